@@ -2,4 +2,9 @@ module github.com/spillway-go/spillway
 
 go 1.25.0
 
-require github.com/maxence-charriere/go-app/v9 v9.8.0 // indirect
+require (
+	github.com/HdrHistogram/hdrhistogram-go v1.4.0 // indirect
+	github.com/andybalholm/brotli v1.2.8 // indirect
+	github.com/google/uuid v1.3.0 // indirect
+	github.com/maxence-charriere/go-app/v9 v9.8.0 // indirect
+)

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// toolchain is the go command that the module is built with.
+type toolchain struct {
+	// cache is a folder for the programs. The go command leaves a program alone that is already what it
+	// would link, and linking is most of the time, so the place has to stay the same.
+	cache string
+}
+
+// program builds a package for the browser and returns the WebAssembly.
+func (t toolchain) program(pkg string) ([]byte, error) {
+	if err := os.MkdirAll(t.cache, 0o755); err != nil {
+		return nil, fmt.Errorf("making the cache folder: %w", err)
+	}
+	file := filepath.Join(t.cache, path.Base(pkg)+".wasm")
+	// Without the state of the checkout in it, the program depends on nothing but its source.
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file, pkg)
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building %s for the browser: %w", pkg, explain(err, output))
+	}
+	return os.ReadFile(file)
+}
+
+// execScript returns the toolchain's own wasm_exec.js. A program only runs with the one of its toolchain.
+func (t toolchain) execScript() ([]byte, error) {
+	output, err := exec.Command("go", "env", "GOROOT").CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("asking the Go toolchain where it is: %w", explain(err, output))
+	}
+	script, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(output)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return nil, fmt.Errorf("the Go toolchain has no wasm_exec.js where Go 1.24 and later keep it: %w", err)
+	}
+	return script, nil
+}
+
+// explain prefers what a command said to its exit status.
+func explain(err error, output []byte) error {
+	if output = bytes.TrimSpace(output); len(output) > 0 {
+		return errors.New(string(output))
+	}
+	return err
+}
