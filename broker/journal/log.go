@@ -1,0 +1,109 @@
+package journal
+
+import (
+	"fmt"
+	"time"
+)
+
+// Cast is who the records speak of. A scenario is one.
+type Cast interface {
+	ProducerName(producer int) string
+	ConsumerName(consumer int) string
+	// Identity is the ID of a producer's n-th event.
+	Identity(producer int, n uint64) uint64
+	// ChangeText tells the i-th intervention.
+	ChangeText(i int) string
+	// StartTime is what the log shows for the start of the run.
+	StartTime() time.Time
+}
+
+const (
+	timeLayout = "2006/01/02 15:04:05 " // as package log writes with LstdFlags
+	eventType  = "*producer.ProducedSomethingEvent"
+)
+
+// Log writes records as log lines, in the words of the example. Buffered and
+// Delivered have no line there, and have none here.
+type Log struct {
+	cast  Cast
+	start time.Time
+	many  bool // more than one consumer: a drop says whose
+}
+
+// NewLog is the log of a run with that cast, so many consumers, and the start
+// time of the cast or, if it is not zero, the one given.
+func NewLog(cast Cast, consumers int, start time.Time) *Log {
+	if start.IsZero() {
+		start = cast.StartTime()
+	}
+	return &Log{cast: cast, start: start.Round(0), many: consumers > 1}
+}
+
+// HasLine says whether records of that kind have a line.
+func HasLine(k Kind) bool { return k != Buffered && k != Delivered }
+
+// Line is a record's line in three parts that follow each other: the time, who
+// speaks (with a colon and a space, or empty) and what is said.
+type Line struct{ Time, Who, Text string }
+
+func (l Line) String() string { return l.Time + l.Who + l.Text }
+
+// Line tells one record. Kinds without a line have an empty one.
+func (l *Log) Line(r Record) Line {
+	line := Line{Time: l.start.Add(r.At).Format(timeLayout)}
+	switch r.Kind {
+	case Produced:
+		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
+		line.Text = fmt.Sprintf("I have produced something [produced=%d]", r.Number)
+	case Handled:
+		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
+		line.Text = fmt.Sprintf("the %s created something [produced=%d]", l.cast.ProducerName(int(r.Producer)), r.Number)
+	case Dropped:
+		line.Who = "broker: "
+		line.Text = l.dropped(r)
+	case Changed:
+		line.Who = "playground: "
+		line.Text = l.cast.ChangeText(int(r.Number))
+	case Interrupted:
+		line.Text = Cancelling(signalName(r.Number))
+	case Quit:
+		line.Text = Quitting
+	default:
+		return Line{}
+	}
+	return line
+}
+
+func (l *Log) dropped(r Record) string {
+	whose := ""
+	if l.many {
+		whose = ", subscription=" + l.cast.ConsumerName(int(r.Consumer))
+	}
+	return fmt.Sprintf("warning, event dropped [type=%s, ID=%d, happenedOn=%v m=+%d.%09d%s]",
+		eventType, l.cast.Identity(int(r.Producer), r.Number),
+		l.start.Add(r.Born), r.Born/time.Second, r.Born%time.Second, whose)
+}
+
+// The signals that end a run, by the numbers POSIX gives them everywhere.
+const (
+	SignalInterrupt  = 2
+	SignalTerminated = 15
+)
+
+// signalName is what os.Signal prints; package syscall knows no names in a browser.
+func signalName(number uint64) string {
+	switch number {
+	case SignalInterrupt:
+		return "interrupt"
+	case SignalTerminated:
+		return "terminated"
+	default:
+		return fmt.Sprintf("signal %d", number)
+	}
+}
+
+// Quitting is the last line of a run.
+const Quitting = "quitting"
+
+// Cancelling is the line that answers a signal.
+func Cancelling(signal string) string { return "cancelling from signal [signal=" + signal + "]" }

@@ -1,0 +1,60 @@
+package scenario
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ParseJSON reads a scenario. What the text leaves out of broker, duration,
+// start and seed is as in the classic; a field that does not exist is an error.
+func ParseJSON(text []byte) (Scenario, error) {
+	s := Classic()
+	s.Producers, s.Consumers = nil, nil
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		return Scenario{}, fmt.Errorf("scenario: %w", jsonError(err, text))
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Scenario{}, errors.New("scenario: there is more text after the closing brace")
+	}
+	if err := s.Validate(); err != nil {
+		return Scenario{}, fmt.Errorf("scenario: %w", err)
+	}
+	return s, nil
+}
+
+// jsonError says in a reader's words, and with a line, what the decoder found.
+func jsonError(err error, text []byte) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("the text is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the text ends in the middle")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("line %d: not JSON: %w", line(text, syntax.Offset), err)
+	case errors.As(err, &kind):
+		return fmt.Errorf("line %d: %s: %s does not fit here, %v is wanted", line(text, kind.Offset), kind.Field, kind.Value, kind.Type)
+	default:
+		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	}
+}
+
+func line(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte{'\n'})
+}
+
+// JSON is the scenario as ParseJSON reads it, indented for people.
+func (s Scenario) JSON() []byte {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		panic("scenario: " + err.Error()) // only a policy that Validate refuses can get here
+	}
+	return append(text, '\n')
+}

@@ -1,0 +1,39 @@
+package broker
+
+import "fmt"
+
+// Settings are what Configure can change while a subscription is in use.
+type Settings struct {
+	// Buffer is how many events may wait: 0 means the broker's, Unbuffered
+	// none, MaxBuffer is the most.
+	Buffer int
+	// Overflow is what a full buffer does; Inherit means the broker's.
+	Overflow Overflow
+}
+
+// settings are Settings with nothing left to inherit.
+type settings struct {
+	buffer   int
+	overflow Overflow
+}
+
+// with lays s over the settings.
+func (base settings) with(s Settings) (settings, error) {
+	if s.Buffer < Unbuffered || s.Buffer > MaxBuffer {
+		return base, fmt.Errorf("buffer %d is out of range: 1 to %d, 0 for the default, %d for none", s.Buffer, MaxBuffer, Unbuffered)
+	}
+	if err := s.Overflow.validate(); err != nil {
+		return base, err
+	}
+	switch s.Buffer {
+	case 0:
+	case Unbuffered:
+		base.buffer = 0
+	default:
+		base.buffer = s.Buffer
+	}
+	if s.Overflow != Inherit {
+		base.overflow = s.Overflow
+	}
+	return base, nil
+}

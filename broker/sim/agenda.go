@@ -1,0 +1,105 @@
+package sim
+
+import "time"
+
+// appointment is something that will happen. An actor has at most one.
+type appointment struct {
+	at    time.Duration
+	tie   uint64 // who is first of those at the same moment: drawn from the seed
+	actor int    // producers first, then consumers; decides what even the tie can't
+}
+
+func (a *appointment) before(b *appointment) bool {
+	switch {
+	case a.at != b.at:
+		return a.at < b.at
+	case a.tie != b.tie:
+		return a.tie < b.tie
+	default:
+		return a.actor < b.actor
+	}
+}
+
+// agenda is a binary heap of appointments, the next one first, that also knows
+// where each actor's is. container/heap would put every appointment into an
+// interface, which is an allocation for each event.
+type agenda struct {
+	heap  []appointment
+	where []int // by actor: its index in the heap, or -1
+}
+
+func newAgenda(actors int) agenda {
+	a := agenda{heap: make([]appointment, 0, actors), where: make([]int, actors)}
+	for i := range a.where {
+		a.where[i] = -1
+	}
+	return a
+}
+
+// next is the appointment that is due first, or nil.
+func (a *agenda) next() *appointment {
+	if len(a.heap) == 0 {
+		return nil
+	}
+	return &a.heap[0]
+}
+
+// set makes or moves the actor's appointment.
+func (a *agenda) set(p appointment) {
+	i := a.where[p.actor]
+	if i < 0 {
+		i = len(a.heap)
+		a.heap = append(a.heap, p)
+	}
+	a.heap[i] = p
+	a.where[p.actor] = i
+	a.settle(i)
+}
+
+// clear takes the actor's appointment off.
+func (a *agenda) clear(actor int) {
+	i := a.where[actor]
+	last := len(a.heap) - 1
+	if i != last {
+		a.heap[i] = a.heap[last]
+		a.where[a.heap[i].actor] = i
+	}
+	a.heap = a.heap[:last]
+	a.where[actor] = -1
+	if i != last {
+		a.settle(i)
+	}
+}
+
+// settle moves the appointment at i to where it belongs.
+func (a *agenda) settle(i int) {
+	p := a.heap[i]
+	for i > 0 {
+		up := (i - 1) / 2
+		if !p.before(&a.heap[up]) {
+			break
+		}
+		i = a.move(up, i)
+	}
+	for {
+		down := 2*i + 1
+		if down >= len(a.heap) {
+			break
+		}
+		if down+1 < len(a.heap) && a.heap[down+1].before(&a.heap[down]) {
+			down++
+		}
+		if !a.heap[down].before(&p) {
+			break
+		}
+		i = a.move(down, i)
+	}
+	a.heap[i] = p
+	a.where[p.actor] = i
+}
+
+func (a *agenda) move(from, to int) int {
+	a.heap[to] = a.heap[from]
+	a.where[a.heap[to].actor] = to
+	return from
+}
