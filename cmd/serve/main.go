@@ -1,0 +1,109 @@
+// Command serve serves the page from the folder that cmd/bundle made.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spillway-go/spillway/cmd/internal/interrupt"
+)
+
+func main() {
+	ctx, stop := interrupt.Context(context.Background())
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// run serves until the context ends and returns the exit status: 0 after a graceful end, 1 if it could not
+// serve, 2 if it was misused.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	address := getenv("SPILLWAY_ADDR")
+	if address == "" {
+		address = "localhost:8080"
+	}
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&address, "addr", address, "the `address` to listen on; SPILLWAY_ADDR is the default, and port 0 means any free one")
+	folder := flags.String("dir", "dist", "the `folder` to serve")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "serve: unexpected argument %q; serve -help tells the flags\n", flags.Arg(0))
+		return 2
+	}
+	if _, err := os.Stat(filepath.Join(*folder, "index.html")); err != nil {
+		fmt.Fprintf(stderr, "serve: there is no page in %s; make bundle makes one\n", *folder)
+		return 1
+	}
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		fmt.Fprintf(stderr, "serve: %s is taken by another program; choose another address with -addr or SPILLWAY_ADDR\n", address)
+		return 1
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "serve: listening on %s: %v\n", address, err)
+		return 1
+	}
+	fmt.Fprintf(stdout, "Spillway is at %s\n", pageURL(address, listener.Addr()))
+
+	logger := log.New(stderr, "", log.LstdFlags)
+	server := &http.Server{
+		Handler:           newSite(*folder),
+		ErrorLog:          logger,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      5 * time.Minute, // the program over a slow line
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 16,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		logger.Print(err)
+		return 1
+	case <-ctx.Done():
+	}
+	logger.Print(context.Cause(ctx))
+	end(server, logger)
+	logger.Print("quitting")
+	return 0
+}
+
+// end lets the requests that are under way finish, for a while.
+func end(server *http.Server, logger *log.Logger) {
+	patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		if err := server.Close(); err != nil {
+			logger.Print(err)
+		}
+	}
+}
+
+// pageURL is where a browser on this machine finds the page: the host as it was asked for, and the port that
+// it really is.
+func pageURL(asked string, listening net.Addr) string {
+	host, _, err := net.SplitHostPort(asked)
+	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(listening.String())
+	if err != nil {
+		return "http://" + listening.String() + "/"
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/"
+}

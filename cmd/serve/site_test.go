@@ -1,0 +1,247 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// folder makes a folder with the files.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+var bundled = map[string]string{
+	"index.html":           "<html>",
+	"app.wasm":             "\x00asm, all of it",
+	"app.wasm.br":          "brotli",
+	"app.wasm.gz":          "gz",
+	"boot.js":              "go()",
+	"style.css":            "a{}",
+	"icon.svg":             "<svg/>",
+	"icon-192.png":         "png",
+	"manifest.webmanifest": "{}",
+	"data.bin":             "?",
+	"sub/index.html":       "<html lang=en>",
+	"empty/.keep":          "",
+	".secret":              "s",
+}
+
+// ask sends one request. Headers are "Name: value".
+func ask(t *testing.T, site http.Handler, method, target string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	request := httptest.NewRequest(method, "/", nil)
+	path, query, _ := strings.Cut(target, "?")
+	request.URL.Path, request.URL.RawQuery = path, query // as it is: NewRequest would not take a wild path
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Set(name, value)
+	}
+	recorder := httptest.NewRecorder()
+	site.ServeHTTP(recorder, request)
+	response := recorder.Result()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+func TestEachFileHasItsType(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	for target, want := range map[string]string{
+		"/":                     "text/html; charset=utf-8",
+		"/index.html":           "text/html; charset=utf-8",
+		"/sub/":                 "text/html; charset=utf-8",
+		"/app.wasm":             "application/wasm",
+		"/boot.js":              "text/javascript; charset=utf-8",
+		"/style.css":            "text/css; charset=utf-8",
+		"/icon.svg":             "image/svg+xml",
+		"/icon-192.png":         "image/png",
+		"/manifest.webmanifest": "application/manifest+json",
+		"/data.bin":             "application/octet-stream",
+	} {
+		response, _ := ask(t, site, "GET", target)
+		if got := response.Header.Get("Content-Type"); response.StatusCode != 200 || got != want {
+			t.Errorf("%s: status %d, type %q, want %q", target, response.StatusCode, got, want)
+		}
+	}
+}
+
+func TestACompressedCopyIsServedToThoseWhoTakeIt(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	for _, test := range []struct{ accept, encoding, body string }{
+		{"", "", bundled["app.wasm"]},
+		{"gzip, br", "br", "brotli"},
+		{"gzip", "gzip", "gz"},
+		{"br;q=0.1, gzip;q=0.9", "gzip", "gz"},
+		{"identity, br;q=0.5", "", bundled["app.wasm"]},
+		{"zstd", "", bundled["app.wasm"]},
+	} {
+		response, body := ask(t, site, "GET", "/app.wasm", "Accept-Encoding: "+test.accept)
+		if got := response.Header.Get("Content-Encoding"); got != test.encoding || body != test.body {
+			t.Errorf("%q: encoding %q with %q, want %q with %q", test.accept, got, body, test.encoding, test.body)
+		}
+		if got := response.Header.Get("Content-Type"); got != "application/wasm" {
+			t.Errorf("%q: the type is %q", test.accept, got)
+		}
+		if got := response.Header.Get("Vary"); got != "Accept-Encoding" {
+			t.Errorf("%q: Vary is %q", test.accept, got)
+		}
+		if response.ContentLength != int64(len(test.body)) {
+			t.Errorf("%q: Content-Length is %d, want %d", test.accept, response.ContentLength, len(test.body))
+		}
+	}
+	if response, body := ask(t, site, "GET", "/boot.js", "Accept-Encoding: br"); response.Header.Get("Content-Encoding") != "" || body != "go()" {
+		t.Errorf("a file without a compressed copy came as %v %q", response.Header, body)
+	}
+}
+
+func TestAnUnchangedFileIsNotSentAgain(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	tags := map[string]bool{}
+	for _, accept := range []string{"identity", "gzip", "br"} {
+		response, _ := ask(t, site, "GET", "/app.wasm", "Accept-Encoding: "+accept)
+		tag := response.Header.Get("ETag")
+		if tags[tag] || !strings.HasPrefix(tag, `"`) {
+			t.Errorf("%s: the ETag %s is not strong, or that of another encoding", accept, tag)
+		}
+		tags[tag] = true
+		response, body := ask(t, site, "GET", "/app.wasm", "Accept-Encoding: "+accept, "If-None-Match: "+tag)
+		if response.StatusCode != http.StatusNotModified || body != "" {
+			t.Errorf("%s: status %d with %q, want 304 with nothing", accept, response.StatusCode, body)
+		}
+		if response.Header.Get("ETag") != tag || response.Header.Get("Cache-Control") == "" || response.Header.Get("Vary") == "" {
+			t.Errorf("%s: the 304 has the headers %v", accept, response.Header)
+		}
+		if response, _ := ask(t, site, "GET", "/app.wasm", "Accept-Encoding: "+accept, `If-None-Match: "another"`); response.StatusCode != 200 {
+			t.Errorf("%s: status %d for another ETag, want 200", accept, response.StatusCode)
+		}
+	}
+}
+
+func TestAChangedFileIsServedAtOnce(t *testing.T) {
+	dir := folder(t, bundled)
+	site := newSite(dir)
+	before, _ := ask(t, site, "GET", "/style.css")
+	if err := os.WriteFile(filepath.Join(dir, "style.css"), []byte("b{color:red}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	after, body := ask(t, site, "GET", "/style.css", "If-None-Match: "+before.Header.Get("ETag"))
+	if after.StatusCode != 200 || body != "b{color:red}" {
+		t.Errorf("status %d with %q", after.StatusCode, body)
+	}
+}
+
+func TestOnlyANameWithTheVersionOfTheContentIsKeptForGood(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	const forGood = "public, max-age=31536000, immutable"
+	response, _ := ask(t, site, "GET", "/app.wasm")
+	version := strings.Trim(response.Header.Get("ETag"), `"`)[:versionLength]
+	for _, test := range []struct{ target, accept, want string }{
+		{"/app.wasm", "", "no-cache"},
+		{"/app.wasm?v=" + version, "", forGood},
+		{"/app.wasm?v=" + version, "br", forGood},
+		{"/app.wasm?v=000000000000", "", "no-cache"},
+		{"/style.css?v=" + version, "", "no-cache"},
+		{"/", "", "no-cache"},
+	} {
+		response, _ := ask(t, site, "GET", test.target, "Accept-Encoding: "+test.accept)
+		if got := response.Header.Get("Cache-Control"); got != test.want {
+			t.Errorf("%s: Cache-Control is %q, want %q", test.target, got, test.want)
+		}
+	}
+}
+
+func TestHEADIsGETWithoutTheBody(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	for _, accept := range []string{"", "br"} {
+		get, body := ask(t, site, "GET", "/app.wasm", "Accept-Encoding: "+accept)
+		head, none := ask(t, site, "HEAD", "/app.wasm", "Accept-Encoding: "+accept)
+		if head.StatusCode != 200 || none != "" {
+			t.Errorf("status %d with %q", head.StatusCode, none)
+		}
+		if head.Header.Get("ETag") != get.Header.Get("ETag") || head.ContentLength != int64(len(body)) {
+			t.Errorf("HEAD has the headers %v, GET %v", head.Header, get.Header)
+		}
+	}
+}
+
+func TestAPartOfAFileCanBeAsked(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	for accept, want := range map[string]string{"": bundled["app.wasm"][1:4], "br": "rot"} {
+		response, body := ask(t, site, "GET", "/app.wasm", "Accept-Encoding: "+accept, "Range: bytes=1-3")
+		if response.StatusCode != http.StatusPartialContent || body != want || response.ContentLength != 3 {
+			t.Errorf("%q: status %d with %q of length %d, want %q", accept, response.StatusCode, body, response.ContentLength, want)
+		}
+	}
+}
+
+func TestWhatIsNotInTheFolderIsNotFound(t *testing.T) {
+	outside := folder(t, map[string]string{"secret.txt": "s"})
+	dir := folder(t, bundled)
+	if err := os.Symlink(filepath.Join(outside, "secret.txt"), filepath.Join(dir, "link.txt")); err != nil {
+		t.Fatal(err)
+	}
+	site := newSite(dir)
+	for _, target := range []string{
+		"/nowhere", "/sub", "/sub/nowhere/", "/empty/", "/.secret", "/empty/.keep", "/index.html/", "/index.html/x",
+		"/../secret.txt", "/sub/../../secret.txt", "//etc/passwd", "/sub//index.html", "/./index.html", `/..\secret.txt`,
+		"/link.txt", "/index.html\x00", "",
+	} {
+		response, body := ask(t, site, "GET", target)
+		if target == "" {
+			if response.StatusCode != 200 {
+				t.Errorf("no path: status %d, want that of /", response.StatusCode)
+			}
+			continue
+		}
+		if response.StatusCode != http.StatusNotFound || body != "There is no "+target+" here.\n" {
+			t.Errorf("%q: status %d with %q", target, response.StatusCode, body)
+		}
+	}
+}
+
+func TestOtherMethodsAreRefusedInASentence(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "PATCH"} {
+		response, body := ask(t, site, method, "/")
+		if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: status %d, Allow %q", method, response.StatusCode, response.Header.Get("Allow"))
+		}
+		if want := "This server only answers GET and HEAD, not " + method + ".\n"; body != want {
+			t.Errorf("%s: %q, want %q", method, body, want)
+		}
+	}
+}
+
+func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
+	site := newSite(folder(t, bundled))
+	for _, target := range []string{"/", "/app.wasm", "/nowhere"} {
+		response, _ := ask(t, site, "GET", target)
+		for name, want := range map[string]string{
+			"X-Content-Type-Options":  "nosniff",
+			"Referrer-Policy":         "no-referrer",
+			"Content-Security-Policy": contentSecurityPolicy,
+		} {
+			if got := response.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", target, name, got, want)
+			}
+		}
+	}
+}
