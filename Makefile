@@ -1,0 +1,87 @@
+# Everything one does with Spillway; `make` alone tells what there is.
+
+.SHELLFLAGS := -euc
+.DEFAULT_GOAL := help
+
+JS := GOOS=js GOARCH=wasm
+STATICCHECK := $(CURDIR)/bin/staticcheck
+
+.PHONY: help
+help: ## tell what make can do
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- running ---------------------------------------------------------------------------------------------
+
+.PHONY: serve
+serve: bundle ## bundle the page and serve it; ADDR=localhost:9090 for another address
+	@go build -o bin/serve ./cmd/serve
+	@exec bin/serve $(if $(ADDR),-addr '$(ADDR)')
+
+.PHONY: demo
+demo: ## run the example in the terminal
+	@go run ./cmd/spillway
+
+.PHONY: bundle
+bundle: ## assemble the page in dist/, compressed quickly
+	@go run ./cmd/bundle
+
+.PHONY: dist
+dist: ## assemble the page in dist/, compressed as small as it gets
+	@go run ./cmd/bundle -brotli 11
+
+# --- testing ---------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: test-native test-wasm test-e2e ## run all tests
+
+.PHONY: test-native
+test-native: cc ## run the tests of all packages natively, with the race detector
+	go test -race ./...
+
+# The packages of the page that have tests which build for the browser.
+.PHONY: test-wasm
+test-wasm: chromium tools ## run the tests of broker/ and app/ as WebAssembly in a real Chromium
+	packages=$$($(JS) go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./broker/... ./app/...); \
+	$(JS) go test -exec '"$(CURDIR)/.tools/wasmtest"' $$packages
+
+.PHONY: test-e2e
+test-e2e: chromium ## run the end-to-end tests of the page in a real Chromium
+	go -C app/e2e test -count=1 ./...
+
+.PHONY: lint
+lint: tools ## check the format, and vet and staticcheck natively and for the browser
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted with gofmt:" $$files; exit 1; fi
+	go vet ./...
+	$(JS) go vet ./...
+	$(STATICCHECK) ./...
+	$(JS) $(STATICCHECK) ./...
+	go -C app/e2e vet ./...
+	cd app/e2e && $(STATICCHECK) ./...
+
+# --- measuring -------------------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-size
+bench-size: ## compare the size of app.wasm with the smallest go-app page
+	@go run ./cmd/bundle -size
+
+# --- what the above needs ----------------------------------------------------------------------------------
+
+.PHONY: chromium
+chromium: ## install Chromium if there is none
+	@.tools/need chromium
+
+.PHONY: cc
+cc:
+	@.tools/need cc
+
+.PHONY: tools
+tools:
+	@go -C .tools build -o ../bin/ tool
+
+.PHONY: clean
+clean: ## remove what was made
+	rm -rf bin dist .cache
