@@ -27,7 +27,7 @@ type Subscription struct {
 	queue    queue
 	waiting  []*receiver // receivers inside Next, longest wait first
 	expected int         // receivers announced by Expect
-	aside    queue       // events handed to expected receivers, not yet fetched
+	aside    queue       // events delivered to expected receivers, not yet fetched
 	stats    Stats
 	closed   bool
 }
@@ -76,6 +76,7 @@ func (s *Subscription) hand(e Event) bool {
 	switch {
 	case s.expected > 0:
 		s.expected--
+		s.delivered(e)
 		s.aside.push(e)
 	case len(s.waiting) > 0:
 		r := s.waiting[0]
@@ -100,17 +101,13 @@ func (s *Subscription) delivered(e Event) {
 
 // take is the next event, if one is there.
 func (s *Subscription) take() (Event, bool) {
-	var e Event
-	switch {
-	case s.closed:
-		return nil, false
-	case s.aside.len() > 0:
-		e = s.aside.pop()
-	case s.queue.len() > 0:
-		e = s.queue.pop()
-	default:
+	if s.aside.len() > 0 {
+		return s.aside.pop(), true // it was delivered when it was set aside
+	}
+	if s.queue.len() == 0 {
 		return nil, false
 	}
+	e := s.queue.pop()
 	s.delivered(e)
 	if s.broker.closing && s.queue.len() == 0 {
 		s.close()
@@ -127,9 +124,10 @@ func (s *Subscription) TryNext() (Event, bool) {
 }
 
 // Expect announces a receiver that waits without being inside Next: the next
-// event is set aside for it, as it would be handed to a caller of Next, and
-// TryNext fetches it. It is for drivers that have no goroutine to wait on, such
-// as a simulation. It does nothing while events wait: TryNext has one already.
+// event is delivered to it, as it would be handed to a caller of Next, and set
+// aside until TryNext fetches it. It is for drivers that have no goroutine to
+// wait on, such as a simulation. It does nothing while events wait: TryNext has
+// one already.
 func (s *Subscription) Expect() {
 	s.broker.mu.Lock()
 	defer s.broker.mu.Unlock()
@@ -255,9 +253,6 @@ func (s *Subscription) close() {
 	}
 	s.closed = true
 	s.broker.subs = slices.DeleteFunc(s.broker.subs, func(o *Subscription) bool { return o == s })
-	for s.aside.len() > 0 {
-		s.drop(s.aside.pop(), Closed)
-	}
 	for s.queue.len() > 0 {
 		s.drop(s.queue.pop(), Closed)
 	}

@@ -1,0 +1,143 @@
+package broker_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+)
+
+func TestShutdownWaitsUntilConsumersHaveDrained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, log := open(t, broker.Options{})
+		busy, idle := subscribe(t, b, "busy"), subscribe(t, b, "idle")
+		publish(t, b, 0, 2)
+		drain(idle)
+		waiting := next(t.Context(), idle)
+		var consumer sync.WaitGroup
+		defer consumer.Wait()
+		consumer.Go(func() {
+			for range busy.All(t.Context()) {
+				time.Sleep(time.Second)
+			}
+		})
+		synctest.Wait()
+		began := time.Now()
+		if err := b.Shutdown(t.Context()); err != nil {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		if took := time.Since(began); took != 2*time.Second {
+			t.Errorf("it took %v, want 2s: the third event is taken then", took)
+		}
+		if got := <-waiting; !errors.Is(got.err, broker.ErrClosed) {
+			t.Errorf("the idle receiver got %v", got)
+		}
+		for _, x := range *log {
+			if x.What == "closed" {
+				t.Errorf("dropped: %v", x)
+			}
+		}
+	})
+}
+
+func TestShutdownLetsAReceiverGoThatHasNothingLeftToWaitFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := open(t, broker.Options{})
+		subscribe(t, b, "stalled")
+		publish(t, b, 0, 0)
+		idle := subscribe(t, b, "idle")
+		waiting := next(t.Context(), idle)
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		go func() { _ = b.Shutdown(ctx) }()
+		<-waiting
+		if ctx.Err() != nil {
+			t.Error("it had to wait for the other")
+		}
+		<-ctx.Done()
+		synctest.Wait()
+	})
+}
+
+func TestShutdownSaysWhatItLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, log := open(t, broker.Options{})
+		mailer := subscribe(t, b, "mailer")
+		publish(t, b, 0, 0)
+		subscribe(t, b, "auditor")
+		publish(t, b, 1, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := b.Shutdown(ctx)
+		const want = `broker: shutdown: events left undelivered: 2 of "mailer", 1 of "auditor": context deadline exceeded`
+		if err == nil || err.Error() != want {
+			t.Errorf("the error is %v, want %s", err, want)
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Error("its cause is not that of the context")
+		}
+		drops := (*log)[3:]
+		if want := []told{{"closed", 0, 0, 1}, {"closed", 0, 1, 0}, {"closed", 1, 1, 0}}; !reflect.DeepEqual(drops, want) {
+			t.Errorf("the drops are %v, want %v", drops, want)
+		}
+		wantEvents(t, drain(mailer))
+		if err := b.Shutdown(t.Context()); err != nil {
+			t.Errorf("the second Shutdown answers %v", err)
+		}
+	})
+}
+
+func TestShutdownEndsWhenTheLastFullSubscriptionIsClosedOrShrunk(t *testing.T) {
+	for name, empty := range map[string]func(*broker.Subscription){
+		"closed": (*broker.Subscription).Close,
+		"shrunk": func(s *broker.Subscription) { _ = s.Configure(broker.Settings{Buffer: broker.Unbuffered}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b, _ := open(t, broker.Options{})
+				s := subscribe(t, b, "s")
+				publish(t, b, 0, 0)
+				time.AfterFunc(time.Second, func() { empty(s) })
+				if err := b.Shutdown(t.Context()); err != nil {
+					t.Errorf("Shutdown answers %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestAfterShutdownNothingBegins(t *testing.T) {
+	b, log := open(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	if err := b.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.TryPublish(event(0)); !errors.Is(err, broker.ErrClosed) {
+		t.Errorf("TryPublish answers %v", err)
+	}
+	if err := b.Publish(t.Context(), event(0)); !errors.Is(err, broker.ErrClosed) {
+		t.Errorf("Publish answers %v", err)
+	}
+	if _, err := b.Subscribe(broker.SubscribeOptions{Name: "late"}); !errors.Is(err, broker.ErrClosed) {
+		t.Errorf("Subscribe answers %v", err)
+	}
+	if _, err := s.Next(t.Context()); !errors.Is(err, broker.ErrClosed) {
+		t.Errorf("Next answers %v", err)
+	}
+	if len(*log) > 0 {
+		t.Errorf("the trace is %v", *log)
+	}
+}
+
+func TestAnEmptyBrokerShutsDown(t *testing.T) {
+	b, _ := open(t, broker.Options{})
+	if err := b.Shutdown(ended()); err != nil {
+		t.Error(err)
+	}
+}
