@@ -1,0 +1,283 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	failed = "document.documentElement.dataset.boot === 'failed' && !document.querySelector('#failure').hidden"
+	wasm   = "*/app.wasm*"
+)
+
+func TestThePageBoots(t *testing.T) {
+	p := open(t, 1440, 900, "dark", "")
+	p.waitFor("!document.querySelector('.skeleton')")
+	if !get[bool](p, "document.querySelector('#failure').hidden") {
+		t.Error("a page that runs shows the failure panel")
+	}
+	p.nothingOverflows()
+	p.everyControlHasAName()
+	p.shot("booted")
+}
+
+func TestTheSkeletonPaintsBeforeTheProgramArrives(t *testing.T) {
+	for _, theme := range []string{"dark", "light"} {
+		for _, width := range []int{1440, 1024, 768, 390, 320} {
+			t.Run(fmt.Sprintf("%s-%d", theme, width), func(t *testing.T) {
+				p := blank(t, width, 900, theme)
+				gate := p.hold(wasm)
+				p.visit(server)
+				request := gate.next()
+				p.waitFor("performance.getEntriesByName('first-contentful-paint').length === 1")
+				if got := p.text(".skeleton .brand"); !strings.HasPrefix(got, "Spillway") {
+					t.Errorf("the brand says %q", got)
+				}
+				if got := p.text("#boot-label"); got != "Loading… 0 %" {
+					t.Errorf("the label says %q", got)
+				}
+				if got := get[string](p, "document.documentElement.dataset.theme"); got != theme {
+					t.Errorf("the theme is %q, want %q", got, theme)
+				}
+				p.nothingOverflows()
+				p.shot("skeleton-" + theme + fmt.Sprint("-", width))
+				request.proceed()
+				p.waitUntilItRuns()
+			})
+		}
+	}
+}
+
+func TestTheSkeletonHasTheLayoutOfThePage(t *testing.T) {
+	p := blank(t, 1440, 900, "dark")
+	gate := p.hold(wasm)
+	p.visit(server)
+	request := gate.next()
+	const box = "(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.x, b.y, b.width, b.height] })()"
+	for selector, want := range map[string][4]float64{
+		".head": {0, 0, 1440, 52},
+		".side": {0, 52, 304, 848},
+		".main": {304, 52, 764, 848},
+		".rail": {1068, 52, 372, 848},
+	} {
+		if got := get[[4]float64](p, fmt.Sprintf(box, selector)); got != want {
+			t.Errorf("%s is at %v, want %v", selector, got, want)
+		}
+	}
+	request.proceed()
+	p.waitUntilItRuns()
+}
+
+func TestTheProgressReachesAHundredPercentAndNeverMore(t *testing.T) {
+	p := blank(t, 1440, 900, "dark")
+	p.beforeEveryLoad(`
+		window.progress = [];
+		new MutationObserver((records) => {
+			for (const { target } of records) if (target.id === "boot-progress") progress.push(Number(target.getAttribute("value")));
+		}).observe(document, { subtree: true, attributes: true, attributeFilter: ["value"] });`)
+	p.visit(server)
+	p.waitUntilItRuns()
+	// With a compressed response, Content-Length would make it several hundred percent.
+	if !get[bool](p, "performance.getEntriesByType('resource').some((r) => r.name.includes('app.wasm') && r.encodedBodySize < r.decodedBodySize)") {
+		t.Error("the program did not come compressed")
+	}
+	progress := get[[]float64](p, "progress")
+	if len(progress) < 3 || progress[len(progress)-1] != 100 {
+		t.Fatalf("the progress was %v", progress)
+	}
+	between := 0
+	for i, percent := range progress {
+		if percent < 0 || percent > 100 || i > 0 && percent < progress[i-1] {
+			t.Errorf("the progress went to %v: %v", percent, progress)
+		}
+		if percent > 0 && percent < 100 {
+			between++
+		}
+	}
+	if between == 0 {
+		t.Errorf("there was nothing between the beginning and the end: %v", progress)
+	}
+}
+
+func TestABlockedProgramIsReportedAndRetried(t *testing.T) {
+	p := blank(t, 1440, 900, "dark")
+	p.tolerate("net::ERR_CONNECTION_REFUSED", "The request for app.wasm failed")
+	gate := p.hold(wasm)
+	p.visit(server)
+	gate.next().fail()
+	p.waitFor(failed)
+	if got := p.text("#failure-title"); got != "Spillway could not start" {
+		t.Errorf("the title is %q", got)
+	}
+	if got := p.text("#failure-reason"); got != "The request for app.wasm failed (Failed to fetch)." {
+		t.Errorf("the reason is %q", got)
+	}
+	if !get[bool](p, "document.activeElement.id === 'failure-button' && document.querySelector('#app').inert") {
+		t.Error("the keyboard is not at the button")
+	}
+	p.everyControlHasAName()
+	p.nothingOverflows()
+	p.shot("failure")
+
+	p.click("Retry")
+	again := gate.next()
+	p.waitFor("document.documentElement.dataset.boot === 'loading' && document.querySelector('#failure').hidden")
+	again.proceed()
+	p.waitUntilItRuns()
+	if get[bool](p, "document.body.firstElementChild.inert") {
+		t.Error("the page can't be used after the retry")
+	}
+}
+
+func TestARetryMayFailAgain(t *testing.T) {
+	p := blank(t, 390, 800, "light")
+	p.tolerate("net::ERR_CONNECTION_REFUSED", "The request for app.wasm failed", "404")
+	gate := p.hold(wasm)
+	p.visit(server)
+	gate.next().fail()
+	p.waitFor(failed)
+	p.nothingOverflows()
+	p.shot("failure-phone")
+	p.press("\r")
+	gate.next().answer(404, "text/plain", nil)
+	p.waitFor(failed + " && document.querySelector('#failure-reason').innerText.includes('404')")
+	p.press("\r")
+	gate.next().proceed()
+	p.waitUntilItRuns()
+}
+
+func TestWhatCannotBeLoadedIsNamed(t *testing.T) {
+	for name, test := range map[string]struct {
+		pattern string
+		answer  func(*request)
+		want    string
+	}{
+		"a program that is not there": {
+			wasm, func(r *request) { r.answer(404, "text/plain", nil) },
+			"The server answered 404 Not Found for app.wasm.",
+		},
+		"a server in trouble": {
+			wasm, func(r *request) { r.answer(503, "text/plain", nil) },
+			"The server answered 503 Service Unavailable for app.wasm.",
+		},
+		"a page in the program's place": {
+			wasm, func(r *request) { r.answer(200, "text/html", []byte("<!doctype html><title>Not here</title>")) },
+			"app.wasm is not a program this browser can run: the server sent it as text/html (",
+		},
+		"a script that is not there": {
+			"*/wasm_exec.js*", func(r *request) { r.answer(404, "text/plain", nil) },
+			"The request for wasm_exec.js failed.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := blank(t, 1440, 900, "dark")
+			p.tolerate("Failed to load resource", "Refused to execute script", test.want)
+			gate := p.hold(test.pattern)
+			p.visit(server)
+			test.answer(gate.next())
+			p.waitFor(failed)
+			if got := p.text("#failure-reason"); !strings.HasPrefix(got, test.want) {
+				t.Errorf("the reason is %q, want %q", got, test.want)
+			}
+			p.click("Retry")
+			gate.next().proceed()
+			p.waitUntilItRuns()
+		})
+	}
+}
+
+func TestABrowserWithoutWebAssemblyIsTold(t *testing.T) {
+	p := blank(t, 1440, 900, "dark")
+	const want = "This browser has no WebAssembly, or it is switched off."
+	p.tolerate(want)
+	p.beforeEveryLoad("delete globalThis.WebAssembly")
+	p.visit(server)
+	p.waitFor(failed)
+	if got := p.text("#failure-reason"); got != want {
+		t.Errorf("the reason is %q, want %q", got, want)
+	}
+}
+
+func TestAWrongContentTypeIsNoObstacle(t *testing.T) {
+	program, err := os.ReadFile(filepath.Join(dist, "app.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := blank(t, 1440, 900, "dark")
+	gate := p.hold(wasm)
+	p.visit(server)
+	gate.next().answer(200, "text/plain", program)
+	p.waitUntilItRuns()
+}
+
+func TestAPanicIsReadableAndAReloadBringsThePageBack(t *testing.T) {
+	p := open(t, 1440, 900, "dark", "")
+	p.tolerate("console.log:", "exit code: 2", "Go program has already exited") // the stack, and late timers
+	// go-app takes the first argument of this function without looking, which is a real panic.
+	p.do(evaluate("goappNav()"))
+	p.waitFor(failed)
+	if got := p.text("#failure-title"); got != "Spillway has stopped" {
+		t.Errorf("the title is %q", got)
+	}
+	if got := p.text("#failure-reason"); !strings.HasPrefix(got, "panic: runtime error: index out of range") {
+		t.Errorf("the reason is %q", got)
+	}
+	p.everyControlHasAName()
+	p.shot("panic")
+	p.click("Reload")
+	p.waitUntilItRuns()
+}
+
+func TestThePageWorksAtAnySubPathOfAnyHost(t *testing.T) {
+	// A host that knows nothing of Spillway: no policy, no compression.
+	host := httptest.NewServer(http.StripPrefix("/some/where", http.FileServer(http.Dir(dist))))
+	defer host.Close()
+	p := blank(t, 1440, 900, "dark")
+	p.visit(host.URL + "/some/where/#fragment")
+	p.waitUntilItRuns()
+	if got := get[string](p, "goappGetenv('GOAPP_ROOT_PREFIX')"); got != "/some/where" {
+		t.Errorf("the prefix is %q", got)
+	}
+}
+
+func TestThePageMayBeEmbedded(t *testing.T) {
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, `<!doctype html><link rel="icon" href="data:,"><iframe src="%s"></iframe>`, server)
+	}))
+	defer host.Close()
+	p := blank(t, 1440, 900, "dark")
+	gate := p.hold(wasm)
+	// Another port is another origin, but still the same site, whose frames share the tab's gate.
+	p.visit(strings.Replace(host.URL, "127.0.0.1", "localhost", 1))
+	gate.next().proceed() // the page in the frame is loaded, and its scripts run
+}
+
+func TestTheThemeIsTheOneThatWasChosen(t *testing.T) {
+	for _, test := range []struct{ stored, system, want string }{
+		{"", "dark", "dark"},
+		{"", "light", "light"},
+		{"light", "dark", "light"},
+		{`"light"`, "dark", "light"},
+		{`"dark"`, "light", "dark"},
+		{`{"dark":1}`, "light", "light"},
+	} {
+		p := blank(t, 800, 600, test.system)
+		if test.stored != "" {
+			p.beforeEveryLoad("localStorage.setItem('spillway.theme', " + quote(test.stored) + ")")
+		}
+		gate := p.hold(wasm)
+		p.visit(server)
+		request := gate.next()
+		if got := get[string](p, "document.documentElement.dataset.theme"); got != test.want {
+			t.Errorf("stored %q on a %s system: the theme is %q, want %q", test.stored, test.system, got, test.want)
+		}
+		request.proceed()
+		p.waitUntilItRuns()
+	}
+}

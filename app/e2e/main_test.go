@@ -1,0 +1,110 @@
+// Package e2e tests the page end to end: the real bundle, from the real server, in a real Chromium.
+//
+// SPILLWAY_SHOTS=folder keeps a picture wherever a test takes one.
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+const repository = "../.."
+
+// What all tests share: the folder of the bundle, where it is served, and the browser.
+var (
+	dist    string
+	server  string
+	browser context.Context
+)
+
+func TestMain(m *testing.M) {
+	status, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+func run(m *testing.M) (int, error) {
+	folder, err := os.MkdirTemp("", "spillway-e2e-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(folder)
+
+	dist = filepath.Join(folder, "dist")
+	if err := inRepository("go", "run", "./cmd/bundle", "-o", dist); err != nil {
+		return 0, fmt.Errorf("bundling the page: %w", err)
+	}
+	program := filepath.Join(folder, "serve")
+	if err := inRepository("go", "build", "-o", program, "./cmd/serve"); err != nil {
+		return 0, fmt.Errorf("building the server: %w", err)
+	}
+	stop, err := startServer(program)
+	if err != nil {
+		return 0, fmt.Errorf("starting the server: %w", err)
+	}
+	defer stop()
+
+	// The flags keep Chromium from talking to anyone but the server. The profile is a fresh one by chromedp.
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.NoFirstRun,
+	)
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	defer cancel()
+	browser, cancel = chromedp.NewContext(allocator)
+	defer cancel()
+	if err := chromedp.Run(browser); err != nil {
+		return 0, fmt.Errorf("starting Chromium (make chromium installs it): %w", err)
+	}
+	return m.Run(), nil
+}
+
+func inRepository(name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = repository
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return errors.Join(err, errors.New(string(bytes.TrimSpace(output))))
+	}
+	return nil
+}
+
+// startServer serves the bundle on a free port.
+func startServer(program string) (stop func(), err error) {
+	cmd := exec.Command(program, "-addr", "localhost:0", "-dir", dist)
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	stop = func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	address, found := strings.CutPrefix(strings.TrimSpace(line), "Spillway is at ")
+	if err != nil || !found {
+		stop()
+		return nil, fmt.Errorf("it says %q (%v)", line, err)
+	}
+	server = address
+	return stop, nil
+}
