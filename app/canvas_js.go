@@ -1,0 +1,217 @@
+//go:build js
+
+package app
+
+import (
+	"strconv"
+	"syscall/js"
+)
+
+// canvas paints scenes on a canvas element. It goes to syscall/js directly: go-app's
+// wrappers cost more than the painting.
+type canvas struct {
+	element js.Value
+	to      js.Value // the 2D context
+	ratio   float64  // device pixels for a CSS pixel
+	width   float64  // in CSS pixels
+	height  float64
+
+	colors [inks]string
+	fonts  [faces]string
+
+	// What the context is set to, so that it is set only when it changes.
+	fill, stroke Ink
+	alpha        float64
+	line         float64
+	face         Face
+	size         float64
+	align        Align
+	dashed       bool
+}
+
+// newCanvas finds the canvas element of that id; false while there is none.
+func newCanvas(id string) (*canvas, bool) {
+	element := js.Global().Get("document").Call("getElementById", id)
+	if !element.Truthy() {
+		return nil, false
+	}
+	c := &canvas{element: element, to: element.Call("getContext", "2d")}
+	c.readTheme()
+	return c, true
+}
+
+// readTheme takes the colours and fonts from the style sheet.
+func (c *canvas) readTheme() {
+	style := js.Global().Call("getComputedStyle", js.Global().Get("document").Get("documentElement"))
+	read := func(name string) string { return style.Call("getPropertyValue", name).String() }
+	for ink := InkText; ink < inks; ink++ {
+		c.colors[ink] = read(inkVariables[ink])
+	}
+	ui, mono := read("--font-ui"), read("--font-mono")
+	c.fonts = [faces]string{FaceUI: "px " + ui, FaceStrong: "px " + ui, FaceMono: "px " + mono, FaceDot: "px " + ui}
+	c.forget()
+}
+
+// forget is for when the context is no longer set to what c thinks.
+func (c *canvas) forget() {
+	c.fill, c.stroke, c.alpha, c.line, c.size, c.dashed = NoInk, NoInk, -1, -1, -1, false
+	c.face, c.align = faces, AlignRight+1
+	c.to.Call("setLineDash", js.ValueOf([]any{}))
+}
+
+// fit makes the bitmap as large as the element is on the screen, and says
+// whether it was not.
+func (c *canvas) fit() bool {
+	ratio := js.Global().Get("devicePixelRatio").Float()
+	width, height := c.element.Get("clientWidth").Float(), c.element.Get("clientHeight").Float()
+	if ratio == c.ratio && width == c.width && height == c.height {
+		return false
+	}
+	c.ratio, c.width, c.height = ratio, width, height
+	c.element.Set("width", int(width*ratio))
+	c.element.Set("height", int(height*ratio))
+	c.to.Call("setTransform", ratio, 0, 0, ratio, 0, 0)
+	c.forget() // resizing resets the context
+	return true
+}
+
+func (c *canvas) paint(shapes []Shape) {
+	c.to.Call("clearRect", 0, 0, c.width, c.height)
+	for i := range shapes {
+		c.shape(&shapes[i])
+	}
+}
+
+func (c *canvas) shape(s *Shape) {
+	alpha := s.Alpha
+	if alpha == 0 {
+		alpha = 1
+	}
+	switch s.Form {
+	case FormText:
+		c.setAlpha(alpha)
+		c.setFill(s.Fill)
+		c.setFont(s.Face, s.Size, s.Align)
+		c.to.Call("fillText", s.Text, s.X, s.Y)
+	case FormPipe:
+		c.pipe(s)
+	case FormCurve:
+		c.curve(s, alpha)
+	default:
+		c.setAlpha(alpha)
+		c.to.Call("beginPath")
+		switch s.Form {
+		case FormRect:
+			c.to.Call("roundRect", s.X, s.Y, s.W, s.H, min(s.R, s.W/2, s.H/2))
+		case FormCircle:
+			c.to.Call("arc", s.X, s.Y, s.R, 0, fullTurn)
+		case FormArc:
+			c.to.Call("arc", s.X, s.Y, s.R, -fullTurn/4, -fullTurn/4+fullTurn*s.T)
+		}
+		if s.Fill != NoInk {
+			c.setFill(s.Fill)
+			c.to.Call("fill")
+		}
+		if s.Stroke != NoInk {
+			c.setStroke(s.Stroke, s.Line, s.Dashed)
+			c.to.Call("stroke")
+		}
+	}
+}
+
+const fullTurn = 6.283185307179586
+
+// pipe fades in along its way; what flows through it is shown as dashes.
+func (c *canvas) pipe(s *Shape) {
+	fade := c.to.Call("createLinearGradient", s.X, s.Y, s.X+s.W, s.Y+s.H)
+	fade.Call("addColorStop", 0, c.colors[s.Fill]+"1a")
+	fade.Call("addColorStop", 1, c.colors[s.Fill]+"52")
+	c.setAlpha(1)
+	c.setStroke(s.Fill, s.R, false)
+	c.to.Set("strokeStyle", fade)
+	c.stroke = NoInk
+	c.to.Call("beginPath")
+	c.to.Call("moveTo", s.X, s.Y)
+	c.to.Call("lineTo", s.X+s.W, s.Y+s.H)
+	c.to.Call("stroke")
+	c.flow(s)
+}
+
+func (c *canvas) curve(s *Shape, alpha float64) {
+	c.setAlpha(alpha)
+	c.setStroke(s.Stroke, s.R, false)
+	c.to.Set("lineCap", "round")
+	c.to.Call("beginPath")
+	c.to.Call("moveTo", s.X, s.Y)
+	c.to.Call("bezierCurveTo", s.X, s.Y+0.75*s.H, s.X+0.4*s.W, s.Y+s.H, s.X+s.W, s.Y+s.H)
+	c.to.Call("stroke")
+	flowing := *s
+	flowing.Fill = s.Stroke
+	c.flow(&flowing)
+	c.to.Set("lineCap", "butt")
+}
+
+// flow strokes the last path once more with moving dashes.
+func (c *canvas) flow(s *Shape) {
+	if s.Phase == 0 {
+		return
+	}
+	c.setAlpha(0.75)
+	c.setStroke(s.Fill, s.R*0.42, false)
+	c.to.Call("setLineDash", js.ValueOf([]any{s.R * 0.7, s.R * 0.9}))
+	c.to.Set("lineDashOffset", -s.Phase)
+	c.to.Call("stroke")
+	c.to.Call("setLineDash", js.ValueOf([]any{}))
+	c.to.Set("lineDashOffset", 0)
+}
+
+func (c *canvas) setAlpha(alpha float64) {
+	if alpha != c.alpha {
+		c.alpha = alpha
+		c.to.Set("globalAlpha", alpha)
+	}
+}
+
+func (c *canvas) setFill(ink Ink) {
+	if ink != c.fill {
+		c.fill = ink
+		c.to.Set("fillStyle", c.colors[ink])
+	}
+}
+
+func (c *canvas) setStroke(ink Ink, width float64, dashed bool) {
+	if ink != c.stroke {
+		c.stroke = ink
+		c.to.Set("strokeStyle", c.colors[ink])
+	}
+	if width != c.line {
+		c.line = width
+		c.to.Set("lineWidth", width)
+	}
+	if dashed != c.dashed {
+		c.dashed = dashed
+		dashes := []any{}
+		if dashed {
+			dashes = []any{4, 4}
+		}
+		c.to.Call("setLineDash", js.ValueOf(dashes))
+	}
+}
+
+func (c *canvas) setFont(face Face, size float64, align Align) {
+	if face != c.face || size != c.size {
+		c.face, c.size = face, size
+		weight := ""
+		switch face {
+		case FaceStrong:
+			weight = "600 "
+		case FaceDot:
+			weight = "700 "
+		}
+		c.to.Set("font", weight+strconv.FormatFloat(size, 'f', 2, 64)+c.fonts[face])
+	}
+	if align != c.align {
+		c.align = align
+		c.to.Set("textAlign", [...]string{"left", "center", "right"}[align])
+	}
+}

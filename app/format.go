@@ -1,0 +1,123 @@
+package app
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Time is a length of time in the largest unit that keeps it readable: "250 ms",
+// "2 s", "1.5 min".
+func Time(d time.Duration) string {
+	units := []struct {
+		unit time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}, {time.Millisecond, "ms"}, {time.Microsecond, "µs"}}
+	for _, u := range units {
+		if d >= u.unit {
+			return number(float64(d)/float64(u.unit), 3) + " " + u.name
+		}
+	}
+	return strconv.FormatInt(int64(d), 10) + " ns"
+}
+
+// Rate is how often something with that interval happens: "1 event / s".
+func Rate(interval time.Duration) string {
+	perSecond := float64(time.Second) / float64(interval)
+	switch {
+	case perSecond >= 1:
+		return quantity(perSecond) + " / s"
+	case perSecond*60 >= 1:
+		return quantity(perSecond*60) + " / min"
+	default:
+		return quantity(perSecond*3600) + " / h"
+	}
+}
+
+func quantity(n float64) string {
+	text := number(n, 3)
+	if n >= 10_000 {
+		text = Count(uint64(n + 0.5))
+	}
+	if text == "1" {
+		return "1 event"
+	}
+	return text + " events"
+}
+
+// Clock is a moment of a run: "00:08.4", with hours where there are any.
+func Clock(d time.Duration) string {
+	tenths := int64(d / (100 * time.Millisecond))
+	h, m, s, t := tenths/36000, tenths/600%60, tenths/10%60, tenths%10
+	two := func(n int64) string { return strconv.FormatInt(100+n, 10)[1:] }
+	text := two(m) + ":" + two(s) + "." + strconv.FormatInt(t, 10)
+	if h > 0 {
+		text = strconv.FormatInt(h, 10) + ":" + text
+	}
+	return text
+}
+
+// Moment is a moment of a run to read in a list, as exact as it is.
+func Moment(d time.Duration) string {
+	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(d.Seconds(), 'f', 9, 64), "0"), ".") + " s"
+}
+
+// Count is a whole number, with thin spaces from five digits on, and in millions
+// or more where it would be long.
+func Count(n uint64) string {
+	switch {
+	case n < 10_000:
+		return strconv.FormatUint(n, 10)
+	case n < 1_000_000:
+		return strconv.FormatUint(n/1000, 10) + "\u202f" + strconv.FormatUint(1000+n%1000, 10)[1:]
+	case n < 1_000_000_000:
+		return number(float64(n)/1e6, 4) + " M"
+	default:
+		return number(float64(n)/1e9, 4) + " G"
+	}
+}
+
+// Percent is a fraction: "11.1 %".
+func Percent(fraction float64) string {
+	switch p := 100 * fraction; {
+	case p > 0 && p < 0.1:
+		return "< 0.1 %"
+	case p > 99.9 && p < 100:
+		return "> 99.9 %"
+	default:
+		return strconv.FormatFloat(p, 'f', 1, 64) + " %"
+	}
+}
+
+// plural counts things.
+func plural(n uint64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return Count(n) + " " + thing + "s"
+}
+
+// number has so many significant digits and no needless zeros.
+func number(v float64, digits int) string {
+	if v == 0 {
+		return "0"
+	}
+	decimals := max(digits-1-int(math.Floor(math.Log10(math.Abs(v)))), 0)
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
+}
+
+// words is an identifier as it is read: "drop-newest" is "drop newest".
+func words(id string) string { return strings.ReplaceAll(id, "-", " ") }
+
+// clip shortens a text to so many characters.
+func clip(text string, most int) string {
+	if r := []rune(text); len(r) > most && most > 0 {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}

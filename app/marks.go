@@ -1,0 +1,33 @@
+package app
+
+import (
+	"time"
+
+	"github.com/spillway-go/spillway/broker/journal"
+)
+
+// Marks count the drops and the user's changes along the time line, in bins of
+// equal length, however long the run is.
+type Marks struct {
+	Duration time.Duration
+	Bins     [marksBins]Mark
+}
+
+// Mark is one bin.
+type Mark struct{ Drops, Changes uint32 }
+
+const marksBins = 512
+
+func (m *Marks) observe(r journal.Record) {
+	switch r.Kind {
+	case journal.Dropped:
+		m.bin(r.At).Drops++
+	case journal.Changed, journal.Interrupted:
+		m.bin(r.At).Changes++
+	}
+}
+
+func (m *Marks) bin(t time.Duration) *Mark {
+	i := int(float64(t) / float64(m.Duration) * marksBins)
+	return &m.Bins[min(max(i, 0), marksBins-1)]
+}

@@ -1,0 +1,28 @@
+package app
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+// notice is what the user should read, until it is dismissed.
+type notice struct {
+	app.Compo
+
+	To     Sender
+	Notice Notice
+}
+
+func (n *notice) Render() app.UI {
+	class, role := "notice", "status"
+	if n.Notice.Error {
+		class, role = "notice error", "alert"
+	}
+	// The region is always there: a screen reader announces only what changes in
+	// a region it knows.
+	return app.Div().Class("notices").Role(role).Body(
+		app.If(n.Notice.Text != "", app.Div().Class(class).Body(
+			app.Span().Text(n.Notice.Text),
+			app.Button().Type("button").Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
+		)),
+	)
+}
+
+func (n *notice) dismiss(ctx app.Context, e app.Event) { n.To.Send(ctx, Notify{}) }

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"time"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/sim"
+)
+
+// window is how many records of a run can be scrubbed through: 8 MB.
+const window = 1 << 18
+
+// run is a run of a scenario as far as it has been simulated.
+type run struct {
+	sim     *sim.Sim
+	journal *journal.Journal
+	marks   Marks
+}
+
+func newRun(s scenario.Scenario) (*run, error) {
+	r := &run{
+		journal: journal.New(window, len(s.Producers), len(s.Consumers)),
+		marks:   Marks{Duration: time.Duration(s.Duration)},
+	}
+	var err error
+	r.sim, err = sim.New(s, func(rec journal.Record) {
+		r.journal.Append(rec)
+		r.marks.observe(rec)
+	})
+	return r, err
+}
+
+// advance simulates up to and including t, for as long as more says so, which is
+// asked every now and then. It tells whether it got there.
+func (r *run) advance(t time.Duration, more func() bool) bool {
+	const between = 256 // events; some 0.05 ms
+	for n := 1; r.sim.Next() <= t; n++ {
+		r.sim.Step()
+		if n%between == 0 && !more() {
+			return r.sim.Next() > t
+		}
+	}
+	r.sim.Advance(t)
+	return true
+}
+
+// reached is how far the run has been simulated.
+func (r *run) reached() time.Duration { return r.sim.Now() }

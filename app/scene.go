@@ -1,0 +1,223 @@
+package app
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// Scene draws the moment a model shows: a pure function of the journal, the
+// playhead and the size of the stage. It keeps its memory from frame to frame.
+type Scene struct {
+	Shapes []Shape
+	Layout Layout
+
+	settings scenario.Scenario
+	buffers  []int
+	laidOut  layoutKey
+	flight   flight
+}
+
+// layoutKey is what a layout depends on, but for the buffers.
+type layoutKey struct {
+	width, height float64
+	producers     int
+}
+
+// Draw makes the shapes for a stage of so many pixels. Wall is the time on the
+// screen, which moves what flows.
+func (s *Scene) Draw(m *Model, width, height float64, wall time.Duration) {
+	s.settings = m.Settings()
+	s.layOut(width, height)
+	s.Shapes = s.Shapes[:0]
+	f := newFlight(s, m, wall)
+	f.pipes()
+	s.tray(m.View())
+	for i := range s.settings.Producers {
+		s.producer(m.View(), i)
+	}
+	s.broker(m.View())
+	for i := range s.settings.Consumers {
+		s.lane(f, i)
+		s.consumer(f, i)
+	}
+	f.dots()
+}
+
+func (s *Scene) layOut(width, height float64) {
+	key := layoutKey{width, height, len(s.settings.Producers)}
+	same := key == s.laidOut && len(s.buffers) == len(s.settings.Consumers)
+	for _, b := range s.buffers {
+		same = same && b == s.settings.Broker.Buffer
+	}
+	if same {
+		return
+	}
+	s.buffers = s.buffers[:0]
+	for range s.settings.Consumers {
+		s.buffers = append(s.buffers, s.settings.Broker.Buffer)
+	}
+	s.laidOut = key
+	s.Layout = NewLayout(width, height, key.producers, s.buffers)
+}
+
+func (s *Scene) add(shape Shape) { s.Shapes = append(s.Shapes, shape) }
+
+// px turns units of the drawing into pixels.
+func (s *Scene) px(units float64) float64 { return units * s.Layout.Scale }
+
+func (s *Scene) text(x, y float64, text string, ink Ink, face Face, align Align) {
+	size := 12.0
+	if face == FaceStrong {
+		size = 13
+	}
+	s.add(Shape{Form: FormText, Rect: Rect{X: x, Y: y}, Text: text, Fill: ink, Face: face, Size: s.px(size), Align: align})
+}
+
+func (s *Scene) node(r Rect, stroke Ink, width float64) {
+	s.add(Shape{Form: FormRect, Rect: r, R: s.px(12), Fill: InkSurface, Stroke: stroke, Line: width})
+}
+
+// title is a node's coloured point and name.
+func (s *Scene) title(r Rect, ink Ink, name string) {
+	y := r.Y + s.px(22)
+	if s.Layout.Compact {
+		y = r.middle().Y
+	}
+	s.add(Shape{Form: FormCircle, Rect: Rect{X: r.X + s.px(18), Y: y}, R: s.px(5), Fill: ink})
+	room := r.W - s.px(30)
+	if s.Layout.Compact {
+		room -= s.px(34)
+	}
+	s.text(r.X+s.px(30), y+s.px(4.5), clip(name, int(room/s.px(7.2))), InkText, FaceStrong, AlignLeft)
+}
+
+func (s *Scene) producer(st *journal.State, i int) {
+	r, p := s.Layout.Producers[i], s.settings.Producers[i]
+	s.node(r, InkLineStrong, 1)
+	s.title(r, InkFlow, p.Name)
+	count := st.Producers[i].Published
+	if s.Layout.Compact {
+		s.text(r.right()-s.px(8), r.middle().Y+s.px(4), Count(count), InkMuted, FaceMono, AlignRight)
+		return
+	}
+	s.text(r.X+s.px(14), r.Y+s.px(48), Rate(time.Duration(p.Interval)), InkMuted, FaceUI, AlignLeft)
+	s.text(r.X+s.px(14), r.Y+s.px(68), Count(count)+" published", InkMuted, FaceMono, AlignLeft)
+}
+
+func (s *Scene) consumer(f *flight, i int) {
+	r, c, st := s.Layout.Consumers[i], s.settings.Consumers[i], &f.state.Consumers[i]
+	s.node(r, InkLineStrong, 1)
+	s.title(r, InkOK, c.Name)
+	if !s.Layout.Compact {
+		s.text(r.X+s.px(14), r.Y+s.px(48), Time(time.Duration(c.Service))+" each", InkMuted, FaceUI, AlignLeft)
+		s.text(r.X+s.px(14), r.Y+s.px(68), Count(st.Handled)+" done", InkMuted, FaceMono, AlignLeft)
+	}
+	at, radius := s.Layout.ring(i)
+	ring := Shape{Form: FormArc, Rect: Rect{X: at.X, Y: at.Y}, R: radius, T: 1, Stroke: InkLineStrong, Line: s.px(3.4)}
+	s.add(ring)
+	if !st.Busy && !f.flowing {
+		return
+	}
+	ring.Stroke, ring.T = InkOK, f.progress(i)
+	s.add(ring)
+	if f.arrived(i) {
+		s.add(Shape{Form: FormText, Rect: Rect{X: at.X, Y: at.Y + s.px(3.4)}, Text: dotLabel(st.Handling.Number), Fill: InkText, Face: FaceDot, Size: s.px(9.5), Align: AlignCenter})
+	}
+}
+
+func (s *Scene) broker(st *journal.State) {
+	r, b := s.Layout.Broker, s.settings.Broker
+	stroke, width := InkLineStrong, 1.0
+	ink, deepest := InkMuted, 0
+	for i := range st.Consumers {
+		deepest = max(deepest, st.Consumers[i].Depth)
+	}
+	if b.Buffer > 0 && deepest >= b.Buffer {
+		stroke, width, ink = InkWarn, 1.6, InkWarn
+	}
+	s.node(r, stroke, s.px(width))
+	s.text(r.X+s.px(16), r.Y+s.px(24), "broker", InkText, FaceStrong, AlignLeft)
+	depth := "no buffer"
+	switch {
+	case b.Buffer > 0 && len(st.Consumers) == 1:
+		depth = "buffer " + fraction(deepest, b.Buffer)
+		if s.narrow() {
+			depth = fraction(deepest, b.Buffer)
+		}
+	case b.Buffer > 0:
+		depth = "buffers of " + Count(uint64(b.Buffer))
+	}
+	s.text(r.right()-s.px(16), r.Y+s.px(24), depth, ink, FaceMono, AlignRight)
+	policy := "when full: "
+	if s.narrow() {
+		policy = ""
+	}
+	s.text(r.X+s.px(16), r.bottom()-s.px(16), policy+words(b.Overflow.String()), InkMuted, FaceUI, AlignLeft)
+}
+
+// lane draws a consumer's buffer: its places while they are few, else a gauge.
+func (s *Scene) lane(f *flight, i int) {
+	l, c := &s.Layout.Lanes[i], &f.state.Consumers[i]
+	if len(s.Layout.Lanes) > 1 {
+		ink := InkFaint
+		if c.Depth > 0 && c.Depth >= s.buffers[i] {
+			ink = InkWarn
+		}
+		y := l.Y - s.px(6)
+		s.text(l.X, y, clip(s.settings.Consumers[i].Name, 18), InkFaint, FaceUI, AlignLeft)
+		s.text(l.right(), y, fraction(c.Depth, s.buffers[i]), ink, FaceMono, AlignRight)
+	}
+	for _, slot := range l.Slots {
+		s.add(Shape{Form: FormRect, Rect: slot, R: s.px(9), Fill: InkRaised, Stroke: InkLineStrong, Line: 1})
+	}
+	if len(l.Slots) == 0 && s.buffers[i] > 0 {
+		s.gauge(l, c.Depth, s.buffers[i])
+	}
+}
+
+// gauge is a buffer of many places: how full it is, filling from the way out.
+func (s *Scene) gauge(l *Lane, depth, buffer int) {
+	s.add(Shape{Form: FormRect, Rect: l.Rect, R: s.px(9), Fill: InkRaised, Stroke: InkLineStrong, Line: 1})
+	if depth > 0 {
+		inset := s.px(4)
+		w := max((l.W-2*inset)*min(float64(depth)/float64(buffer), 1), s.px(6))
+		level := Rect{l.right() - inset - w, l.Y + inset, w, l.H - 2*inset}
+		ink := InkFlow
+		if depth >= buffer {
+			ink = InkWarn
+		}
+		s.add(Shape{Form: FormRect, Rect: level, R: s.px(6), Fill: ink, Alpha: 0.55})
+	}
+	m := l.middle()
+	s.text(m.X, m.Y+s.px(4), fraction(depth, buffer), InkText, FaceMono, AlignCenter)
+}
+
+func (s *Scene) tray(st *journal.State) {
+	r := s.Layout.Tray
+	shape := Shape{Form: FormRect, Rect: r, R: s.px(10), Stroke: InkLineStrong, Line: 1, Dashed: true}
+	ink, text := InkFaint, "nothing yet"
+	if st.Dropped > 0 {
+		shape.Fill, shape.Stroke, ink = InkDropSoft, InkDrop, InkDrop
+		text = plural(st.Dropped, "event") + " · " + Percent(st.Loss())
+	}
+	s.add(shape)
+	s.text(r.X+s.px(16), r.Y+s.px(19), "dropped", ink, FaceStrong, AlignLeft)
+	s.text(r.X+s.px(16), r.Y+s.px(35), text, InkMuted, FaceMono, AlignLeft)
+}
+
+// narrow says whether the stage is drawn in its narrow measures.
+func (s *Scene) narrow() bool { return s.laidOut.width < 620 }
+
+// fraction is how many of how many.
+func fraction(n, of int) string { return Count(uint64(n)) + " / " + Count(uint64(of)) }
+
+// dotLabel is an event's number as far as a dot has room: its last three digits.
+func dotLabel(n uint64) string {
+	if n < 1000 {
+		return strconv.FormatUint(n, 10)
+	}
+	return "…" + strconv.FormatUint(n%100+100, 10)[1:]
+}

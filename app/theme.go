@@ -1,0 +1,40 @@
+package app
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+// Theme is dark or light. theme.js has set it before the first paint.
+type Theme string
+
+const (
+	Dark  Theme = "dark"
+	Light Theme = "light"
+)
+
+// themeKey is where the choice is kept; theme.js reads it.
+const themeKey = "spillway.theme"
+
+func (t Theme) other() Theme {
+	if t == Dark {
+		return Light
+	}
+	return Dark
+}
+
+func currentTheme() Theme {
+	if app.IsServer {
+		return Dark
+	}
+	return Theme(app.Window().Get("document").Get("documentElement").Get("dataset").Get("theme").String())
+}
+
+// setTheme shows a theme and remembers it, if the browser lets it.
+func (p *Page) setTheme(ctx app.Context, t Theme) {
+	p.theme = t
+	app.Window().Get("document").Get("documentElement").Get("dataset").Set("theme", string(t))
+	_ = ctx.LocalStorage().Set(themeKey, t) // blocked storage costs the memory, not the theme
+	p.rethemed()
+}
+
+func prefersReducedMotion() bool {
+	return app.IsClient && app.Window().Call("matchMedia", "(prefers-reduced-motion: reduce)").Get("matches").Bool()
+}

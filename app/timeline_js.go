@@ -1,0 +1,39 @@
+//go:build js
+
+package app
+
+import (
+	"strconv"
+	"syscall/js"
+)
+
+// timeLine shows where the playhead is on the slider that seeks it, and paints
+// the marks above. It sets the elements directly: sixty times a second is too
+// often for go-app.
+type timeLine struct {
+	canvas *canvas
+	input  js.Value
+	shapes []Shape
+	shown  string // the value of the slider
+}
+
+func newTimeLine() (*timeLine, bool) {
+	c, ok := newCanvas(marksID)
+	input := js.Global().Get("document").Call("getElementById", timeID)
+	return &timeLine{canvas: c, input: input}, ok && input.Truthy()
+}
+
+func (t *timeLine) draw(m *Model) {
+	fraction := 0.0
+	if d := m.Duration(); d > 0 {
+		fraction = float64(m.At()) / float64(d)
+	}
+	if value := strconv.Itoa(int(fraction * timeSteps)); value != t.shown {
+		t.shown = value
+		t.input.Set("value", value)
+		t.input.Call("setAttribute", "aria-valuetext", Clock(m.At()))
+		t.input.Get("style").Call("setProperty", "--played", strconv.FormatFloat(fraction, 'f', 5, 64))
+	}
+	t.shapes = markShapes(t.shapes[:0], m.Marks(), t.canvas.width)
+	t.canvas.paint(t.shapes)
+}

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+const (
+	timeID  = "time"
+	marksID = "marks"
+	// timeSteps is into how many steps the slider of the time line divides a run.
+	timeSteps = 10_000
+	// thumb is the width of the slider's thumb, in pixels: its middle moves
+	// between half of it from either end.
+	thumb = 16
+)
+
+// transport moves the time.
+type transport struct {
+	app.Compo
+
+	To       Sender
+	Playing  bool
+	Over     bool
+	Speed    Speed
+	At       time.Duration
+	Duration time.Duration
+}
+
+func (t *transport) Render() app.UI {
+	play, symbol := "Play", "▶"
+	if t.Playing {
+		play, symbol = "Pause", "❚❚"
+	}
+	return app.Section().Class("transport").Aria("label", "Transport").Body(
+		app.Div().Class("timeline").Body(
+			app.Canvas().ID(marksID).Aria("hidden", "true"),
+			app.Input().ID(timeID).Type("range").Min(0).Max(timeSteps).Step(1).Aria("label", "Time").
+				OnInput(t.seek),
+		),
+		app.Div().Class("group").Body(
+			t.button("Restart", "↺", "Start again with the settings of now (R)", Restart{}),
+			t.button("Step back", "◂", "One record back (←)", Step{By: -1}),
+			app.Button().Type("button").Class("btn icon primary").Aria("label", play).Title(play+" (space)").
+				Text(symbol).OnClick(t.send(Toggle{}), t.Playing),
+			t.button("Step forward", "▸", "One record forward (→)", Step{By: 1}),
+			app.Button().Type("button").Class("btn").Aria("label", "Ctrl-C: end the run gracefully").
+				Title("Interrupt: the run ends gracefully").Disabled(t.Over).Text("Ctrl-C").
+				OnClick(t.send(Change{scenario.Intervention{Do: scenario.Interrupt}})),
+		),
+		app.Div().Class("clock num").Body(
+			app.Span().Text(Clock(t.At)),
+			app.Span().Class("faint").Text(" / "+Clock(t.Duration)),
+		),
+		app.Div().Class("seg speeds").Role("group").Aria("label", "Speed").Body(
+			app.Range(Speeds()).Slice(func(i int) app.UI {
+				s := Speeds()[i]
+				label := "Speed " + s.String()
+				return app.Button().Type("button").Aria("label", label).
+					Aria("pressed", s == t.Speed).Text(s.String()).
+					OnClick(t.send(SetSpeed{s}), i)
+			}),
+		),
+	)
+}
+
+func (t *transport) button(name, symbol, title string, msg Msg) app.UI {
+	return app.Button().Type("button").Class("btn icon").Aria("label", name).Title(title).
+		Text(symbol).OnClick(t.send(msg), name)
+}
+
+func (t *transport) send(msg Msg) app.EventHandler {
+	return func(ctx app.Context, e app.Event) { t.To.Send(ctx, msg) }
+}
+
+func (t *transport) seek(ctx app.Context, e app.Event) {
+	value := ctx.JSSrc().Get("valueAsNumber").Float()
+	t.To.Send(ctx, Seek{At: time.Duration(value / timeSteps * float64(t.Duration))})
+}
+
+// markShapes draws the marks of the time line: drops hang from the top, the
+// user's changes stand below them.
+func markShapes(shapes []Shape, m *Marks, width float64) []Shape {
+	for i, b := range m.Bins {
+		x := thumb/2 + (width-thumb)*(float64(i)+0.5)/marksBins
+		if b.Drops > 0 {
+			shapes = append(shapes, Shape{Form: FormRect, Rect: Rect{x - 1, 0, 2, 6}, R: 1, Fill: InkDrop})
+		}
+		if b.Changes > 0 {
+			shapes = append(shapes, Shape{Form: FormCircle, Rect: Rect{X: x, Y: 3}, R: 3, Fill: InkRepo})
+		}
+	}
+	return shapes
+}
