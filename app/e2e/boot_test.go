@@ -267,17 +267,19 @@ func TestTheThemeIsTheOneThatWasChosen(t *testing.T) {
 		{`"dark"`, "light", "dark"},
 		{`{"dark":1}`, "light", "light"},
 	} {
-		p := blank(t, 800, 600, test.system)
-		if test.stored != "" {
-			p.beforeEveryLoad("localStorage.setItem('spillway.theme', " + quote(test.stored) + ")")
-		}
-		gate := p.hold(wasm)
-		p.visit(server)
-		request := gate.next()
-		if got := get[string](p, "document.documentElement.dataset.theme"); got != test.want {
-			t.Errorf("stored %q on a %s system: the theme is %q, want %q", test.stored, test.system, got, test.want)
-		}
-		request.proceed()
-		p.waitUntilItRuns()
+		t.Run(fmt.Sprintf("stored %q on a %s system", test.stored, test.system), func(t *testing.T) {
+			p := blank(t, 800, 600, test.system)
+			if test.stored != "" {
+				p.beforeEveryLoad("localStorage.setItem('spillway.theme', " + quote(test.stored) + ")")
+			}
+			gate := p.hold(wasm)
+			p.visit(server)
+			request := gate.next()
+			if got := get[string](p, "document.documentElement.dataset.theme"); got != test.want {
+				t.Errorf("the theme is %q, want %q", got, test.want)
+			}
+			request.proceed()
+			p.waitUntilItRuns()
+		})
 	}
 }
