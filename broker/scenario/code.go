@@ -11,8 +11,7 @@ import (
 )
 
 // encode writes the fields of a scenario that differ from the classic. Whole
-// numbers are varints; a text is its length and its bytes; a list its length and
-// its items.
+// numbers are varints; text.go has the texts; a list is its length and its items.
 func encode(s Scenario) []byte {
 	classic := Classic()
 	var has uint64
@@ -25,7 +24,7 @@ func encode(s Scenario) []byte {
 	}
 	uvarint := func(v uint64) { body = binary.AppendUvarint(body, v) }
 	duration := func(d Duration) { uvarint(packDuration(d)) }
-	text := func(t string) { uvarint(uint64(len(t))); body = append(body, t...) }
+	text := func(t string) { body = appendText(body, t) }
 	name := func(role string, i int, n string) {
 		if n == defaultName(role, i) {
 			n = "" // which no name is
@@ -189,14 +188,17 @@ func (r *reader) small() uint8 { return uint8(r.below(1 << 8)) }
 func (r *reader) length(most int) int { return int(r.below(uint64(most) + 1)) }
 
 func (r *reader) text() string {
-	n := int(r.below(uint64(len(r.rest)) + 1)) // so it can't ask for more than there is
+	n, packed := textLen(r.below(1 << 16))
 	if n > len(r.rest) {
 		r.fail("it ends in the middle of a text")
 		return ""
 	}
-	t := string(r.rest[:n])
+	t := r.rest[:n]
 	r.rest = r.rest[n:]
-	return t
+	if packed {
+		return unpack(t)
+	}
+	return string(t)
 }
 
 func (r *reader) name(role string, i int) string {

@@ -2,10 +2,12 @@ package scenario
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
@@ -40,9 +42,27 @@ func jsonError(err error, text []byte) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("line %d: not JSON: %w", line(text, syntax.Offset), err)
 	case errors.As(err, &kind):
-		return fmt.Errorf("line %d: %s: %s does not fit here, %v is wanted", line(text, kind.Offset), kind.Field, kind.Value, kind.Type)
+		field := kind.Field
+		if field == "" {
+			field = "the scenario"
+		}
+		return fmt.Errorf("line %d: %s: %s does not fit here, %s is wanted", line(text, kind.Offset), field, kind.Value, wanted(kind.Type))
 	default:
 		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	}
+}
+
+// wanted is what JSON calls a value of the type.
+func wanted(t reflect.Type) string {
+	switch {
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()), t.Kind() == reflect.String:
+		return "a text"
+	case t.Kind() == reflect.Struct:
+		return "an object"
+	case t.Kind() == reflect.Slice:
+		return "a list"
+	default:
+		return "a whole number"
 	}
 }
 

@@ -76,6 +76,7 @@ func (s Start) validate() error {
 	errs := []error{inRange("start, in seconds since 1970", s.Unix, minStart, maxStart)}
 	if s.Offset < -maxOffset || s.Offset > maxOffset || s.Offset%60 != 0 {
 		errs = append(errs, fmt.Errorf("start: zone offset %d s is not a whole number of minutes within a day", s.Offset))
+		return errors.Join(errs...)
 	}
 	// What a zone may be called is what a log line of it can be read back from.
 	var back Start
