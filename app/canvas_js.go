@@ -92,7 +92,11 @@ func (c *canvas) shape(s *Shape) {
 		c.setAlpha(alpha)
 		c.setFill(s.Fill)
 		c.setFont(s.Face, s.Size, s.Align)
-		c.to.Call("fillText", s.Text, s.X, s.Y)
+		if s.W > 0 {
+			c.to.Call("fillText", s.Text, s.X, s.Y, s.W)
+		} else {
+			c.to.Call("fillText", s.Text, s.X, s.Y)
+		}
 	case FormPipe:
 		c.pipe(s)
 	case FormCurve:

@@ -21,6 +21,8 @@ const (
 	scan = 512
 	// legs is how many flights after its record an event may still be seen moving.
 	legs = 3
+	// crowd is how many mean gaps between events count as a period.
+	crowd = 4
 )
 
 // headStart is how much of a glide is over when a step shows a record, if the
@@ -53,6 +55,7 @@ type flight struct {
 	now     time.Duration
 	glided  float64       // flights since the last step
 	wall    time.Duration // on the screen
+	gap     time.Duration // the mean time between two events of any producer
 	flowing bool          // too fast for single events
 	recent  []journal.Record
 	waiting []journal.Event
@@ -67,13 +70,20 @@ func newFlight(s *Scene, m *Model, wall time.Duration) *flight {
 	if m.stepped {
 		f.glided = float64(m.glide) / float64(flightTime)
 	}
+	rate := 0.0
+	for _, p := range s.settings.Producers {
+		rate += 1 / float64(p.Interval)
+	}
+	f.gap = time.Duration(1 / rate)
 	f.flowing = f.tooFast()
 	f.look()
 	return f
 }
 
+// inTime is how long an event of a producer flies to the broker: where many
+// producers share the buffers, not so long that these seem empty.
 func (f *flight) inTime(p int) time.Duration {
-	return f.lasting(time.Duration(f.scene.settings.Producers[p].Interval))
+	return f.lasting(min(time.Duration(f.scene.settings.Producers[p].Interval), crowd*f.gap))
 }
 
 func (f *flight) outTime(c int) time.Duration {
@@ -321,8 +331,12 @@ func (f *flight) falling(r *journal.Record) {
 		t-- // what pushes it out has to come in first
 	}
 	if broker.DropReason(r.Cause) != broker.Full {
-		if from = l.Lanes[c].place(0); t < 0 {
-			f.dot(from, r.Number, InkFlow, 1) // it stands there until it is pushed out
+		place := l.Lanes[c].place(0)
+		if t < 0 {
+			f.dot(place, r.Number, InkFlow, 1) // it stands there until it is pushed out
+		}
+		if len(l.Lanes) == 1 {
+			from = place // with more than one it would fall through the others
 		}
 	}
 	if t < 0 || t >= 1.3 {
@@ -345,5 +359,5 @@ func (f *flight) radius() float64 {
 func (f *flight) dot(at Point, number uint64, ink Ink, alpha float64) {
 	s := f.scene
 	s.add(Shape{Form: FormCircle, Rect: Rect{X: at.X, Y: at.Y}, R: f.radius(), Fill: ink, Alpha: alpha})
-	s.add(Shape{Form: FormText, Rect: Rect{X: at.X, Y: at.Y + s.px(3.7)}, Text: dotLabel(number), Fill: InkOnAccent, Face: FaceDot, Size: s.px(10.5), Align: AlignCenter, Alpha: alpha})
+	s.number(at, number, InkOnAccent, 10.5, alpha)
 }

@@ -39,8 +39,8 @@ const maxSlots = 6
 type measures struct{ nodeW, nodeH, nodeGap, pipe, brokerW, head, foot, laneH, laneGap, pad, fall, trayW, trayH float64 }
 
 var (
-	roomy  = measures{nodeW: 132, nodeH: 82, nodeGap: 14, pipe: 106, brokerW: 232, head: 38, foot: 38, laneH: 46, laneGap: 30, pad: 16, fall: 54, trayW: 158, trayH: 44}
-	narrow = measures{nodeW: 106, nodeH: 82, nodeGap: 10, pipe: 38, brokerW: 156, head: 38, foot: 36, laneH: 42, laneGap: 28, pad: 10, fall: 46, trayW: 140, trayH: 44}
+	roomy  = measures{nodeW: 132, nodeH: 82, nodeGap: 14, pipe: 106, brokerW: 232, head: 38, foot: 38, laneH: 46, laneGap: 30, pad: 14, fall: 54, trayW: 158, trayH: 44}
+	narrow = measures{nodeW: 106, nodeH: 82, nodeGap: 10, pipe: 38, brokerW: 156, head: 38, foot: 36, laneH: 42, laneGap: 28, pad: 9, fall: 46, trayW: 140, trayH: 44}
 )
 
 // rowsWithDetail is how many nodes of a column have room for more than a name.
@@ -56,14 +56,14 @@ func NewLayout(width, height float64, producers int, buffers []int) Layout {
 	}
 	l := Layout{Compact: max(producers, len(buffers)) > rowsWithDetail}
 	if l.Compact {
-		m.nodeH, m.nodeGap, m.laneH, m.laneGap = 34, 8, 24, 18
+		m.nodeH, m.nodeGap, m.laneH, m.laneGap = 34, 8, 24, 20
 	}
 
 	column := func(n int) float64 { return float64(n)*(m.nodeH+m.nodeGap) - m.nodeGap }
 	lanes := float64(len(buffers))
 	first := 0.0 // a lone buffer needs no label of its own
 	if lanes > 1 {
-		first = m.laneGap - 10
+		first = m.laneGap - 8
 	}
 	brokerH := m.head + first + lanes*m.laneH + (lanes-1)*m.laneGap + m.foot
 	drawnW := 2*m.nodeW + 2*m.pipe + m.brokerW

@@ -73,18 +73,41 @@ type log struct {
 
 	Lines []logLine
 	Total uint64
+
+	box      app.Value
+	scrolled app.Func
+	follow   bool
 }
 
-// OnUpdate keeps the newest line in view, unless the reader has scrolled away.
-func (l *log) OnUpdate(ctx app.Context) {
+// OnMount listens to the reader's scrolling: who scrolls away from the newest line
+// wants to read, and who scrolls back to it wants to follow.
+func (l *log) OnMount(ctx app.Context) {
 	box := app.Window().GetElementByID(logID)
 	if !box.Truthy() {
 		return
 	}
-	const nearly = 24 // pixels
-	left := box.Get("scrollHeight").Float() - box.Get("scrollTop").Float() - box.Get("clientHeight").Float()
-	if left < nearly {
-		ctx.Defer(func(app.Context) { box.Set("scrollTop", box.Get("scrollHeight")) })
+	l.box, l.follow = box, true
+	// A plain listener: go-app's would render the page on every pixel scrolled.
+	l.scrolled = app.FuncOf(func(app.Value, []app.Value) any {
+		const nearly = 24 // pixels
+		l.follow = box.Get("scrollHeight").Float()-box.Get("scrollTop").Float()-box.Get("clientHeight").Float() < nearly
+		return nil
+	})
+	box.Call("addEventListener", "scroll", l.scrolled)
+}
+
+// OnDismount lets go of the listener.
+func (l *log) OnDismount() {
+	if l.scrolled != nil {
+		l.box.Call("removeEventListener", "scroll", l.scrolled)
+		l.scrolled.Release()
+	}
+}
+
+// OnUpdate keeps the newest line in view for a reader who follows.
+func (l *log) OnUpdate(ctx app.Context) {
+	if l.follow {
+		ctx.Defer(func(app.Context) { l.box.Set("scrollTop", l.box.Get("scrollHeight")) })
 	}
 }
 

@@ -68,12 +68,13 @@ func (s *Scene) add(shape Shape) { s.Shapes = append(s.Shapes, shape) }
 // px turns units of the drawing into pixels.
 func (s *Scene) px(units float64) float64 { return units * s.Layout.Scale }
 
-func (s *Scene) text(x, y float64, text string, ink Ink, face Face, align Align) {
+// text sets a line of text, squeezed where it would be wider than room.
+func (s *Scene) text(x, y, room float64, text string, ink Ink, face Face, align Align) {
 	size := 12.0
 	if face == FaceStrong {
 		size = 13
 	}
-	s.add(Shape{Form: FormText, Rect: Rect{X: x, Y: y}, Text: text, Fill: ink, Face: face, Size: s.px(size), Align: align})
+	s.add(Shape{Form: FormText, Rect: Rect{X: x, Y: y, W: room}, Text: text, Fill: ink, Face: face, Size: s.px(size), Align: align})
 }
 
 func (s *Scene) node(r Rect, stroke Ink, width float64) {
@@ -86,25 +87,26 @@ func (s *Scene) title(r Rect, ink Ink, name string) {
 	if s.Layout.Compact {
 		y = r.middle().Y
 	}
-	s.add(Shape{Form: FormCircle, Rect: Rect{X: r.X + s.px(18), Y: y}, R: s.px(5), Fill: ink})
-	room := r.W - s.px(30)
+	s.add(Shape{Form: FormCircle, Rect: Rect{X: r.X + s.px(s.inset()+4), Y: y}, R: s.px(5), Fill: ink})
+	left := s.px(s.inset() + 15)
+	room := r.W - left - s.px(8)
 	if s.Layout.Compact {
-		room -= s.px(34)
+		room -= s.px(24)
 	}
-	s.text(r.X+s.px(30), y+s.px(4.5), clip(name, int(room/s.px(7.2))), InkText, FaceStrong, AlignLeft)
+	s.text(r.X+left, y+s.px(4.5), room, clip(name, int(room/s.px(6.5))), InkText, FaceStrong, AlignLeft)
 }
 
 func (s *Scene) producer(st *journal.State, i int) {
 	r, p := s.Layout.Producers[i], s.settings.Producers[i]
 	s.node(r, InkLineStrong, 1)
 	s.title(r, InkFlow, p.Name)
-	count := st.Producers[i].Published
+	count, room := st.Producers[i].Published, r.W-2*s.px(s.inset())
 	if s.Layout.Compact {
-		s.text(r.right()-s.px(8), r.middle().Y+s.px(4), Count(count), InkMuted, FaceMono, AlignRight)
+		s.text(r.right()-s.px(8), r.middle().Y+s.px(4), s.px(24), Count(count), InkMuted, FaceMono, AlignRight)
 		return
 	}
-	s.text(r.X+s.px(14), r.Y+s.px(48), Rate(time.Duration(p.Interval)), InkMuted, FaceUI, AlignLeft)
-	s.text(r.X+s.px(14), r.Y+s.px(68), Count(count)+" published", InkMuted, FaceMono, AlignLeft)
+	s.text(r.X+s.px(s.inset()), r.Y+s.px(48), room, Rate(time.Duration(p.Interval)), InkMuted, FaceUI, AlignLeft)
+	s.text(r.X+s.px(s.inset()), r.Y+s.px(68), room, Count(count)+" published", InkMuted, FaceMono, AlignLeft)
 }
 
 func (s *Scene) consumer(f *flight, i int) {
@@ -112,8 +114,9 @@ func (s *Scene) consumer(f *flight, i int) {
 	s.node(r, InkLineStrong, 1)
 	s.title(r, InkOK, c.Name)
 	if !s.Layout.Compact {
-		s.text(r.X+s.px(14), r.Y+s.px(48), Time(time.Duration(c.Service))+" each", InkMuted, FaceUI, AlignLeft)
-		s.text(r.X+s.px(14), r.Y+s.px(68), Count(st.Handled)+" done", InkMuted, FaceMono, AlignLeft)
+		room := r.W - 2*s.px(s.inset())
+		s.text(r.X+s.px(s.inset()), r.Y+s.px(48), room, Time(time.Duration(c.Service))+" each", InkMuted, FaceUI, AlignLeft)
+		s.text(r.X+s.px(s.inset()), r.Y+s.px(68), room-s.px(30), Count(st.Handled)+" done", InkMuted, FaceMono, AlignLeft)
 	}
 	at, radius := s.Layout.ring(i)
 	ring := Shape{Form: FormArc, Rect: Rect{X: at.X, Y: at.Y}, R: radius, T: 1, Stroke: InkLineStrong, Line: s.px(3.4)}
@@ -124,7 +127,7 @@ func (s *Scene) consumer(f *flight, i int) {
 	ring.Stroke, ring.T = InkOK, f.progress(i)
 	s.add(ring)
 	if f.arrived(i) {
-		s.add(Shape{Form: FormText, Rect: Rect{X: at.X, Y: at.Y + s.px(3.4)}, Text: dotLabel(st.Handling.Number), Fill: InkText, Face: FaceDot, Size: s.px(9.5), Align: AlignCenter})
+		s.number(at, st.Handling.Number, InkText, 9.5, 1)
 	}
 }
 
@@ -139,7 +142,7 @@ func (s *Scene) broker(st *journal.State) {
 		stroke, width, ink = InkWarn, 1.6, InkWarn
 	}
 	s.node(r, stroke, s.px(width))
-	s.text(r.X+s.px(16), r.Y+s.px(24), "broker", InkText, FaceStrong, AlignLeft)
+	s.text(r.X+s.px(s.inset()), r.Y+s.px(24), 0, "broker", InkText, FaceStrong, AlignLeft)
 	depth := "no buffer"
 	switch {
 	case b.Buffer > 0 && len(st.Consumers) == 1:
@@ -150,12 +153,12 @@ func (s *Scene) broker(st *journal.State) {
 	case b.Buffer > 0:
 		depth = "buffers of " + Count(uint64(b.Buffer))
 	}
-	s.text(r.right()-s.px(16), r.Y+s.px(24), depth, ink, FaceMono, AlignRight)
+	s.text(r.right()-s.px(s.inset()), r.Y+s.px(24), r.W*0.6, depth, ink, FaceMono, AlignRight)
 	policy := "when full: "
 	if s.narrow() {
 		policy = ""
 	}
-	s.text(r.X+s.px(16), r.bottom()-s.px(16), policy+words(b.Overflow.String()), InkMuted, FaceUI, AlignLeft)
+	s.text(r.X+s.px(s.inset()), r.bottom()-s.px(16), r.W-2*s.px(s.inset()), policy+words(b.Overflow.String()), InkMuted, FaceUI, AlignLeft)
 }
 
 // lane draws a consumer's buffer: its places while they are few, else a gauge.
@@ -167,8 +170,8 @@ func (s *Scene) lane(f *flight, i int) {
 			ink = InkWarn
 		}
 		y := l.Y - s.px(6)
-		s.text(l.X, y, clip(s.settings.Consumers[i].Name, 18), InkFaint, FaceUI, AlignLeft)
-		s.text(l.right(), y, fraction(c.Depth, s.buffers[i]), ink, FaceMono, AlignRight)
+		s.text(l.X, y, l.W*0.7, clip(s.settings.Consumers[i].Name, 18), InkFaint, FaceUI, AlignLeft)
+		s.text(l.right(), y, l.W*0.5, fraction(c.Depth, s.buffers[i]), ink, FaceMono, AlignRight)
 	}
 	for _, slot := range l.Slots {
 		s.add(Shape{Form: FormRect, Rect: slot, R: s.px(9), Fill: InkRaised, Stroke: InkLineStrong, Line: 1})
@@ -192,7 +195,7 @@ func (s *Scene) gauge(l *Lane, depth, buffer int) {
 		s.add(Shape{Form: FormRect, Rect: level, R: s.px(6), Fill: ink, Alpha: 0.55})
 	}
 	m := l.middle()
-	s.text(m.X, m.Y+s.px(4), fraction(depth, buffer), InkText, FaceMono, AlignCenter)
+	s.text(m.X, m.Y+s.px(4), l.W, fraction(depth, buffer), InkText, FaceMono, AlignCenter)
 }
 
 func (s *Scene) tray(st *journal.State) {
@@ -201,11 +204,22 @@ func (s *Scene) tray(st *journal.State) {
 	ink, text := InkFaint, "nothing yet"
 	if st.Dropped > 0 {
 		shape.Fill, shape.Stroke, ink = InkDropSoft, InkDrop, InkDrop
-		text = plural(st.Dropped, "event") + " · " + Percent(st.Loss())
+		if text = Count(st.Dropped); st.Dropped < 1000 {
+			text = plural(st.Dropped, "event")
+		}
+		text += " · " + Percent(st.Loss())
 	}
 	s.add(shape)
-	s.text(r.X+s.px(16), r.Y+s.px(19), "dropped", ink, FaceStrong, AlignLeft)
-	s.text(r.X+s.px(16), r.Y+s.px(35), text, InkMuted, FaceMono, AlignLeft)
+	s.text(r.X+s.px(16), r.Y+s.px(19), 0, "dropped", ink, FaceStrong, AlignLeft)
+	s.text(r.X+s.px(16), r.Y+s.px(35), r.W-s.px(28), text, InkMuted, FaceMono, AlignLeft)
+}
+
+// inset is the space between a node's edge and what is in it.
+func (s *Scene) inset() float64 {
+	if s.narrow() {
+		return 9
+	}
+	return 14
 }
 
 // narrow says whether the stage is drawn in its narrow measures.
@@ -219,5 +233,17 @@ func dotLabel(n uint64) string {
 	if n < 1000 {
 		return strconv.FormatUint(n, 10)
 	}
-	return "…" + strconv.FormatUint(n%100+100, 10)[1:]
+	return strconv.FormatUint(1000+n%1000, 10)[1:]
+}
+
+// number writes an event's number around a point.
+func (s *Scene) number(at Point, n uint64, ink Ink, size, alpha float64) {
+	label := dotLabel(n)
+	if len(label) > 2 {
+		size *= 0.8
+	}
+	s.add(Shape{
+		Form: FormText, Rect: Rect{X: at.X, Y: at.Y + s.px(0.35*size)},
+		Text: label, Fill: ink, Face: FaceDot, Size: s.px(size), Align: AlignCenter, Alpha: alpha,
+	})
 }

@@ -37,7 +37,7 @@ const (
 	FormRect   Form = iota // Rect with corners of radius R
 	FormCircle             // around X, Y with radius R
 	FormArc                // of a circle, from the top clockwise for the fraction T
-	FormText               // Text at X, Y
+	FormText               // Text at X, Y, at most W wide unless W is 0
 	FormPipe               // Rect that fades in from left to right
 	FormCurve              // from X, Y down and over to X+W, Y+H, as wide as R
 )

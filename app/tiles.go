@@ -61,10 +61,10 @@ func (t *tiles) Render() app.UI {
 
 func tile(name, value, class, more string) app.UI {
 	return app.Div().Class("tile").Body(
-		app.Dt().Text(name),
-		app.Dd().Class("num "+class).Body(
-			app.Text(value),
-			app.If(more != "", app.Em().Text(" "+more)),
+		app.Dt().Body(
+			app.Text(name),
+			app.If(more != "", app.Em().Text(more)),
 		),
+		app.Dd().Class("num "+class).Text(value),
 	)
 }

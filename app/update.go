@@ -52,10 +52,13 @@ func soon() func() bool {
 	return func() bool { calls++; return calls < 200 }
 }
 
+// longestFrame is how much time a frame may stand for.
+const longestFrame = 250 * time.Millisecond
+
 func (f Frame) update(m *Model) {
 	// A frame that took long, in a background tab for instance, is no reason to
 	// jump: the clock stood still meanwhile.
-	elapsed := min(f.Elapsed, 100*time.Millisecond)
+	elapsed := min(f.Elapsed, longestFrame)
 	if m.stepped {
 		m.glide += elapsed
 	}
@@ -72,7 +75,7 @@ func (f Frame) update(m *Model) {
 		}
 		m.catchUp(f.More)
 		m.goal = m.at // what the device can't do in time is not owed
-		m.measure(m.at-from, f.Elapsed)
+		m.measure(m.at-from, elapsed)
 		m.Playing = !m.Over()
 	}
 }
