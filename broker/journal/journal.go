@@ -3,6 +3,8 @@ package journal
 import (
 	"math/bits"
 	"time"
+
+	"github.com/spillway-go/spillway/broker"
 )
 
 // stride is how many records lie between two checkpoints: so many are applied,
@@ -50,7 +52,9 @@ func (j *Journal) Append(r Record) {
 	case Buffered:
 		j.lines[r.Consumer].enter(r.Event())
 	case Delivered, Dropped:
-		j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer])
+		if broker.DropReason(r.Cause) != broker.Full { // else it never waited, however long the line is
+			j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer])
+		}
 	}
 	if j.head.Position%stride == 0 {
 		j.checkpoint()

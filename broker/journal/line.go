@@ -9,6 +9,7 @@ import "math"
 type line struct {
 	entries []entry
 	first   uint64 // the ordinal of entries[0]
+	end     uint64 // no event from this ordinal on waits any more
 }
 
 type entry struct {
@@ -18,12 +19,16 @@ type entry struct {
 
 const stillWaits = math.MaxUint64
 
-func (l *line) enter(e Event) { l.entries = append(l.entries, entry{e, stillWaits}) }
+func (l *line) enter(e Event) {
+	l.entries = append(l.entries, entry{e, stillWaits})
+	l.end = l.first + uint64(len(l.entries))
+}
 
-// leave notes that the event went out with the record at position, and moves c
-// past the events that are gone. An event that never waited changes nothing.
+// leave notes that the event went out with the record at position, and moves
+// both ends of the line past the events that are gone. An event that never
+// waited changes nothing.
 func (l *line) leave(e Event, position uint64, c *ConsumerState) {
-	for low, high := c.left, c.entered; low < high; low++ { // nearly always the oldest
+	for low, high := c.left, l.end; low < high; low++ { // nearly always the oldest
 		if o := l.at(low); o.left == stillWaits && o.Event == e {
 			o.left = position + 1
 			break
@@ -35,6 +40,9 @@ func (l *line) leave(e Event, position uint64, c *ConsumerState) {
 	}
 	for c.left < c.entered && l.at(c.left).left != stillWaits {
 		c.left++
+	}
+	for l.end > c.left && l.at(l.end-1).left != stillWaits {
+		l.end--
 	}
 }
 

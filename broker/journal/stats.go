@@ -127,13 +127,15 @@ func (t *timeInSystem) seconds() Seconds {
 	if t.count == 0 {
 		return Seconds{}
 	}
-	quantile := func(q float64) *float64 {
-		v := float64(t.counts.ValueAtQuantile(q)) * histogramUnit.Seconds()
+	percentile := func(p uint64) *float64 {
+		// By nearest rank; the histogram alone would round the rank down too.
+		rank := (p*t.count + 99) / 100
+		v := float64(t.counts.ValueAtQuantile(100*float64(rank)/float64(t.count))) * histogramUnit.Seconds()
 		v = significant(v, percentileDigits-1)
 		return &v
 	}
 	mean := rounded(t.sum.Seconds() / float64(t.count))
-	return Seconds{Mean: &mean, P50: quantile(50), P99: quantile(99)}
+	return Seconds{Mean: &mean, P50: percentile(50), P99: percentile(99)}
 }
 
 // rounded keeps nine decimals, which is a nanosecond where seconds are meant and
