@@ -67,12 +67,12 @@ func Run(ctx context.Context, s scenario.Scenario, record func(journal.Record)) 
 	actors.Go(func() { r.intervene(ctx) })
 
 	<-ctx.Done()
+	actors.Wait() // what is under way is told before the end
 	cause := context.Cause(ctx)
 	failed, broken := cause.(failure)
 	if cause != errOver && !broken {
 		r.recorder.interrupted(cause)
 	}
-	actors.Wait()
 	r.recorder.quit()
 
 	// Nobody consumes any more: what is left in the buffers stays undelivered,
@@ -120,8 +120,8 @@ func (r *run) open() error {
 	}
 	for i, p := range r.scenario.Producers {
 		ids := scenario.NewSource(r.scenario.Seed, scenario.Identities, i)
-		made, err := producer.New(time.Duration(p.Interval), func(ctx context.Context, n uint64) error {
-			return r.publish(ctx, &producer.ProducedSomethingEvent{Producer: i, Number: n, Identity: ids.Identity(n)})
+		made, err := producer.New(time.Duration(p.Interval), func(_ context.Context, n uint64) error {
+			return r.publish(&producer.ProducedSomethingEvent{Producer: i, Number: n, Identity: ids.Identity(n)})
 		})
 		if err != nil {
 			return err
@@ -131,15 +131,12 @@ func (r *run) open() error {
 	return nil
 }
 
-func (r *run) publish(ctx context.Context, e *producer.ProducedSomethingEvent) error {
+// publish offers what it has recorded even if the run ends meanwhile.
+func (r *run) publish(e *producer.ProducedSomethingEvent) error {
 	if !r.recorder.produced(e) {
 		return nil
 	}
-	err := r.broker.Publish(ctx, e)
-	if ctx.Err() != nil {
-		return nil // the run ended meanwhile
-	}
-	return err
+	return r.broker.TryPublish(e)
 }
 
 // intervene does what the user of the scenario did, when the user did it.

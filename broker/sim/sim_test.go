@@ -286,6 +286,40 @@ func TestAnInterventionAndTheEndComeBeforeWhatTheSeedOrders(t *testing.T) {
 	}
 }
 
+func TestANewIntervalCountsFromTheLastEvent(t *testing.T) {
+	const ms = scenario.Duration(time.Millisecond)
+	for _, test := range []struct {
+		at, interval scenario.Duration
+		want         time.Duration // of the third event
+	}{
+		{2200 * ms, 500 * ms, 2500 * time.Millisecond},
+		{2200 * ms, 3000 * ms, 5000 * time.Millisecond},
+		{2800 * ms, 500 * ms, 2800 * time.Millisecond}, // late: at once
+	} {
+		s := scenario.Classic()
+		s.Interventions = []scenario.Intervention{{At: test.at, Do: scenario.SetInterval, Interval: test.interval}}
+		records := play(t, s)
+		third := slices.IndexFunc(records, func(r journal.Record) bool { return r.Kind == journal.Produced && r.Number == 2 })
+		if got := records[third].At; got != test.want {
+			t.Errorf("every %v from %v on: the third event comes at %v, want %v", test.interval, test.at, got, test.want)
+		}
+	}
+}
+
+func TestANewServiceTimeIsForTheEventsBegunFromThenOn(t *testing.T) {
+	s := scenario.Classic()
+	s.Interventions = []scenario.Intervention{{At: scenario.Duration(1500 * time.Millisecond), Do: scenario.SetService, Service: scenario.Duration(100 * time.Millisecond)}}
+	var handled []time.Duration
+	for _, r := range play(t, s) {
+		if r.Kind == journal.Handled {
+			handled = append(handled, r.At)
+		}
+	}
+	if want := []time.Duration{3 * time.Second, 3100 * time.Millisecond}; len(handled) < 2 || !slices.Equal(handled[:2], want) {
+		t.Errorf("handled at %v, want %v first", handled, want)
+	}
+}
+
 func TestAnInterruptInTheLastMomentIsTold(t *testing.T) {
 	s := scenario.Classic()
 	s.Interventions = []scenario.Intervention{{At: s.Duration, Do: scenario.Interrupt}}
