@@ -95,7 +95,7 @@ func link(args []string, out io.Writer) error {
 	}
 	s, err := load(args[0])
 	if err != nil {
-		return mistake{fmt.Errorf("link: %w", err)}
+		return mistake{err}
 	}
 	_, err = fmt.Fprintln(out, scenario.Link(s, 0))
 	return err

@@ -22,7 +22,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	virtual := flags.Bool("virtual", false, "")
 	format := flags.String("o", "log", "")
 	seed := flags.Uint64("seed", 0, "")
-	duration := flags.Duration("duration", 0, "")
+	var duration scenario.Duration
+	flags.TextVar(&duration, "duration", duration, "")
 	if err := parse(flags, args); errors.Is(err, flag.ErrHelp) {
 		_, err := io.WriteString(out, usage)
 		return err
@@ -45,7 +46,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		case "seed":
 			s.Seed = *seed
 		case "duration":
-			s.Duration = scenario.Duration(*duration)
+			s.Duration = duration
 		}
 	})
 	if err := s.Validate(); err != nil {
