@@ -17,7 +17,6 @@ type model struct {
 	policy   broker.Overflow
 	subs     []*modelSub
 	log      []told
-	closing  bool
 	sequence event
 }
 
