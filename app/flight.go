@@ -5,7 +5,6 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 const (
@@ -67,7 +66,10 @@ func newFlight(s *Scene, m *Model, wall time.Duration) *flight {
 		scene: s, model: m, journal: m.Journal(), state: m.View(), now: m.At(), wall: wall,
 		recent: f.recent[:0], waiting: f.waiting[:0],
 	}
-	if m.stepped {
+	switch {
+	case m.Still:
+		f.glided = legs // everything is where it goes
+	case m.stepped:
 		f.glided = float64(m.glide) / float64(flightTime)
 	}
 	rate := 0.0
@@ -90,12 +92,8 @@ func (f *flight) outTime(c int) time.Duration {
 	return f.lasting(time.Duration(f.scene.settings.Consumers[c].Service))
 }
 
-// lasting is how long a flight takes where something happens every period. On a
-// still stage events jump.
+// lasting is how long a flight takes where something happens every period.
 func (f *flight) lasting(period time.Duration) time.Duration {
-	if f.model.Still {
-		return 1
-	}
 	return max(min(flightTime, time.Duration(flightFraction*float64(period))), 1)
 }
 
@@ -139,46 +137,9 @@ func (f *flight) flown(since, first, next time.Duration) float64 {
 	return 1 + float64(d-first)/float64(next) + f.glided
 }
 
-// pipes draws the ways of the events, which flow where they are too fast to see.
-func (f *flight) pipes() {
-	s, l := f.scene, &f.scene.Layout
-	var in, out [scenario.MaxProducers]bool
-	falls := false
-	if f.flowing {
-		for _, r := range f.recent {
-			switch r.Kind {
-			case journal.Produced:
-				in[r.Producer] = true
-			case journal.Delivered:
-				out[r.Consumer] = true
-			case journal.Dropped:
-				falls = true
-			}
-		}
-	}
-	for p := range l.Producers {
-		f.pipe(l.producerOut(p), l.brokerIn(p), in[p])
-	}
-	for c := range l.Consumers {
-		f.pipe(l.laneOut(c), l.consumerIn(c), out[c])
-	}
-	if f.state.Dropped > 0 {
-		from := l.spout()
-		to := Point{l.Tray.X + s.px(14), l.Tray.Y + s.px(16)}
-		s.add(Shape{Form: FormCurve, Rect: Rect{from.X, from.Y, to.X - from.X, to.Y - from.Y}, R: s.px(14), Stroke: InkDrop, Alpha: 0.14, Phase: f.phase(falls)})
-	}
-}
-
-func (f *flight) pipe(from, to Point, flows bool) {
-	f.scene.add(Shape{Form: FormPipe, Rect: Rect{from.X, from.Y, to.X - from.X, to.Y - from.Y}, R: f.scene.px(16), Fill: InkFlow, Phase: f.phase(flows)})
-}
-
-// phase moves the dashes of what flows.
-func (f *flight) phase(flows bool) float64 {
-	if !flows {
-		return 0
-	}
-	return 1 + f.wall.Seconds()*f.scene.px(90)
+// early says whether at t an event is not yet seen to be at the broker.
+func (f *flight) early(t time.Duration, e journal.Event) bool {
+	return t-e.Born < f.inTime(int(e.Producer))
 }
 
 // progress is how much of the event at work a consumer has done.
@@ -197,167 +158,8 @@ func (f *flight) arrived(c int) bool {
 	if f.flowing || !st.Busy {
 		return false
 	}
-	if e := st.Handling; e.Born == st.Since {
+	if e := st.Handling; f.early(st.Since, e) {
 		return f.flown(e.Born, f.inTime(int(e.Producer)), f.outTime(c)) >= 2
 	}
 	return f.flown(st.Since, f.outTime(c), f.outTime(c)) >= 1
-}
-
-// dots draws the events.
-func (f *flight) dots() {
-	for c := range f.state.Consumers {
-		if f.flowing {
-			f.meanLine(c)
-		} else {
-			f.line(c)
-		}
-	}
-	if f.flowing {
-		return
-	}
-	for i := len(f.recent) - 1; i >= 0; i-- {
-		f.moving(&f.recent[i])
-	}
-}
-
-// line draws the events that wait for a consumer, and lets them move up after
-// one has left.
-func (f *flight) line(c int) {
-	l := &f.scene.Layout.Lanes[c]
-	places := max(len(l.Slots), 1)
-	if len(l.Slots) == 0 {
-		return // the gauge tells how many
-	}
-	up := f.movedUp(c)
-	f.waiting = f.journal.Waiting(f.waiting[:0], f.state, c, places)
-	for i, e := range f.waiting {
-		in := f.inTime(int(e.Producer))
-		at := between(l.place(i+1), l.place(i), ease(up))
-		switch flown := f.flown(e.Born, in, in/2+1); {
-		case flown < 1: // still on the way to the broker
-			continue
-		case flown < 2:
-			at = between(f.scene.Layout.brokerIn(int(e.Producer)), at, ease(flown-1))
-		}
-		f.dot(at, e.Number, InkFlow, 1)
-	}
-}
-
-// movedUp is how far the line has moved up since its first event left, from 0 to
-// where it stands, 1.
-func (f *flight) movedUp(c int) float64 {
-	for _, r := range f.recent {
-		if int(r.Consumer) != c {
-			continue
-		}
-		switch out := f.outTime(c); {
-		case r.Kind == journal.Delivered && r.Born != r.At:
-			return 2 * f.flown(r.At, out, out)
-		case r.Kind == journal.Dropped && broker.DropReason(r.Cause) == broker.Displaced:
-			return 2 * (f.flown(r.At, f.inTime(int(r.Producer)), out) - 1)
-		}
-	}
-	return 1
-}
-
-// meanLine draws how full a buffer was lately, on average, where single events
-// come and go too fast.
-func (f *flight) meanLine(c int) {
-	l := &f.scene.Layout.Lanes[c]
-	sum, n := 0.0, 0.0
-	for _, r := range f.recent {
-		if int(r.Consumer) == c && (r.Kind == journal.Buffered || r.Kind == journal.Delivered || r.Kind == journal.Dropped) {
-			sum += float64(r.Depth)
-			n++
-		}
-	}
-	if n == 0 {
-		sum, n = float64(f.state.Consumers[c].Depth), 1
-	}
-	for i := range l.Slots {
-		if level := min(sum/n-float64(i), 1); level > 0.02 {
-			at := l.place(i)
-			f.scene.add(Shape{Form: FormCircle, Rect: Rect{X: at.X, Y: at.Y}, R: f.radius(), Fill: InkFlow, Alpha: level})
-		}
-	}
-}
-
-// moving draws the event of a record for as long as it moves because of it.
-func (f *flight) moving(r *journal.Record) {
-	l := &f.scene.Layout
-	p, c := int(r.Producer), int(r.Consumer)
-	switch r.Kind {
-	case journal.Produced:
-		if t := f.flown(r.At, f.inTime(p), 1); t < 1 {
-			f.dot(between(l.producerOut(p), l.brokerIn(p), t), r.Number, InkFlow, 1)
-		} else if f.undecided(r) {
-			f.dot(l.brokerIn(p), r.Number, InkFlow, 1)
-		}
-	case journal.Delivered:
-		from := l.Lanes[c].place(0)
-		t := f.flown(r.At, f.outTime(c), f.outTime(c))
-		if r.Born == r.At { // handed on as it came in
-			from = l.brokerIn(p)
-			t = f.flown(r.At, f.inTime(p), f.outTime(c)) - 1
-		}
-		if t >= 0 && t < 1 {
-			f.dot(between(from, l.consumerIn(c), ease(t)), r.Number, InkFlow, 1)
-		}
-	case journal.Dropped:
-		f.falling(r)
-	case journal.Handled:
-		if t := f.flown(r.At, f.outTime(c), 1); t < 1 {
-			at, radius := l.ring(c)
-			f.scene.add(Shape{Form: FormCircle, Rect: Rect{X: at.X, Y: at.Y}, R: radius * (1 + 0.7*t), Stroke: InkOK, Line: f.scene.px(2), Alpha: 1 - t})
-		}
-	}
-}
-
-// undecided says whether a step stopped between an event's publication and what
-// the broker does with it: then it stands at the door.
-func (f *flight) undecided(r *journal.Record) bool {
-	newest := &f.recent[0]
-	return f.model.stepped && newest.Kind == journal.Produced && newest.Event() == r.Event()
-}
-
-// falling draws a dropped event on its way into the tray.
-func (f *flight) falling(r *journal.Record) {
-	l := &f.scene.Layout
-	p, c := int(r.Producer), int(r.Consumer)
-	in := f.inTime(p)
-	from := l.spout()
-	t := f.flown(r.At, in, in*3/2)
-	if arrives(*r) {
-		t-- // what pushes it out has to come in first
-	}
-	if broker.DropReason(r.Cause) != broker.Full {
-		place := l.Lanes[c].place(0)
-		if t < 0 {
-			f.dot(place, r.Number, InkFlow, 1) // it stands there until it is pushed out
-		}
-		if len(l.Lanes) == 1 {
-			from = place // with more than one it would fall through the others
-		}
-	}
-	if t < 0 || t >= 1.3 {
-		return
-	}
-	if broker.DropReason(r.Cause) == broker.Full && t < 0.25 { // from the door to the spout
-		f.dot(between(l.brokerIn(p), from, t/0.25), r.Number, InkDrop, 1)
-		return
-	}
-	f.dot(l.fall(from, ease((t-0.25)/0.75)), r.Number, InkDrop, min(1, (1.3-t)/0.3))
-}
-
-func (f *flight) radius() float64 {
-	if f.scene.Layout.Compact {
-		return f.scene.px(8)
-	}
-	return f.scene.px(10)
-}
-
-func (f *flight) dot(at Point, number uint64, ink Ink, alpha float64) {
-	s := f.scene
-	s.add(Shape{Form: FormCircle, Rect: Rect{X: at.X, Y: at.Y}, R: f.radius(), Fill: ink, Alpha: alpha})
-	s.number(at, number, InkOnAccent, 10.5, alpha)
 }

@@ -80,11 +80,12 @@ func (m *Model) moment() moment { return moment{m.run, m.at, m.view.Position, m.
 
 // Settings are the scenario with the settings of the moment that is shown.
 func (m *Model) Settings() scenario.Scenario {
-	s := m.Scenario.Clone()
-	for _, i := range s.Interventions[:m.view.Changes] {
+	s := m.Scenario
+	s.Interventions = nil
+	s = s.Clone()
+	for _, i := range m.Scenario.Interventions[:m.view.Changes] {
 		s.Apply(i)
 	}
-	s.Interventions = nil
 	return s
 }
 

@@ -32,17 +32,20 @@ func newRun(s scenario.Scenario) (*run, error) {
 }
 
 // advance simulates up to and including t, for as long as more says so, which is
-// asked every now and then. It tells whether it got there.
-func (r *run) advance(t time.Duration, more func() bool) bool {
+// asked every now and then, but not within a moment: what has been reached is
+// complete.
+func (r *run) advance(t time.Duration, more func() bool) {
 	const between = 256 // events; some 0.05 ms
-	for n := 1; r.sim.Next() <= t; n++ {
-		r.sim.Step()
-		if n%between == 0 && !more() {
-			return r.sim.Next() > t
+	for n := 0; r.sim.Next() <= t; n++ {
+		if n >= between && r.sim.Next() > r.sim.Now() {
+			if !more() {
+				return
+			}
+			n = 0
 		}
+		r.sim.Step()
 	}
 	r.sim.Advance(t)
-	return true
 }
 
 // reached is how far the run has been simulated.

@@ -80,6 +80,9 @@ func (f Frame) update(m *Model) {
 	}
 }
 
+// assume takes it that the device reaches the speed, until that is measured.
+func (m *Model) assume() { m.Actual = float64(min(m.Speed, 1000)) }
+
 // measure keeps the speed that is reached, smoothed over about half a second.
 func (m *Model) measure(simulated, elapsed time.Duration) {
 	if elapsed <= 0 {
@@ -92,9 +95,7 @@ func (m *Model) measure(simulated, elapsed time.Duration) {
 
 // catchUp brings the playhead to its goal, or as near as there is time for.
 func (m *Model) catchUp(more func() bool) {
-	if m.goal > m.run.reached() {
-		m.run.advance(m.goal, more)
-	}
+	m.run.advance(m.goal, more)
 	m.show(min(m.goal, m.run.reached()))
 	if m.run.sim.Done() {
 		m.goal = min(m.goal, m.run.reached()) // nothing comes after the end
@@ -122,7 +123,7 @@ func (Toggle) update(m *Model) {
 		m.send(0)
 	}
 	m.Playing = !m.Playing
-	m.Actual = float64(min(m.Speed, 1000))
+	m.assume()
 }
 
 func (Pause) update(m *Model) { m.Playing = false }
@@ -163,7 +164,7 @@ func (Restart) update(m *Model) { m.begin(m.Settings()) }
 func (m *Model) begin(s scenario.Scenario) {
 	if m.load(s) {
 		m.Playing = true
-		m.Actual = float64(min(m.Speed, 1000))
+		m.assume()
 	}
 }
 
@@ -171,19 +172,18 @@ func (m *Model) begin(s scenario.Scenario) {
 func (m *Model) load(s scenario.Scenario) bool {
 	r, err := newRun(s)
 	if err != nil {
-		m.Notice = Notice{Text: err.Error(), Error: true}
+		m.fail(err)
 		return false
 	}
 	m.Scenario, m.run = s, r
 	m.view.Consumers = nil // it was a state of another journal
-	m.goal = 0
-	m.show(0)
+	m.send(0)
 	return true
 }
 
 func (s SetSpeed) update(m *Model) {
 	m.Speed = s.Speed
-	m.Actual = float64(min(m.Speed, 1000))
+	m.assume()
 }
 
 func (f Faster) update(m *Model) { Update(m, SetSpeed{m.Speed.next(f.By)}) }
@@ -191,7 +191,6 @@ func (f Faster) update(m *Model) { Update(m, SetSpeed{m.Speed.next(f.By)}) }
 func (c Change) update(m *Model) {
 	at := m.at + 1 // after everything that has been shown
 	i := c.Intervention
-	i.At = scenario.Duration(at)
 
 	if m.Over() || at >= m.Duration() {
 		if i.Do == scenario.Interrupt {
@@ -202,19 +201,33 @@ func (c Change) update(m *Model) {
 		m.begin(s)
 		return
 	}
-	if m.atHead() && !m.repeats(i) {
-		if err := m.run.sim.Intervene(i); err != nil {
-			m.Notice = Notice{Text: err.Error(), Error: true}
-			return
-		}
-		m.Scenario.Interventions = append(m.Scenario.Interventions, i)
-		m.send(at)
+	s := m.Scenario.Until(m.at) // the old future is left behind
+	forks := !m.atHead() || len(s.Interventions) < len(m.Scenario.Interventions)
+	if m.repeats(s, i) {
+		forks, at = true, m.at
+		s.Interventions = s.Interventions[:len(s.Interventions)-1]
+	}
+	i.At = scenario.Duration(at)
+	s.Interventions = append(s.Interventions, i)
+	if len(s.Interventions) > scenario.MaxInterventions {
+		m.Notice = Notice{Text: "A run can hold " + Count(scenario.MaxInterventions) + " changes, and this one does. Restart it to make more.", Error: true}
 		return
 	}
-	m.fork(i)
+	if forks {
+		if m.load(s) {
+			m.send(at)
+		}
+		return
+	}
+	if err := m.run.sim.Intervene(i); err != nil {
+		m.fail(err)
+		return
+	}
+	m.Scenario = s
+	m.send(at)
 }
 
-// atHead says whether the playhead is where the simulation is, with nothing after it.
+// atHead says whether nothing has been simulated beyond what is shown.
 func (m *Model) atHead() bool {
 	return m.at == m.run.reached() && m.view.Position == m.run.journal.Next()
 }
@@ -223,35 +236,21 @@ func (m *Model) atHead() bool {
 // of a slider.
 const cheap = 100_000
 
-// repeats says whether i only corrects what was changed in this very moment, as
-// a slider that is dragged while the time stands still does.
-func (m *Model) repeats(i scenario.Intervention) bool {
-	n := len(m.Scenario.Interventions)
+// repeats says whether i only corrects the last change of s, made in this very
+// moment, as a slider that is dragged while the time stands still does.
+func (m *Model) repeats(s scenario.Scenario, i scenario.Intervention) bool {
+	n := len(s.Interventions)
 	if n == 0 || m.run.journal.Next() > cheap {
 		return false
 	}
-	last := m.Scenario.Interventions[n-1]
+	last := s.Interventions[n-1]
 	return last.Same(i) && time.Duration(last.At) == m.at
-}
-
-// fork leaves the old future behind: a run that is the same up to the moment
-// shown, and goes on with i.
-func (m *Model) fork(i scenario.Intervention) {
-	s := m.Scenario.Until(m.at)
-	if m.repeats(i) && m.atHead() {
-		s.Interventions = s.Interventions[:len(s.Interventions)-1]
-		i.At--
-	}
-	s.Interventions = append(s.Interventions, i)
-	if m.load(s) {
-		m.send(time.Duration(i.At))
-	}
 }
 
 func (l LoadPreset) update(m *Model) {
 	p, err := scenario.FindPreset(l.ID)
 	if err != nil {
-		m.Notice = Notice{Text: err.Error(), Error: true}
+		m.fail(err)
 		return
 	}
 	m.Preset, m.Caption, m.Notice = p.ID, p.Caption, Notice{}
@@ -279,3 +278,6 @@ func (l LoadLink) update(m *Model) {
 }
 
 func (n Notify) update(m *Model) { m.Notice = n.Notice }
+
+// fail tells the user why nothing has changed.
+func (m *Model) fail(err error) { m.Notice = Notice{Text: err.Error(), Error: true} }

@@ -1,0 +1,239 @@
+package app
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/sim"
+)
+
+func yes() bool { return true }
+func no() bool  { return false }
+
+// pass lets time pass on the screen, in frames.
+func pass(m *Model, d time.Duration) {
+	const frame = 16 * time.Millisecond
+	for ; d > 0; d -= frame {
+		Update(m, Frame{Elapsed: min(d, frame), More: yes})
+	}
+}
+
+// paused is the page with a scenario that stands still at a moment.
+func paused(s scenario.Scenario, at time.Duration) *Model {
+	m := NewModel()
+	Update(m, LoadLink{Link: scenario.Link(s, 0)})
+	Update(m, Pause{})
+	Update(m, Seek{At: at})
+	for m.CatchingUp() {
+		Update(m, Frame{More: yes})
+	}
+	return m
+}
+
+// edited is the classic after an edit.
+func edited(edit func(*scenario.Scenario)) scenario.Scenario {
+	s := scenario.Classic()
+	edit(&s)
+	return s
+}
+
+// crowded has that many of each, with these buffers.
+func crowded(producers, consumers, buffer int) scenario.Scenario {
+	names := "abcdefghijklmnopqrstuvwxyzABCDEF"
+	return edited(func(s *scenario.Scenario) {
+		s.Broker.Buffer, s.Producers, s.Consumers = buffer, nil, nil
+		for i := range producers {
+			s.Producers = append(s.Producers, scenario.Producer{Name: names[i : i+1], Interval: scenario.Duration(900+37*i) * scenario.Duration(time.Millisecond)})
+		}
+		for i := range consumers {
+			s.Consumers = append(s.Consumers, scenario.Consumer{Name: names[16+i : 17+i], Service: scenario.Duration(1700+41*i) * scenario.Duration(time.Millisecond)})
+		}
+	})
+}
+
+func setService(d time.Duration) Change {
+	return Change{scenario.Intervention{Do: scenario.SetService, Service: scenario.Duration(d)}}
+}
+
+func setBuffer(n int) Change {
+	return Change{scenario.Intervention{Do: scenario.SetBuffer, Buffer: n}}
+}
+
+func setOverflow(o broker.Overflow) Change {
+	return Change{scenario.Intervention{Do: scenario.SetOverflow, Overflow: o}}
+}
+
+func interrupt() Change { return Change{scenario.Intervention{Do: scenario.Interrupt}} }
+
+// simulated is the whole journal of a scenario, from a simulation of its own.
+func simulated(t interface{ Fatalf(string, ...any) }, s scenario.Scenario) []journal.Record {
+	var records []journal.Record
+	run, err := sim.New(s, func(r journal.Record) { records = append(records, r) })
+	if err != nil {
+		t.Fatalf("a scenario that can't run: %v", err)
+	}
+	run.Run()
+	return records
+}
+
+// recorded is what the journal of a model has.
+func recorded(m *Model) []journal.Record {
+	var records []journal.Record
+	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
+		records = append(records, m.Journal().At(p))
+	}
+	return records
+}
+
+// until are the records at or before t.
+func until(records []journal.Record, t time.Duration) []journal.Record {
+	n := slices.IndexFunc(records, func(r journal.Record) bool { return r.At > t })
+	if n < 0 {
+		return records
+	}
+	return records[:n]
+}
+
+// sums are what a run has come to, as far as a reader could count it.
+type sums struct {
+	position                               uint64
+	at                                     time.Duration
+	published, dropped, delivered, handled uint64
+	changes                                int
+	quit                                   bool
+	consumers                              [3]part // of the first few
+}
+
+type part struct {
+	handled, dropped uint64
+	depth            int
+	busy             bool
+	handling         journal.Event
+}
+
+// counted counts records one by one.
+func counted(records []journal.Record) sums {
+	var s sums
+	for _, r := range records {
+		s.position++
+		s.at = r.At
+		c := &s.consumers[r.Consumer]
+		switch r.Kind {
+		case journal.Produced:
+			s.published++
+		case journal.Buffered:
+			c.depth = int(r.Depth)
+		case journal.Dropped:
+			s.dropped++
+			c.dropped++
+			c.depth = int(r.Depth)
+		case journal.Delivered:
+			s.delivered++
+			c.depth, c.busy, c.handling = int(r.Depth), true, r.Event()
+		case journal.Handled:
+			s.handled++
+			c.handled++
+			c.busy = false
+		case journal.Changed:
+			s.changes++
+		case journal.Quit:
+			s.quit = true
+		}
+	}
+	return s
+}
+
+// shown is the same of what a model shows.
+func shown(m *Model) sums {
+	st := m.View()
+	s := sums{
+		position: st.Position, at: st.At, published: st.Published, dropped: st.Dropped,
+		delivered: st.Delivered, handled: st.Handled, changes: st.Changes, quit: st.Quit,
+	}
+	for i, c := range st.Consumers {
+		s.consumers[i] = part{c.Handled, c.Dropped, c.Depth, c.Busy, c.Handling}
+	}
+	return s
+}
+
+func TestANewModelPlaysTheClassicFromTheStart(t *testing.T) {
+	m := NewModel()
+	if !m.Playing || m.Speed != 1 || m.At() != 0 || m.Preset != "classic" || m.Caption == "" || !m.Scenario.Equal(scenario.Classic()) {
+		t.Errorf("it is %+v", m)
+	}
+}
+
+func TestTheSettingsAreThoseOfTheMomentThatIsShown(t *testing.T) {
+	m := paused(scenario.Classic(), 2*time.Second)
+	Update(m, setBuffer(5))
+	Update(m, Seek{At: 4 * time.Second})
+	Update(m, setService(time.Second))
+	Update(m, setOverflow(broker.DropOldest))
+	for _, want := range []struct {
+		at       time.Duration
+		buffer   int
+		service  time.Duration
+		overflow broker.Overflow
+	}{
+		{0, 3, 2 * time.Second, broker.DropNewest},
+		{2 * time.Second, 3, 2 * time.Second, broker.DropNewest},
+		{2*time.Second + 1, 5, 2 * time.Second, broker.DropNewest},
+		{4 * time.Second, 5, 2 * time.Second, broker.DropNewest},
+		{4*time.Second + 1, 5, time.Second, broker.DropNewest},
+		{4*time.Second + 2, 5, time.Second, broker.DropOldest},
+		{10 * time.Second, 5, time.Second, broker.DropOldest},
+		{3 * time.Second, 5, 2 * time.Second, broker.DropNewest},
+	} {
+		Update(m, Seek{At: want.at})
+		s := m.Settings()
+		if s.Broker.Buffer != want.buffer || s.Broker.Overflow != want.overflow || time.Duration(s.Consumers[0].Service) != want.service || s.Interventions != nil {
+			t.Errorf("at %v the settings are %+v %+v", want.at, s.Broker, s.Consumers)
+		}
+	}
+	if m.Scenario.Broker.Buffer != 3 {
+		t.Error("reading the settings changed the scenario")
+	}
+}
+
+func TestWhatAConsumerHasBegunKeepsItsServiceTime(t *testing.T) {
+	m := paused(scenario.Classic(), 2*time.Second)
+	Update(m, setService(5*time.Second))
+	for at, want := range map[time.Duration]time.Duration{
+		time.Second: 2 * time.Second, 2 * time.Second: 2 * time.Second,
+		2*time.Second + 1: 5 * time.Second, 3 * time.Second: 5 * time.Second,
+	} {
+		if got := m.serviceAt(0, at); got != want {
+			t.Errorf("what began at %v takes %v, want %v", at, got, want)
+		}
+	}
+}
+
+func TestALinkBringsBackWhatIsShown(t *testing.T) {
+	m := paused(crowded(2, 2, 4), 3*time.Second)
+	Update(m, setBuffer(7))
+	Update(m, Seek{At: 5 * time.Second})
+	Update(m, setOverflow(broker.DropOldest))
+	for _, at := range []time.Duration{1, 1500, 3*time.Second + 1, 7200 * time.Millisecond, 10 * time.Second} {
+		Update(m, Seek{At: at})
+		o := NewModel()
+		Update(o, LoadLink{Link: m.Link()})
+		if o.At() != at || o.Playing || o.Notice != (Notice{}) || !o.Scenario.Equal(m.Scenario) || shown(o) != shown(m) {
+			t.Errorf("%s at %v brings back %v of %+v", m.Link(), at, o.At(), o.Scenario)
+		}
+		if o.Link() != m.Link() {
+			t.Errorf("its own link is %s, not %s", o.Link(), m.Link())
+		}
+	}
+}
+
+func TestWhileItPlaysALinkHasNoPlayhead(t *testing.T) {
+	m := NewModel()
+	pass(m, time.Second)
+	if got := m.Link(); got != classicLink {
+		t.Errorf("the link is %s", got)
+	}
+}

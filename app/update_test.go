@@ -1,0 +1,564 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+func TestPlayingAtRealTimeEndsAtTheEnd(t *testing.T) {
+	m := NewModel()
+	pass(m, 4*time.Second)
+	if m.At() != 4*time.Second || !m.Playing || m.Over() {
+		t.Fatalf("after 4 s it is at %v", m.At())
+	}
+	pass(m, 7*time.Second)
+	if m.At() != 10*time.Second || m.Playing || !m.Over() {
+		t.Errorf("after 11 s it is at %v, playing=%v", m.At(), m.Playing)
+	}
+	lines := linesOf(m)
+	if last := lines[len(lines)-1]; last.Text != journal.Quitting {
+		t.Errorf("the last line is %q", last)
+	}
+}
+
+func TestToggleAtTheEndPlaysAgain(t *testing.T) {
+	m := paused(scenario.Classic(), 10*time.Second)
+	run := m.run
+	Update(m, Toggle{})
+	if m.At() != 0 || !m.Playing || m.run != run {
+		t.Fatalf("it is at %v, playing=%v", m.At(), m.Playing)
+	}
+	pass(m, 11*time.Second)
+	if !m.Over() || m.Playing {
+		t.Error("it did not come to the end once more")
+	}
+}
+
+func TestTogglePausesAndGoesOn(t *testing.T) {
+	m := NewModel()
+	pass(m, time.Second)
+	Update(m, Toggle{})
+	pass(m, time.Second)
+	if m.Playing || m.At() != time.Second {
+		t.Errorf("paused it is at %v", m.At())
+	}
+	Update(m, Toggle{})
+	pass(m, time.Second)
+	if !m.Playing || m.At() != 2*time.Second {
+		t.Errorf("after the pause it is at %v", m.At())
+	}
+}
+
+func TestASpeedIsSecondsOfTheRunInASecond(t *testing.T) {
+	for _, c := range []struct {
+		speed Speed
+		want  time.Duration
+	}{{0.1, 200 * time.Millisecond}, {0.25, 500 * time.Millisecond}, {1, 2 * time.Second}, {10, 20 * time.Second}, {100, 200 * time.Second}, {1000, 2000 * time.Second}, {Max, time.Hour}} {
+		m := paused(edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(time.Hour) }), 0)
+		Update(m, Toggle{})
+		Update(m, SetSpeed{c.speed})
+		pass(m, 2*time.Second)
+		if m.At() != c.want {
+			t.Errorf("after 2 s at %v it is at %v, want %v", c.speed, m.At(), c.want)
+		}
+	}
+}
+
+// fast has some 300,000 events in 100 s.
+func fast() scenario.Scenario {
+	return edited(func(s *scenario.Scenario) {
+		s.Producers[0].Interval = scenario.Duration(time.Millisecond)
+		s.Consumers[0].Service = scenario.Duration(1100 * time.Microsecond)
+		s.Duration = scenario.Duration(100 * time.Second)
+	})
+}
+
+func TestMaxUsesItsBudgetAndStopsAtTheEnd(t *testing.T) {
+	m := paused(fast(), 0)
+	Update(m, Toggle{})
+	Update(m, SetSpeed{Max})
+	Update(m, Frame{Elapsed: time.Millisecond, More: no})
+	little := m.At()
+	if little <= 0 || little > time.Second {
+		t.Fatalf("with no time left it came to %v", little)
+	}
+	asked := 0
+	Update(m, Frame{Elapsed: time.Millisecond, More: func() bool { asked++; return asked < 10 }})
+	if asked != 10 || m.At() < 5*little || m.At() > 20*little {
+		t.Errorf("with ten times the budget it came to %v, asked %d times", m.At(), asked)
+	}
+	if m.CatchingUp() || m.At() != m.run.reached() {
+		t.Error("what the device can't do in time is owed")
+	}
+	Update(m, Frame{Elapsed: time.Millisecond, More: yes})
+	if m.At() != m.Duration() || !m.Over() || m.Playing {
+		t.Errorf("with all the time it came to %v", m.At())
+	}
+}
+
+func TestWhatADeviceReachesIsMeasured(t *testing.T) {
+	m := paused(fast(), 0)
+	Update(m, Toggle{})
+	Update(m, SetSpeed{1000})
+	if speedNote(m) != "" {
+		t.Errorf("before it was measured the note is %q", speedNote(m))
+	}
+	for range 60 {
+		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no})
+	}
+	if m.Actual < 1 || m.Actual > 900 || !strings.HasPrefix(speedNote(m), "this device reaches ") {
+		t.Errorf("it reaches %v: %q", m.Actual, speedNote(m))
+	}
+}
+
+func TestAFrameOfABackgroundTabDoesNotJump(t *testing.T) {
+	m := NewModel()
+	Update(m, Frame{Elapsed: time.Hour, More: yes})
+	if m.At() > 300*time.Millisecond {
+		t.Errorf("it jumped to %v", m.At())
+	}
+}
+
+func TestStepsVisitEveryPositionOnceAndBack(t *testing.T) {
+	records := simulated(t, scenario.Classic())
+	m := paused(scenario.Classic(), 0)
+	check := func(n int) {
+		t.Helper()
+		want := counted(records[:n])
+		if got := shown(m); got != want || m.At() != want.at {
+			t.Fatalf("after %d records it shows %+v at %v, want %+v", n, got, m.At(), want)
+		}
+	}
+	check(0)
+	for n := range records {
+		Update(m, Step{By: 1})
+		check(n + 1)
+	}
+	Update(m, Step{By: 1})
+	check(len(records)) // there is nothing after the end
+	if !m.Over() {
+		t.Error("the last step is not the end")
+	}
+	for n := len(records) - 1; n >= 0; n-- {
+		Update(m, Step{By: -1})
+		check(n)
+	}
+	Update(m, Step{By: -1})
+	check(0)
+}
+
+func TestAStepPauses(t *testing.T) {
+	for _, by := range []int{1, -1} {
+		m := NewModel()
+		pass(m, 2*time.Second)
+		Update(m, Step{By: by})
+		if m.Playing {
+			t.Errorf("after a step by %d it plays", by)
+		}
+	}
+}
+
+func TestAStepFromBetweenTwoMomentsGoesToTheNextRecord(t *testing.T) {
+	m := paused(scenario.Classic(), 4500*time.Millisecond)
+	before := m.View().Position
+	Update(m, Step{By: 1})
+	if m.At() != 5*time.Second || m.View().Position != before+1 {
+		t.Errorf("forward it is at %v, position %d", m.At(), m.View().Position)
+	}
+	Update(m, Seek{At: 4500 * time.Millisecond})
+	Update(m, Step{By: -1})
+	if m.At() != 4*time.Second || m.View().Position != before-1 {
+		t.Errorf("back it is at %v, position %d", m.At(), m.View().Position)
+	}
+}
+
+func TestPlayingOnFromTheMiddleOfAMomentShowsTheRestOfIt(t *testing.T) {
+	m := paused(scenario.Classic(), 0)
+	Update(m, Step{By: 1}) // produced, and not yet delivered
+	Update(m, Toggle{})
+	Update(m, Frame{Elapsed: 1, More: yes})
+	if got, want := shown(m), counted(until(simulated(t, scenario.Classic()), m.At())); got != want {
+		t.Errorf("it shows %+v, want %+v", got, want)
+	}
+}
+
+func TestOnlyAStepForwardGlides(t *testing.T) {
+	m := paused(scenario.Classic(), 2500*time.Millisecond)
+	if m.Gliding() {
+		t.Error("it glides without a step")
+	}
+	Update(m, Step{By: 1})
+	if !m.Gliding() {
+		t.Error("a step forward does not glide")
+	}
+	pass(m, legs*flightTime)
+	if m.Gliding() {
+		t.Error("it glides for ever")
+	}
+	Update(m, Step{By: -1})
+	if m.Gliding() {
+		t.Error("a step back glides")
+	}
+}
+
+func TestSeekShowsExactlyWhatHappenedUntilThen(t *testing.T) {
+	records := simulated(t, scenario.Classic())
+	m := paused(scenario.Classic(), 0)
+	for _, at := range []time.Duration{0, 999999999, time.Second, 7 * time.Second, 7*time.Second - 1, 3500 * time.Millisecond, 10 * time.Second, 10*time.Second - 1, 0} {
+		Update(m, Seek{At: at})
+		if got, want := shown(m), counted(until(records, at)); got != want || m.At() != at {
+			t.Errorf("at %v it shows %+v, want %+v", at, got, want)
+		}
+	}
+	Update(m, Seek{At: -time.Second})
+	if m.At() != 0 {
+		t.Errorf("before the start it is at %v", m.At())
+	}
+	Update(m, Seek{At: time.Hour})
+	if m.At() != 10*time.Second {
+		t.Errorf("after the end it is at %v", m.At())
+	}
+}
+
+func TestSeekToAMomentThatStepsLeftHalfwayCompletesIt(t *testing.T) {
+	many := edited(func(s *scenario.Scenario) { // so that more than one thing happens at 1 s
+		s.Producers = append(s.Producers, scenario.Producer{Name: "other", Interval: s.Producers[0].Interval})
+	})
+	m := paused(many, 0)
+	Update(m, Step{By: 1})
+	Update(m, Seek{At: time.Second})
+	if got, want := shown(m), counted(until(simulated(t, many), time.Second)); got != want {
+		t.Errorf("it shows %+v, want %+v", got, want)
+	}
+}
+
+func TestWhatTheUserDidAtTheStartIsShownThere(t *testing.T) {
+	m := paused(edited(func(s *scenario.Scenario) {
+		s.Interventions = []scenario.Intervention{{Do: scenario.SetBuffer, Buffer: 9}}
+	}), 0)
+	if got := m.Settings().Broker.Buffer; got != 9 {
+		t.Errorf("the buffer is %d", got)
+	}
+}
+
+func TestSeekAheadCatchesUpFrameByFrame(t *testing.T) {
+	m := paused(fast(), 0)
+	Update(m, Seek{At: 99 * time.Second})
+	if !m.CatchingUp() || m.At() == 0 || m.At() >= 99*time.Second {
+		t.Fatalf("it is at %v at once", m.At())
+	}
+	if note := speedNote(m); note != "catching up to 01:39.0…" {
+		t.Errorf("the note is %q", note)
+	}
+	Update(m, Step{By: 1})
+	frames := 0
+	for last := m.At(); m.CatchingUp(); frames++ {
+		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no})
+		if m.At() <= last {
+			t.Fatalf("frame %d comes no further than %v", frames, last)
+		}
+		last = m.At()
+	}
+	if m.At() != 99*time.Second || m.Playing || frames < 100 {
+		t.Errorf("after %d frames it is at %v", frames, m.At())
+	}
+}
+
+func TestAMomentIsNeverShownInHalfForWantOfTime(t *testing.T) {
+	crowd := crowded(16, 16, 1)
+	for i := range crowd.Producers {
+		crowd.Producers[i].Interval = scenario.Duration(time.Millisecond)
+	}
+	records := simulated(t, crowd)
+	m := paused(crowd, 0)
+	Update(m, Toggle{})
+	Update(m, SetSpeed{Max})
+	for range 100 {
+		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no})
+		if got, want := m.View().Position, uint64(len(until(records, m.At()))); got != want {
+			t.Fatalf("at %v it shows %d records of %d", m.At(), got, want)
+		}
+	}
+}
+
+func TestAChangeTakesEffectAfterTheMomentShown(t *testing.T) {
+	m := NewModel()
+	pass(m, 2500*time.Millisecond)
+	at := m.At()
+	before := recorded(m)
+	Update(m, setService(500*time.Millisecond))
+	want := scenario.Intervention{At: scenario.Duration(at + 1), Do: scenario.SetService, Service: scenario.Duration(500 * time.Millisecond)}
+	if !slices.Equal(m.Scenario.Interventions, []scenario.Intervention{want}) {
+		t.Fatalf("the scenario has %+v", m.Scenario.Interventions)
+	}
+	after := recorded(m)
+	if !slices.Equal(after[:len(before)], before) {
+		t.Error("the journal before it has changed")
+	}
+	if r := after[len(after)-1]; r.Kind != journal.Changed || r.At != at+1 || m.At() != at+1 {
+		t.Errorf("it is recorded as %v at %v", r.Kind, r.At)
+	}
+	if !m.Playing {
+		t.Error("it stopped playing")
+	}
+	pass(m, 11*time.Second)
+	if !slices.Equal(recorded(m), simulated(t, m.Scenario)) {
+		t.Error("the scenario has another journal than the run")
+	}
+}
+
+func TestASecondChangeInTheSameMomentReplacesTheFirst(t *testing.T) {
+	m := paused(scenario.Classic(), 2500*time.Millisecond)
+	for n := 4; n < 20; n++ {
+		Update(m, setBuffer(n))
+	}
+	want := []scenario.Intervention{{At: scenario.Duration(2500*time.Millisecond + 1), Do: scenario.SetBuffer, Buffer: 19}}
+	if !slices.Equal(m.Scenario.Interventions, want) {
+		t.Errorf("the scenario has %+v", m.Scenario.Interventions)
+	}
+	if m.At() != 2500*time.Millisecond+1 || m.Playing || m.Settings().Broker.Buffer != 19 {
+		t.Errorf("it is at %v with a buffer of %d", m.At(), m.Settings().Broker.Buffer)
+	}
+	Update(m, setOverflow(broker.DropOldest))
+	Update(m, setBuffer(2))
+	if n := len(m.Scenario.Interventions); n != 3 {
+		t.Errorf("changes of other settings left %d", n)
+	}
+}
+
+func TestAChangeInThePastForks(t *testing.T) {
+	for _, playing := range []bool{false, true} {
+		m := paused(scenario.Classic(), 10*time.Second)
+		old := recorded(m)
+		Update(m, Seek{At: 4500 * time.Millisecond})
+		m.Playing = playing
+		Update(m, setService(200*time.Millisecond))
+		if m.Playing != playing || m.At() != 4500*time.Millisecond+1 {
+			t.Errorf("it is at %v, playing=%v", m.At(), m.Playing)
+		}
+		Update(m, Seek{At: 10 * time.Second})
+		now := recorded(m)
+		past := until(old, 4500*time.Millisecond)
+		if !slices.Equal(now[:len(past)], past) {
+			t.Error("the past is another one")
+		}
+		if slices.Equal(now[len(past)+1:], old[len(past):]) {
+			t.Error("the future is the same")
+		}
+		if st := m.View(); st.Dropped != 0 || st.Handled <= 4 {
+			t.Errorf("with a fast consumer it dropped %d and handled %d", st.Dropped, st.Handled)
+		}
+	}
+}
+
+func TestAChangeBeforeWhatALinkHasInStoreForks(t *testing.T) {
+	m := paused(edited(func(s *scenario.Scenario) {
+		s.Interventions = []scenario.Intervention{
+			{At: scenario.Duration(2 * time.Second), Do: scenario.SetBuffer, Buffer: 5},
+			{At: scenario.Duration(8 * time.Second), Do: scenario.SetBuffer, Buffer: 9},
+		}
+	}), 4*time.Second)
+	Update(m, setService(time.Second))
+	if m.Notice != (Notice{}) {
+		t.Fatalf("the notice is %q", m.Notice.Text)
+	}
+	if n := m.Scenario.Interventions; len(n) != 2 || n[0].Buffer != 5 || n[1].Do != scenario.SetService {
+		t.Errorf("the scenario has %+v", n)
+	}
+	Update(m, Seek{At: 10 * time.Second})
+	if !slices.Equal(recorded(m), simulated(t, m.Scenario)) {
+		t.Error("the scenario has another journal than the run")
+	}
+}
+
+func TestAChangeAtTheEndBeginsANewRun(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	Update(m, setService(time.Second))
+	Update(m, Seek{At: 10 * time.Second})
+	Update(m, setBuffer(6))
+	if m.At() != 0 || !m.Playing || m.Over() || len(m.Scenario.Interventions) != 0 {
+		t.Errorf("it is at %v with %+v", m.At(), m.Scenario.Interventions)
+	}
+	if m.Scenario.Broker.Buffer != 6 || m.Scenario.Consumers[0].Service != scenario.Duration(time.Second) {
+		t.Errorf("it begins with %+v, %+v", m.Scenario.Broker, m.Scenario.Consumers)
+	}
+}
+
+func TestAnInterruptEndsTheRunGracefully(t *testing.T) {
+	m := NewModel()
+	pass(m, 4200*time.Millisecond)
+	Update(m, interrupt())
+	if !m.Over() || m.At() != 4200*time.Millisecond+1 {
+		t.Fatalf("it is at %v, over=%v", m.At(), m.Over())
+	}
+	lines := linesOf(m)
+	var last []string
+	for _, l := range lines[len(lines)-2:] {
+		last = append(last, l.Text)
+	}
+	if want := []string{"cancelling from signal [signal=interrupt]", "quitting"}; !slices.Equal(last, want) {
+		t.Errorf("its last lines are %q", last)
+	}
+	pass(m, time.Second)
+	if m.Playing || m.At() != 4200*time.Millisecond+1 {
+		t.Error("it goes on after the end")
+	}
+	link := m.Link()
+	Update(m, interrupt())
+	if m.Link() != link {
+		t.Error("an interrupt after the end changes the run")
+	}
+	Update(m, Seek{At: 10 * time.Second})
+	if m.At() != 4200*time.Millisecond+1 || m.CatchingUp() {
+		t.Errorf("after the end it is at %v", m.At())
+	}
+}
+
+func TestOneChangeTooManyIsAReadableNotice(t *testing.T) {
+	full := edited(func(s *scenario.Scenario) {
+		for n := range scenario.MaxInterventions {
+			s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(n + 1), Do: scenario.SetBuffer, Buffer: n % 7})
+		}
+	})
+	for _, end := range []time.Duration{5 * time.Second, 9 * time.Second} { // at the head, and in the past
+		m := paused(full, end)
+		Update(m, Seek{At: 5 * time.Second})
+		before, link := shown(m), m.Link()
+		Update(m, setService(time.Second))
+		if !m.Notice.Error || m.Notice.Text != "A run can hold 1000 changes, and this one does. Restart it to make more." {
+			t.Errorf("the notice is %+v", m.Notice)
+		}
+		if shown(m) != before || m.Link() != link || !slices.Equal(until(recorded(m), 5*time.Second), until(simulated(t, full), 5*time.Second)) {
+			t.Error("something has changed")
+		}
+		Update(m, Seek{At: 500})
+		Update(m, Notify{})
+		Update(m, setService(time.Second))
+		if m.Notice.Text != "" || len(m.Scenario.Interventions) != 501 {
+			t.Errorf("earlier there is room, but it says %q", m.Notice.Text)
+		}
+	}
+}
+
+func TestRestartGoesOnWithTheSettingsOfNow(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	Update(m, setService(time.Second))
+	Update(m, Seek{At: 5 * time.Second})
+	Update(m, setBuffer(6))
+	Update(m, Seek{At: 4 * time.Second})
+	Update(m, Restart{})
+	want := edited(func(s *scenario.Scenario) { s.Consumers[0].Service = scenario.Duration(time.Second) })
+	if !m.Playing || m.At() != 0 || !m.Scenario.Equal(want) {
+		t.Errorf("it is at %v of %+v", m.At(), m.Scenario)
+	}
+}
+
+func TestAPresetIsLoadedAndPlayed(t *testing.T) {
+	for _, p := range scenario.Presets() {
+		m := paused(scenario.Classic(), 3*time.Second)
+		Update(m, Notify{Notice{Text: "old"}})
+		Update(m, LoadPreset{ID: p.ID})
+		if !m.Playing || m.At() != 0 || m.Preset != p.ID || m.Caption != p.Caption || !m.Scenario.Equal(p.Scenario) || m.Notice.Text != "" {
+			t.Errorf("%s is %+v", p.ID, m)
+		}
+	}
+}
+
+func TestAnUnknownPresetIsANotice(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	Update(m, LoadPreset{ID: "none"})
+	if !m.Notice.Error || !strings.Contains(m.Notice.Text, `"none"`) || m.At() != 3*time.Second || m.Preset != "classic" {
+		t.Errorf("it is at %v with %+v", m.At(), m.Notice)
+	}
+}
+
+func TestALinkIsOpenedWhereItSays(t *testing.T) {
+	other := crowded(2, 3, 4)
+	oldest := scenario.Presets()[1]
+	changed := oldest.Scenario
+	changed.Interventions = []scenario.Intervention{{At: scenario.Duration(time.Second), Do: scenario.SetBuffer, Buffer: 1}}
+	for _, c := range []struct {
+		link    string
+		of      scenario.Scenario
+		preset  string
+		at      time.Duration
+		playing bool
+	}{
+		{scenario.Link(other, 0), other, "", 0, true},
+		{scenario.Link(other, 7200*time.Millisecond), other, "", 7200 * time.Millisecond, false},
+		{scenario.Link(scenario.Classic(), 1), scenario.Classic(), "classic", 1, false},
+		{scenario.Link(changed, time.Second), changed, oldest.ID, time.Second, false},
+	} {
+		m := NewModel()
+		Update(m, LoadLink{Link: c.link})
+		if m.Notice != (Notice{}) || !m.Scenario.Equal(c.of) || m.Preset != c.preset || m.Caption == "" || m.At() != c.at || m.Playing != c.playing {
+			t.Errorf("%s opens %+v at %v, playing=%v, %+v", c.link, m.Scenario, m.At(), m.Playing, m.Notice)
+		}
+	}
+}
+
+func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
+	good := scenario.Link(crowded(2, 2, 2), 0)
+	for link, why := range map[string]string{
+		"":               "it is empty",
+		"#2abc":          "version",
+		good[:10]:        "cut short",
+		"#1!":            "character",
+		good + "@soon":   "playhead",
+		good + "@10h":    "outside",
+		good + "%zz":     "escape",
+		"#1AAAA":         "checksum",
+		"#https://a.b/c": "version",
+	} {
+		m := paused(crowded(3, 1, 1), 2*time.Second)
+		Update(m, LoadLink{Link: link})
+		if !m.Notice.Error || !strings.HasPrefix(m.Notice.Text, "This link can't be opened, so here is the classic. ") || !strings.Contains(m.Notice.Text, why) {
+			t.Errorf("%q says %q, not %q", link, m.Notice.Text, why)
+		}
+		if !m.Scenario.Equal(scenario.Classic()) || m.Preset != "classic" || !m.Playing || m.At() != 0 {
+			t.Errorf("%q loads %q", link, m.Preset)
+		}
+	}
+}
+
+func TestANoticeIsShownUntilItIsDismissed(t *testing.T) {
+	m := NewModel()
+	Update(m, Notify{Notice{Text: "read this"}})
+	pass(m, time.Second)
+	if m.Notice.Text != "read this" {
+		t.Errorf("it shows %q", m.Notice.Text)
+	}
+	Update(m, Notify{})
+	if m.Notice != (Notice{}) {
+		t.Errorf("it shows %q", m.Notice.Text)
+	}
+}
+
+func FuzzAnyTextCanBeOpenedAsALink(f *testing.F) {
+	f.Add("")
+	f.Add("#")
+	f.Add("#1")
+	f.Add("#1AAAA@1s")
+	f.Add(classicLink)
+	f.Add(classicLink + "@7.2s")
+	f.Add(classicLink + "@-1s")
+	f.Add(scenario.Link(crowded(4, 4, 1000), 3*time.Second))
+	f.Add(scenario.Link(fast(), 100*time.Second))
+	f.Fuzz(func(t *testing.T, link string) {
+		m := NewModel()
+		Update(m, LoadLink{Link: link})
+		Update(m, Frame{Elapsed: time.Second, More: no})
+		if err := m.Scenario.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		if m.At() < 0 || m.At() > m.Duration() {
+			t.Errorf("it is at %v of %v", m.At(), m.Duration())
+		}
+	})
+}
