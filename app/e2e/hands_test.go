@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -164,3 +165,6 @@ func (p *page) shot(name string) {
 func evaluate(expression string) chromedp.Action {
 	return chromedp.Evaluate(expression, nil)
 }
+
+// awaitPromise lets an evaluated expression wait for its promise.
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
