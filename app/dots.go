@@ -100,7 +100,7 @@ func (f *flight) moving(r *journal.Record) {
 		t := f.flown(r.At, f.outTime(c), f.outTime(c))
 		if f.early(r.At, r.Event()) { // handed on as it comes in
 			from = l.brokerIn(p)
-			t = f.flown(r.At, f.inTime(p), f.outTime(c)) - 1
+			t = f.flown(r.Born, f.inTime(p), f.outTime(c)) - 1
 		}
 		if t >= 0 && t < 1 {
 			f.dot(between(from, l.consumerIn(c), ease(t)), r.Number, InkFlow, 1)

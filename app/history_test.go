@@ -77,7 +77,7 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 			},
 			"change": func(t *rapid.T) {
 				c, at := aChange(t, m.Scenario), m.At()
-				if m.Over() || at+1 >= m.Duration() {
+				if m.View().Interrupted || m.Over() || at+1 >= m.Duration() {
 					Update(m, c)
 					return
 				}

@@ -19,6 +19,7 @@ func between(a, b Point, t float64) Point { return Point{a.X + (b.X-a.X)*t, a.Y 
 type Layout struct {
 	Scale     float64 // pixels for one unit of the drawing
 	Compact   bool    // nodes have room for one line only
+	Narrow    bool    // and few words
 	Producers []Rect
 	Consumers []Rect
 	Broker    Rect
@@ -35,13 +36,22 @@ type Lane struct {
 // maxSlots is how many places of a buffer are drawn one by one.
 const maxSlots = 6
 
-// measures are the sizes of the drawing, in units of about a pixel.
+// measures are the sizes of the drawing, in units of about a pixel. The pipe is
+// as short as it may be.
 type measures struct{ nodeW, nodeH, nodeGap, pipe, brokerW, head, foot, laneH, laneGap, pad, fall, trayW, trayH float64 }
 
+func (m measures) width() float64 { return 2*m.nodeW + 2*m.pipe + m.brokerW }
+
 var (
-	roomy  = measures{nodeW: 132, nodeH: 82, nodeGap: 14, pipe: 106, brokerW: 232, head: 38, foot: 38, laneH: 46, laneGap: 30, pad: 14, fall: 54, trayW: 158, trayH: 44}
-	narrow = measures{nodeW: 106, nodeH: 82, nodeGap: 10, pipe: 38, brokerW: 156, head: 38, foot: 36, laneH: 42, laneGap: 28, pad: 9, fall: 46, trayW: 140, trayH: 44}
+	roomy  = measures{nodeW: 132, nodeH: 82, nodeGap: 14, pipe: 40, brokerW: 232, head: 38, foot: 38, laneH: 46, laneGap: 30, pad: 14, fall: 54, trayW: 158, trayH: 44}
+	narrow = measures{nodeW: 106, nodeH: 82, nodeGap: 10, pipe: 26, brokerW: 156, head: 38, foot: 36, laneH: 42, laneGap: 28, pad: 9, fall: 46, trayW: 140, trayH: 44}
 )
+
+// What stays free around the drawing, in pixels: above it is the caption.
+const marginX, marginTop, marginBottom = 14, 44, 16
+
+// longestPipe is how far the nodes move away from the broker before they grow.
+const longestPipe = 106
 
 // rowsWithDetail is how many nodes of a column have room for more than a name.
 const rowsWithDetail = 4
@@ -49,12 +59,11 @@ const rowsWithDetail = 4
 // NewLayout lays out a stage of so many pixels. Buffers has the size of each
 // consumer's buffer.
 func NewLayout(width, height float64, producers int, buffers []int) Layout {
-	const marginX, marginTop, marginBottom = 14, 44, 16
 	m := roomy
-	if width < 620 {
+	l := Layout{Compact: max(producers, len(buffers)) > rowsWithDetail}
+	if l.Narrow = width-2*marginX < m.width(); l.Narrow {
 		m = narrow
 	}
-	l := Layout{Compact: max(producers, len(buffers)) > rowsWithDetail}
 	if l.Compact {
 		m.nodeH, m.nodeGap, m.laneH, m.laneGap = 34, 8, 24, 20
 	}
@@ -66,7 +75,9 @@ func NewLayout(width, height float64, producers int, buffers []int) Layout {
 		first = m.laneGap - 8
 	}
 	brokerH := m.head + first + lanes*m.laneH + (lanes-1)*m.laneGap + m.foot
-	drawnW := 2*m.nodeW + 2*m.pipe + m.brokerW
+	// The pipes take what room there is at the size of a pixel for a unit.
+	m.pipe += min(max((width-2*marginX-m.width())/2, 0), longestPipe-m.pipe)
+	drawnW := m.width()
 	above := max(column(producers), column(len(buffers)), brokerH) / 2
 	below := max(above, brokerH/2+m.fall+m.trayH)
 

@@ -147,7 +147,7 @@ func (s *Scene) broker(st *journal.State) {
 	switch {
 	case b.Buffer > 0 && len(st.Consumers) == 1:
 		depth = "buffer " + fraction(deepest, b.Buffer)
-		if s.narrow() {
+		if s.Layout.Narrow {
 			depth = fraction(deepest, b.Buffer)
 		}
 	case b.Buffer > 0:
@@ -155,7 +155,7 @@ func (s *Scene) broker(st *journal.State) {
 	}
 	s.text(r.right()-s.px(s.inset()), r.Y+s.px(24), r.W*0.6, depth, ink, FaceMono, AlignRight)
 	policy := "when full: "
-	if s.narrow() {
+	if s.Layout.Narrow {
 		policy = ""
 	}
 	s.text(r.X+s.px(s.inset()), r.bottom()-s.px(16), r.W-2*s.px(s.inset()), policy+words(b.Overflow.String()), InkMuted, FaceUI, AlignLeft)
@@ -216,14 +216,12 @@ func (s *Scene) tray(st *journal.State) {
 
 // inset is the space between a node's edge and what is in it.
 func (s *Scene) inset() float64 {
-	if s.narrow() {
+	if s.Layout.Narrow {
 		return 9
 	}
 	return 14
 }
 
-// narrow says whether the stage is drawn in its narrow measures.
-func (s *Scene) narrow() bool { return s.laidOut.width < 620 }
 
 // fraction is how many of how many.
 func fraction(n, of int) string { return Count(uint64(n)) + " / " + Count(uint64(of)) }

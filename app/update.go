@@ -192,7 +192,7 @@ func (c Change) update(m *Model) {
 	at := m.at + 1 // after everything that has been shown
 	i := c.Intervention
 
-	if m.Over() || at >= m.Duration() {
+	if m.Over() || m.view.Interrupted || at >= m.Duration() {
 		if i.Do == scenario.Interrupt {
 			return // it has ended already
 		}
@@ -201,7 +201,8 @@ func (c Change) update(m *Model) {
 		m.begin(s)
 		return
 	}
-	s := m.Scenario.Until(m.at) // the old future is left behind
+	s := m.Scenario.Clone()
+	s.Interventions = s.Interventions[:m.view.Changes] // the old future is left behind
 	forks := !m.atHead() || len(s.Interventions) < len(m.Scenario.Interventions)
 	if m.repeats(s, i) {
 		forks, at = true, m.at

@@ -420,6 +420,16 @@ func TestAnInterruptEndsTheRunGracefully(t *testing.T) {
 	}
 }
 
+func TestAChangeBetweenASignalAndTheEndBeginsANewRun(t *testing.T) {
+	m := paused(scenario.Classic(), 4*time.Second)
+	Update(m, interrupt())
+	Update(m, Step{By: -1})
+	Update(m, setBuffer(6))
+	if m.At() != 0 || !m.Playing || m.Settings().Broker.Buffer != 6 {
+		t.Errorf("it is at %v with a buffer of %d", m.At(), m.Settings().Broker.Buffer)
+	}
+}
+
 func TestOneChangeTooManyIsAReadableNotice(t *testing.T) {
 	full := edited(func(s *scenario.Scenario) {
 		for n := range scenario.MaxInterventions {

@@ -1,0 +1,70 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+func TestTheStageIsToldInWords(t *testing.T) {
+	m := paused(scenario.Classic(), 7200*time.Millisecond)
+	want := "At 7.2 s: 7 events published, 4 delivered, 1 dropped. consumer: 2 of 3 waiting, busy with event 3."
+	if got := describe(m); got != want {
+		t.Errorf("it reads %q, want %q", got, want)
+	}
+	Update(m, Seek{At: 10 * time.Second})
+	if got := describe(m); !strings.HasPrefix(got, "At 10 s: ") || !strings.HasSuffix(got, ". The run has ended.") {
+		t.Errorf("at the end it reads %q", got)
+	}
+	Update(m, Seek{At: 0})
+	if got := describe(m); got != "At 0 s: 0 events published, 0 delivered, 0 dropped. consumer: 0 of 3 waiting." {
+		t.Errorf("at the start it reads %q", got)
+	}
+}
+
+func TestTheWordsAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	m := NewModel()
+	var s summary
+	if !s.update(m, now) || s.text == "" {
+		t.Error("there are no words at first")
+	}
+	pass(m, 2*time.Second)
+	if s.update(m, now.Add(summaryPause-1)) {
+		t.Error("they are renewed too soon")
+	}
+	if !s.update(m, now.Add(summaryPause)) {
+		t.Error("they are not renewed in time")
+	}
+	if s.update(m, now.Add(3*summaryPause)) {
+		t.Error("the same words count as new")
+	}
+	pass(m, time.Second)
+	Update(m, Pause{})
+	if !s.update(m, now.Add(summaryPause+1)) || s.text != describe(m) {
+		t.Error("when it stands still they are old")
+	}
+}
+
+func TestTheSpeedIsNotedWhereItIsNotWhatWasAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		playing bool
+		speed   Speed
+		actual  float64
+		want    string
+	}{
+		{true, 1, 1, ""}, {true, 1, 0.95, ""}, {false, 1, 0.1, ""}, {false, Max, 5000, ""},
+		{true, 1000, 512.3, "this device reaches 512×"},
+		{true, 1, 0.5, "this device reaches 0.5×"},
+		{true, Max, 412_345, "runs at 412\u202f345×"},
+		{true, Max, 2_500_000, "runs at 2.5 M×"},
+	} {
+		m := NewModel()
+		m.Playing, m.Speed, m.Actual = c.playing, c.speed, c.actual
+		if got := speedNote(m); got != c.want {
+			t.Errorf("%v at %v reads %q, want %q", c.speed, c.actual, got, c.want)
+		}
+	}
+}
