@@ -67,8 +67,13 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 # --- measuring -------------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: ## run the benchmarks
+bench: chromium tools ## run the benchmarks, natively and of the simulation in a real Chromium too
 	go test -run '^$$' -bench . -benchmem ./...
+	$(JS) go test -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/sim
+
+.PHONY: bench-page
+bench-page: chromium ## measure what a frame of the page costs in a real Chromium
+	go -C app/e2e test -run '^$$' -bench . -benchtime 1x ./...
 
 .PHONY: bench-size
 bench-size: ## compare the size of app.wasm with the smallest go-app page

@@ -44,7 +44,7 @@ func (m measures) width() float64 { return 2*m.nodeW + 2*m.pipe + m.brokerW }
 
 var (
 	roomy  = measures{nodeW: 132, nodeH: 82, nodeGap: 14, pipe: 40, brokerW: 232, head: 38, foot: 38, laneH: 46, laneGap: 30, pad: 14, fall: 54, trayW: 158, trayH: 44}
-	narrow = measures{nodeW: 106, nodeH: 82, nodeGap: 10, pipe: 26, brokerW: 156, head: 38, foot: 36, laneH: 42, laneGap: 28, pad: 9, fall: 46, trayW: 140, trayH: 44}
+	narrow = measures{nodeW: 106, nodeH: 82, nodeGap: 10, pipe: 26, brokerW: 156, head: 38, foot: 38, laneH: 42, laneGap: 28, pad: 9, fall: 46, trayW: 140, trayH: 44}
 )
 
 // What stays free around the drawing, in pixels: above it is the caption.

@@ -222,7 +222,6 @@ func (s *Scene) inset() float64 {
 	return 14
 }
 
-
 // fraction is how many of how many.
 func fraction(n, of int) string { return Count(uint64(n)) + " / " + Count(uint64(of)) }
 

@@ -76,12 +76,20 @@ func run(m *testing.M) (int, error) {
 }
 
 func inRepository(name string, args ...string) error {
+	_, err := output(name, args...)
+	return err
+}
+
+// output runs a command in the repository, and returns what it prints.
+func output(name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = repository
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return errors.Join(err, errors.New(string(bytes.TrimSpace(output))))
+	out, err := cmd.CombinedOutput()
+	text := string(bytes.TrimSpace(out))
+	if err != nil {
+		return "", errors.Join(err, errors.New(text))
 	}
-	return nil
+	return text, nil
 }
 
 // startServer serves the bundle on a free port.

@@ -24,7 +24,7 @@ const patience = 30 * time.Second
 
 // page is a tab in a browser context of its own: nothing is stored in it, and nothing is shared.
 type page struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 
 	mu        sync.Mutex
@@ -34,7 +34,7 @@ type page struct {
 
 // open opens the page in a window of that size, in an operating system with that theme ("dark" or "light"),
 // and waits until it runs. The fragment is what stands after the # of the address, if anything.
-func open(t *testing.T, width, height int, theme, fragment string) *page {
+func open(t testing.TB, width, height int, theme, fragment string) *page {
 	t.Helper()
 	p := blank(t, width, height, theme)
 	address := server
@@ -48,7 +48,7 @@ func open(t *testing.T, width, height int, theme, fragment string) *page {
 
 // blank opens an empty tab, for tests that prepare something before the page loads. At the end of the test it
 // fails it if the console had anything to say.
-func blank(t *testing.T, width, height int, theme string) *page {
+func blank(t testing.TB, width, height int, theme string) *page {
 	t.Helper()
 	ctx, closeTab := newTab(t)
 	p := &page{t: t, ctx: ctx}
@@ -69,7 +69,7 @@ func blank(t *testing.T, width, height int, theme string) *page {
 
 // newTab makes a tab in a new browser context. chromedp's own way asks for a tab, and Chromium only gives a
 // context without a window a new window.
-func newTab(t *testing.T) (ctx context.Context, closeTab func()) {
+func newTab(t testing.TB) (ctx context.Context, closeTab func()) {
 	t.Helper()
 	main := cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
 	isolated, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(main)
