@@ -1,0 +1,464 @@
+//go:build !js
+
+package app
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// The page is rendered without a browser here, where go-app's JavaScript is a
+// stub: what a click does is tested as the message it sends.
+
+// element is an element of the rendered page.
+type element struct {
+	tag      string
+	attrs    map[string]string
+	children []*element
+	text     string // of the element and all in it
+}
+
+// all are the elements in e for which is holds, e included.
+func (e *element) all(is func(*element) bool) []*element {
+	var found []*element
+	if is(e) {
+		found = append(found, e)
+	}
+	for _, c := range e.children {
+		found = append(found, c.all(is)...)
+	}
+	return found
+}
+
+func (e *element) class(name string) []*element {
+	return e.all(func(e *element) bool { return strings.Contains(" "+e.attrs["class"]+" ", " "+name+" ") })
+}
+
+func (e *element) tags(names ...string) []*element {
+	return e.all(func(e *element) bool { return strings.Contains(" "+strings.Join(names, " ")+" ", " "+e.tag+" ") })
+}
+
+// one is the only one of them.
+func one(t *testing.T, found []*element) *element {
+	t.Helper()
+	if len(found) != 1 {
+		t.Fatalf("there are %d", len(found))
+	}
+	return found[0]
+}
+
+// parse reads HTML as go-app writes it: with an attribute that is true as its
+// name only, and with line ends between elements that a browser never gets.
+func parse(t *testing.T, html string) *element {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(html))
+	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	stack := []*element{{}}
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return stack[0]
+		}
+		if err != nil {
+			t.Fatalf("the HTML can't be read: %v", err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			e := &element{tag: token.Name.Local, attrs: map[string]string{}}
+			for _, a := range token.Attr {
+				if e.attrs[a.Name.Local] = a.Value; a.Value == a.Name.Local {
+					e.attrs[a.Name.Local] = "true"
+				}
+			}
+			last := stack[len(stack)-1]
+			last.children = append(last.children, e)
+			stack = append(stack, e)
+		case xml.EndElement:
+			stack = stack[:len(stack)-1]
+		case xml.CharData:
+			for _, e := range stack {
+				e.text += strings.ReplaceAll(string(token), "\n", "")
+			}
+		}
+	}
+}
+
+// watched is a page that counts how often it is rendered.
+type watched struct {
+	Page
+	renders int
+}
+
+func (w *watched) Render() app.UI { w.renders++; return w.Page.Render() }
+
+// browser shows a page.
+type browser struct {
+	app.ClientDispatcher
+	t    *testing.T
+	page *watched
+}
+
+// open shows the page at a fragment, which may be empty.
+func open(t *testing.T, fragment string) *browser {
+	page := &watched{}
+	b := &browser{app.NewClientTester(page), t, page}
+	t.Cleanup(b.Close)
+	b.visit(fragment)
+	return b
+}
+
+func (b *browser) visit(fragment string) {
+	b.Nav(&url.URL{Path: "/", Fragment: fragment})
+	b.Consume()
+}
+
+// do runs f as an event of the page would, and lets the page render.
+func (b *browser) do(f func(app.Context)) {
+	b.Dispatch(app.Dispatch{Mode: app.Next, Source: b.page, Function: f})
+	b.Consume()
+}
+
+func (b *browser) send(messages ...Msg) {
+	for _, msg := range messages {
+		b.do(func(ctx app.Context) { b.page.Send(ctx, msg) })
+	}
+}
+
+// html is what the page shows.
+func (b *browser) html() *element { return parse(b.t, app.HTMLString(b.page)) }
+
+func TestThePageHasAllItsParts(t *testing.T) {
+	page := open(t, "").html()
+	for _, class := range []string{"app", "head", "side", "main", "rail", "stage", "transport", "tiles", "log", "notices", "timeline", "clock"} {
+		if n := len(page.class(class)); n != 1 {
+			t.Errorf("there are %d elements of class %q", n, class)
+		}
+	}
+	for _, tag := range []string{"header", "main", "h1"} {
+		one(t, page.tags(tag))
+	}
+	ids := map[string]int{}
+	for _, e := range page.all(func(e *element) bool { return e.attrs["id"] != "" }) {
+		ids[e.attrs["id"]]++
+	}
+	for _, id := range []string{"app", stageID, marksID, timeID, logID} {
+		if ids[id] != 1 {
+			t.Errorf("there are %d elements with the ID %q", ids[id], id)
+		}
+	}
+	for id, n := range ids {
+		if n > 1 {
+			t.Errorf("the ID %q is there %d times", id, n)
+		}
+	}
+	for _, e := range page.all(func(e *element) bool { return e.attrs["aria-labelledby"] != "" }) {
+		if ids[e.attrs["aria-labelledby"]] != 1 {
+			t.Errorf("the name %q of a %s is nowhere", e.attrs["aria-labelledby"], e.tag)
+		}
+	}
+}
+
+func TestEveryControlHasANameOfItsOwn(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(crowded(4, 4, 3), 0)[1:])
+	b.send(Notify{Notice{Text: "read this"}})
+	names := map[string]bool{}
+	controls := b.html().tags("button", "input", "select")
+	for _, e := range controls {
+		name := e.attrs["aria-label"]
+		if name == "" && e.tag == "button" {
+			name = e.text
+		}
+		if !strings.ContainsFunc(name, unicode.IsLetter) || names[name] {
+			t.Errorf("a %s is called %q", e.tag, name)
+		}
+		names[name] = true
+		if e.tag == "button" && e.attrs["type"] != "button" {
+			t.Errorf("the button %q has the type %q", name, e.attrs["type"])
+		}
+	}
+	if len(controls) < 25 {
+		t.Errorf("there are only %d controls", len(controls))
+	}
+	for _, e := range b.html().tags("canvas") {
+		if e.attrs["aria-hidden"] != "true" && (e.attrs["role"] != "img" || e.attrs["aria-label"] == "") {
+			t.Errorf("the canvas %q has no name", e.attrs["id"])
+		}
+	}
+}
+
+func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
+	b := open(t, "")
+	type slider struct{ name, value, text string }
+	sliders := func() (s []slider) {
+		for _, e := range one(t, b.html().class("side")).tags("input") {
+			if e.attrs["type"] != "range" || e.attrs["min"] != "0" {
+				t.Errorf("%q is %v", e.attrs["aria-label"], e.attrs)
+			}
+			s = append(s, slider{e.attrs["aria-label"], e.attrs["value"], e.attrs["aria-valuetext"]})
+		}
+		return s
+	}
+	stop := func(d time.Duration) string { return strconv.Itoa(slices.Index(timeStops, d)) }
+	want := []slider{
+		{"producer: time between two events", stop(time.Second), "1 s"},
+		{"Buffer of each consumer", strconv.Itoa(slices.Index(bufferStops, 3)), "3 events"},
+		{"consumer: time for one event", stop(2 * time.Second), "2 s"},
+	}
+	if got := sliders(); !slices.Equal(got, want) {
+		t.Errorf("they are %v, want %v", got, want)
+	}
+	b.send(setBuffer(1), setService(250*time.Millisecond))
+	want[1].value, want[1].text = strconv.Itoa(slices.Index(bufferStops, 1)), "1 event"
+	want[2].value, want[2].text = stop(250*time.Millisecond), "250 ms"
+	if got := sliders(); !slices.Equal(got, want) {
+		t.Errorf("after a change they are %v, want %v", got, want)
+	}
+}
+
+// pressed are the buttons of a group that are pressed.
+func pressed(t *testing.T, group *element) (texts []string) {
+	for _, e := range group.tags("button") {
+		switch e.attrs["aria-pressed"] {
+		case "true":
+			texts = append(texts, e.text)
+		case "false":
+		default:
+			t.Errorf("%q is neither pressed nor not", e.text)
+		}
+	}
+	return texts
+}
+
+func TestThePolicyAndTheSpeedInUseArePressed(t *testing.T) {
+	b := open(t, "")
+	check := func(policy, speed string) {
+		t.Helper()
+		if got := pressed(t, one(t, b.html().class("chips"))); !slices.Equal(got, []string{policy}) {
+			t.Errorf("of the policies %q are pressed", got)
+		}
+		if got := pressed(t, one(t, b.html().class("speeds"))); !slices.Equal(got, []string{speed}) {
+			t.Errorf("of the speeds %q are pressed", got)
+		}
+	}
+	check("drop newest", "1×")
+	b.send(setOverflow(broker.DropOldest), SetSpeed{Max})
+	check("drop oldest", "max")
+}
+
+func TestANoticeIsAnnouncedAndCanBeDismissed(t *testing.T) {
+	b := open(t, "")
+	region := func() *element { return one(t, b.html().class("notices")) }
+	if r := region(); r.attrs["role"] != "status" || r.text != "" {
+		t.Errorf("at first it is %q: %q", r.attrs["role"], r.text)
+	}
+	b.send(Notify{Notice{Text: "a <b> & c"}})
+	if r := region(); r.attrs["role"] != "status" || !strings.Contains(r.text, "a <b> & c") {
+		t.Errorf("it is %q: %q", r.attrs["role"], r.text)
+	}
+	b.visit("1nonsense")
+	if r := region(); r.attrs["role"] != "alert" || !strings.Contains(r.text, "can't be opened") || len(r.class("error")) != 1 {
+		t.Errorf("an error is %q: %q", r.attrs["role"], r.text)
+	}
+	b.do(func(ctx app.Context) { (&notice{To: b.page}).dismiss(ctx, app.Event{}) })
+	if r := region(); r.text != "" || len(r.tags("button")) != 0 {
+		t.Errorf("dismissed it is %q", r.text)
+	}
+}
+
+func TestTheLogHasARowForEachLine(t *testing.T) {
+	b := open(t, "")
+	for _, at := range []time.Duration{0, 3, 10, 5} {
+		b.send(Seek{At: at * time.Second})
+		rows := one(t, b.html().all(func(e *element) bool { return e.attrs["id"] == logID })).tags("li")
+		lines := linesOf(b.page.model)
+		if len(rows) != len(lines) {
+			t.Fatalf("at %d s there are %d rows for %d lines", at, len(rows), len(lines))
+		}
+		for i, row := range rows {
+			if row.text != lines[i].String() || row.attrs["class"] != lines[i].Class {
+				t.Errorf("row %d is %q of class %q", i, row.text, row.attrs["class"])
+			}
+		}
+		if foot := one(t, b.html().class("foot")); foot.text != plural(uint64(len(lines)), "line") {
+			t.Errorf("below it says %q", foot.text)
+		}
+	}
+}
+
+func TestTheTransportFollowsTheModel(t *testing.T) {
+	b := open(t, "")
+	button := func(label string) []*element {
+		return b.html().all(func(e *element) bool { return e.tag == "button" && strings.HasPrefix(e.attrs["aria-label"], label) })
+	}
+	disabled := func() bool { return one(t, button("Ctrl-C")).attrs["disabled"] == "true" }
+	if len(button("Pause")) != 1 || len(button("Play")) != 0 || disabled() {
+		t.Error("while it plays it can't be paused or interrupted")
+	}
+	b.send(Toggle{})
+	if len(button("Pause")) != 0 || len(button("Play")) != 1 {
+		t.Error("while it is paused it can't be played")
+	}
+	b.send(Seek{At: 7200 * time.Millisecond})
+	if clock := one(t, b.html().class("clock")); clock.text != "00:07.2 / 00:10.0" {
+		t.Errorf("the clock shows %q", clock.text)
+	}
+	b.send(interrupt())
+	if !disabled() {
+		t.Error("at the end there is something to interrupt")
+	}
+	b.send(Restart{})
+	if disabled() {
+		t.Error("after a restart there is nothing to interrupt")
+	}
+}
+
+func TestTheTilesShowTheNumbers(t *testing.T) {
+	b := open(t, "")
+	b.send(Seek{At: 10 * time.Second})
+	var got []string
+	for _, e := range one(t, b.html().class("tiles")).class("tile") {
+		got = append(got, e.text)
+	}
+	n := numbersOf(b.page.model)
+	want := []string{
+		"published" + Count(n.Published), "delivered" + Count(n.Delivered), "dropped" + Percent(n.Loss) + Count(n.Dropped),
+		"waiting" + strconv.Itoa(n.Waiting), "consumer busy" + Percent(n.Busy), "load ρ = λ/μ2.00",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("they are %q, want %q", got, want)
+	}
+}
+
+func TestThePresetInUseIsSelected(t *testing.T) {
+	b := open(t, "")
+	selected := func() (texts []string) {
+		for _, e := range one(t, b.html().tags("select")).tags("option") {
+			if e.attrs["selected"] == "true" {
+				texts = append(texts, e.text)
+			}
+		}
+		return texts
+	}
+	for _, p := range scenario.Presets() {
+		b.send(LoadPreset{ID: p.ID})
+		if got := selected(); !slices.Equal(got, []string{p.Title}) {
+			t.Errorf("with %s selected are %q", p.ID, got)
+		}
+		if caption := one(t, b.html().class("caption")); caption.text != p.Caption {
+			t.Errorf("the caption of %s is %q", p.ID, caption.text)
+		}
+	}
+	b.visit(scenario.Link(crowded(2, 2, 2), 0)[1:])
+	if got := selected(); !slices.Equal(got, []string{"from a link"}) {
+		t.Errorf("with a link selected are %q", got)
+	}
+}
+
+func TestALinkInTheAddressIsOpenedOnce(t *testing.T) {
+	link := scenario.Link(crowded(2, 2, 2), 3*time.Second)
+	b := open(t, link[1:])
+	if m := b.page.model; m.At() != 3*time.Second || m.Playing || len(m.Scenario.Producers) != 2 {
+		t.Errorf("it opens %v of %+v", m.At(), m.Scenario)
+	}
+	b.send(Seek{At: time.Second})
+	b.visit(link[1:])
+	if at := b.page.model.At(); at != time.Second {
+		t.Errorf("the same address moved it to %v", at)
+	}
+	b.visit("")
+	if at := b.page.model.At(); at != time.Second {
+		t.Errorf("an address without a link moved it to %v", at)
+	}
+}
+
+func TestTheThemeButtonOffersTheOther(t *testing.T) {
+	b := open(t, "")
+	if b.page.theme != Dark || Dark.other() != Light || Light.other() != Dark {
+		t.Errorf("the theme is %q", b.page.theme)
+	}
+	b.do(func(ctx app.Context) { b.page.setTheme(ctx, Light) })
+	b.send(Pause{})
+	named := b.html().all(func(e *element) bool { return e.attrs["aria-label"] == "Theme: switch to dark" })
+	one(t, named)
+}
+
+// sent collects what components send.
+type sent []Msg
+
+func (s *sent) Send(_ app.Context, msg Msg) { *s = append(*s, msg) }
+
+func TestAClickSendsItsMessage(t *testing.T) {
+	var to sent
+	(&transport{To: &to}).send(Step{By: -1})(nil, app.Event{})
+	(&panel{To: &to}).change(setBuffer(4).Intervention)(nil, app.Event{})
+	(&notice{To: &to}).dismiss(nil, app.Event{})
+	if want := []Msg{Step{By: -1}, setBuffer(4), Notify{}}; !slices.Equal(to, want) {
+		t.Errorf("they send %v", to)
+	}
+}
+
+// go-app renders a component again where its fields are not deeply equal.
+func TestNothingIsRenderedAgainWhenNothingHasChanged(t *testing.T) {
+	p := &open(t, "").page.Page
+	Update(p.model, Seek{At: 7200 * time.Millisecond})
+	before := p.Render()
+	if !reflect.DeepEqual(p.Render(), before) {
+		t.Error("the same moment is rendered in another way")
+	}
+	Update(p.model, Seek{At: 8 * time.Second})
+	if reflect.DeepEqual(p.Render(), before) {
+		t.Error("another moment is rendered in the same way")
+	}
+}
+
+func TestAQuietPageDoesNotRender(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, "")
+		tick := func() int {
+			before := b.page.renders
+			time.Sleep(100 * time.Millisecond)
+			b.do(func(ctx app.Context) { b.page.tick(ctx) })
+			return b.page.renders - before
+		}
+		b.send(Pause{})
+		tick() // the words of the stage
+		for range 100 {
+			if n := tick(); n != 0 {
+				t.Fatalf("a tick renders %d times though nothing has changed", n)
+			}
+		}
+		Update(b.page.model, Toggle{})
+		for range 20 {
+			pass(b.page.model, 100*time.Millisecond)
+			if n := tick(); n != 1 {
+				t.Fatalf("while it plays a tick renders %d times", n)
+			}
+		}
+		clock := one(t, b.html().class("clock"))
+		if want := Clock(b.page.model.At()) + " / 00:10.0"; clock.text != want {
+			t.Errorf("the clock shows %q, want %q", clock.text, want)
+		}
+		Update(b.page.model, Seek{At: 10 * time.Second})
+		Update(b.page.model, Pause{})
+		tick()
+		if status := one(t, one(t, b.html().class("stage")).class("sr")); status.text != describe(b.page.model) || status.attrs["aria-live"] != "polite" {
+			t.Errorf("the words are %q", status.text)
+		}
+	})
+}
