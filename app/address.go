@@ -18,15 +18,23 @@ type address struct {
 const addressPause = 400 * time.Millisecond
 
 func (a *address) follow(ctx app.Context, m *Model, now time.Time) {
-	if app.IsServer || m.CatchingUp() || now.Sub(a.written) < addressPause {
+	if app.IsServer || !a.changes(m, now) {
 		return
+	}
+	u := *ctx.Page().URL()
+	u.Fragment = strings.TrimPrefix(a.link, "#")
+	ctx.Page().ReplaceURL(&u)
+}
+
+// changes says whether it is time for another link.
+func (a *address) changes(m *Model, now time.Time) bool {
+	if m.CatchingUp() || now.Sub(a.written) < addressPause {
+		return false
 	}
 	link := m.Link()
 	if link == a.link || a.link == "" && link == classicLink {
-		return // an address that was opened without a link stays clean until there is one to keep
+		return false // an address that was opened without a link stays clean until there is one to keep
 	}
 	a.link, a.written = link, now
-	u := *ctx.Page().URL()
-	u.Fragment = strings.TrimPrefix(link, "#")
-	ctx.Page().ReplaceURL(&u)
+	return true
 }

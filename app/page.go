@@ -45,7 +45,7 @@ func (p *Page) OnInit() {
 // OnMount starts what runs until the page goes.
 func (p *Page) OnMount(ctx app.Context) {
 	stopLoop := p.startLoop(ctx)
-	stopKeys := app.Window().AddEventListener("keydown", func(ctx app.Context, e app.Event) { p.onKey(ctx, e) })
+	stopKeys := app.Window().AddEventListener("keydown", p.onKey)
 	p.stop = func() { stopKeys(); stopLoop() }
 }
 
@@ -115,14 +115,14 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		return
 	}
 	target := e.Get("target")
-	tag, kind := "", ""
+	tag, id := "", ""
 	if name := target.Get("tagName"); name.Truthy() {
 		tag = strings.ToLower(name.String())
 	}
 	if tag == "input" {
-		kind = target.Get("id").String()
+		id = target.Get("id").String()
 	}
-	if msg := keyMessage(e.Get("key").String(), tag, kind == timeID, p.model); msg != nil {
+	if msg := keyMessage(e.Get("key").String(), tag, id == timeID, p.model); msg != nil {
 		e.PreventDefault()
 		p.Send(ctx, msg)
 	}

@@ -77,7 +77,7 @@ func (p *panel) timeField(label, name string, do scenario.Action, actor int, val
 				i.Service = d
 			}
 			p.To.Send(ctx, Change{i})
-		}, string(label), actor)
+		}, label, actor)
 }
 
 func (p *panel) bufferField() app.UI {

@@ -10,7 +10,6 @@ const (
 	InkFaint
 	InkSurface
 	InkRaised
-	InkLine
 	InkLineStrong
 	InkFlow
 	InkOK
@@ -25,7 +24,7 @@ const (
 // inkVariables are the custom properties of the style sheet that the inks are.
 var inkVariables = [inks]string{
 	InkText: "--text", InkMuted: "--muted", InkFaint: "--faint",
-	InkSurface: "--surface", InkRaised: "--raised", InkLine: "--line", InkLineStrong: "--line-strong",
+	InkSurface: "--surface", InkRaised: "--raised", InkLineStrong: "--line-strong",
 	InkFlow: "--flow", InkOK: "--ok", InkWarn: "--warn",
 	InkDrop: "--drop", InkDropSoft: "--drop-soft", InkRepo: "--repo", InkOnAccent: "--on-accent",
 }

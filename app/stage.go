@@ -75,11 +75,11 @@ func (s *summary) update(m *Model, now time.Time) bool {
 
 // describe tells the moment a model shows in a few sentences.
 func describe(m *Model) string {
-	st := m.View()
+	st, buffer := m.View(), m.Settings().Broker.Buffer
 	var b strings.Builder
 	fmt.Fprintf(&b, "At %s: %s published, %d delivered, %d dropped.", Moment(m.At().Truncate(time.Millisecond)), plural(st.Published, "event"), st.Delivered, st.Dropped)
 	for i, c := range st.Consumers {
-		fmt.Fprintf(&b, " %s: %d of %d waiting", m.Scenario.Consumers[i].Name, c.Depth, m.Settings().Broker.Buffer)
+		fmt.Fprintf(&b, " %s: %d of %d waiting", m.Scenario.Consumers[i].Name, c.Depth, buffer)
 		if c.Busy {
 			b.WriteString(", busy with event " + strconv.FormatUint(c.Handling.Number, 10))
 		}

@@ -28,7 +28,8 @@ func (t *timeLine) draw(m *Model) {
 	if d := m.Duration(); d > 0 {
 		fraction = float64(m.At()) / float64(d)
 	}
-	if value := strconv.Itoa(int(fraction * timeSteps)); value != t.shown {
+	// The input may hold where the user has dragged it to, and the run never comes.
+	if value := strconv.Itoa(int(fraction * timeSteps)); value != t.shown || value != t.input.Get("value").String() {
 		t.shown = value
 		t.input.Set("value", value)
 		t.input.Call("setAttribute", "aria-valuetext", Clock(m.At()))

@@ -272,6 +272,7 @@ func TestSeekAheadCatchesUpFrameByFrame(t *testing.T) {
 
 func TestAMomentIsNeverShownInHalfForWantOfTime(t *testing.T) {
 	crowd := crowded(16, 16, 1)
+	crowd.Duration = scenario.Duration(2 * time.Second)
 	for i := range crowd.Producers {
 		crowd.Producers[i].Interval = scenario.Duration(time.Millisecond)
 	}

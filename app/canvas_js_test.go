@@ -1,0 +1,116 @@
+package app
+
+import (
+	"syscall/js"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// put adds an element to the page for the time of a test.
+func put(t *testing.T, tag, id string, attributes map[string]string) js.Value {
+	document := js.Global().Get("document")
+	e := document.Call("createElement", tag)
+	e.Set("id", id)
+	for name, value := range attributes {
+		e.Call("setAttribute", name, value)
+	}
+	document.Get("body").Call("appendChild", e)
+	t.Cleanup(func() { e.Call("remove") })
+	return e
+}
+
+// dress gives the page colours and fonts, as its style sheet does.
+func dress(t *testing.T) {
+	style := js.Global().Get("document").Get("documentElement").Get("style")
+	set := func(name, value string) {
+		style.Call("setProperty", name, value)
+		t.Cleanup(func() { style.Call("removeProperty", name) })
+	}
+	for ink := NoInk + 1; ink < inks; ink++ {
+		set(inkVariables[ink], "#"+string("0123456789abcdef"[ink])+"08040")
+	}
+	set("--font-ui", "sans-serif")
+	set("--font-mono", "monospace")
+}
+
+func easel(t *testing.T, id string) *canvas {
+	put(t, "canvas", id, map[string]string{"style": "width: 800px; height: 500px"})
+	c, ok := newCanvas(id)
+	if !ok || !c.fit() {
+		t.Fatal("there is no canvas")
+	}
+	return c
+}
+
+func (c *canvas) picture() string { return c.element.Call("toDataURL").String() }
+
+// A canvas remembers what its context is set to; a wrong memory would show in
+// what is painted next.
+func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
+	dress(t)
+	used, blank := easel(t, "used"), easel(t, "blank").picture()
+	m := paused(scenario.Classic(), 0)
+	var s Scene
+	for _, at := range []time.Duration{0, 7200, 7700, 8100, 10_000, 3300} {
+		Update(m, Seek{At: at * time.Millisecond})
+		s.Draw(m, used.width, used.height, 0)
+		used.paint(s.Shapes)
+		fresh := easel(t, "fresh"+at.String())
+		fresh.paint(s.Shapes)
+		if fresh.picture() == blank {
+			t.Fatalf("at %v nothing is painted", m.At())
+		}
+		if used.picture() != fresh.picture() {
+			t.Errorf("at %v a used canvas paints another picture", m.At())
+		}
+	}
+	if used.fit() {
+		t.Error("a canvas that fits is fitted again")
+	}
+	Update(m, Toggle{})
+	Update(m, SetSpeed{100})
+	Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
+	before := ""
+	for _, wall := range []time.Duration{time.Second, 1100 * time.Millisecond} {
+		s.Draw(m, used.width, used.height, wall)
+		used.paint(s.Shapes)
+		if used.picture() == before {
+			t.Error("what flows stands still")
+		}
+		before = used.picture()
+	}
+}
+
+func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) {
+	dress(t)
+	put(t, "canvas", marksID, map[string]string{"style": "width: 400px; height: 12px"})
+	input := put(t, "input", timeID, map[string]string{"type": "range", "min": "0", "max": "10000"})
+	line, ok := newTimeLine()
+	if !ok {
+		t.Fatal("there is no time line")
+	}
+	m := paused(scenario.Classic(), 3*time.Second)
+	shows := func(value, text string) {
+		t.Helper()
+		line.draw(m)
+		if got, said := input.Get("value").String(), input.Call("getAttribute", "aria-valuetext").String(); got != value || said != text {
+			t.Errorf("it is at %s and says %q, want %s and %q", got, said, value, text)
+		}
+	}
+	shows("3000", "00:03.0")
+	Update(m, interrupt())
+	input.Set("value", "8000")
+	Update(m, Seek{At: 8 * time.Second}) // the run has ended before
+	shows("3000", "00:03.0")
+	input.Set("value", "1000")
+	Update(m, Seek{At: time.Second})
+	shows("1000", "00:01.0")
+}
+
+func TestWithoutItsElementThereIsNoCanvas(t *testing.T) {
+	if _, ok := newCanvas("nowhere"); ok {
+		t.Error("there is one")
+	}
+}
