@@ -76,7 +76,7 @@ func TestADisplacedEventStandsUntilTheNewcomerArrives(t *testing.T) {
 // In a run of one producer and one consumer every event that is neither handled
 // nor dropped is somewhere, and nothing is in two places.
 func TestNoEventIsLostOrDoubledOnTheStage(t *testing.T) {
-	for _, o := range broker.Overflows() {
+	for _, o := range scenario.Overflows() {
 		for _, service := range []time.Duration{300, 700, 1000, 1300, 1450, 2000, 4100} {
 			for _, interval := range []time.Duration{400, 1000, 1700} {
 				for _, buffer := range []int{0, 1, 3, 6} {

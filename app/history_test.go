@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
 	"github.com/spillway-go/spillway/broker/scenario"
 	"pgregory.net/rapid"
@@ -25,7 +24,7 @@ func aScenario(t *rapid.T) scenario.Scenario {
 	for i := range s.Consumers {
 		s.Consumers[i].Service = aTime(t, "service")
 	}
-	s.Broker.Overflow = rapid.SampledFrom(broker.Overflows()).Draw(t, "overflow")
+	s.Broker.Overflow = rapid.SampledFrom(scenario.Overflows()).Draw(t, "overflow")
 	s.Seed = rapid.Uint64Max(5).Draw(t, "seed")
 	for n := range rapid.IntRange(0, 2).Draw(t, "interventions") {
 		i := aChange(t, s).Intervention
@@ -46,7 +45,7 @@ func aChange(t *rapid.T, s scenario.Scenario) Change {
 	case scenario.SetBuffer:
 		i.Buffer = rapid.IntRange(0, 8).Draw(t, "buffer")
 	case scenario.SetOverflow:
-		i.Overflow = rapid.SampledFrom(broker.Overflows()).Draw(t, "overflow")
+		i.Overflow = rapid.SampledFrom(scenario.Overflows()).Draw(t, "overflow")
 	}
 	return Change{i}
 }

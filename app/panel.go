@@ -6,7 +6,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
@@ -34,8 +33,8 @@ func (p *panel) Render() app.UI {
 			p.bufferField(),
 			app.Div().Class("question").ID("overflow").Text("When a buffer is full"),
 			app.Div().Class("chips").Role("group").Aria("labelledby", "overflow").Body(
-				app.Range(broker.Overflows()).Slice(func(i int) app.UI {
-					o := broker.Overflows()[i]
+				app.Range(scenario.Overflows()).Slice(func(i int) app.UI {
+					o := scenario.Overflows()[i]
 					return app.Button().Type("button").Class("chip").Aria("pressed", o == s.Broker.Overflow).
 						Text(words(o.String())).OnClick(p.change(scenario.Intervention{Do: scenario.SetOverflow, Overflow: o}), i)
 				}),

@@ -1,12 +1,11 @@
 package broker
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -19,8 +18,17 @@ const (
 	Unbuffered = -1
 )
 
-// ErrClosed is what a broker or subscription answers once it is closed.
-var ErrClosed = errors.New("closed")
+var (
+	// ErrClosed is what a broker or subscription answers once it is closed.
+	ErrClosed = errors.New("closed")
+	// ErrFull is what a publisher gets when a full subscription rejects its event.
+	ErrFull = errors.New("the buffer is full")
+	// ErrWouldBlock is what TryPublish answers where Publish would wait for room.
+	ErrWouldBlock = errors.New("the buffer is full and its publishers wait")
+	// ErrWouldDeadlock is what a handler's Publish answers when the room it would
+	// wait for can only come from handlers that wait themselves.
+	ErrWouldDeadlock = errors.New("the wait would never end")
+)
 
 // Options set up a Broker. The zero value works.
 type Options struct {
@@ -29,21 +37,36 @@ type Options struct {
 	Buffer int
 	// Overflow is what a full buffer does unless its subscription says otherwise.
 	Overflow Overflow
+	// Repository is where spilled events go. nil means a new Memory.
+	Repository Repository
+	// Seed decides the jitter of retries.
+	Seed uint64
+	// Now is the clock that ages are told by; nil means time.Now.
+	Now func() time.Time
 	// Trace is told everything that happens.
 	Trace Trace
 }
 
-// A Broker offers every published event to every subscription. All its methods
-// may be called from any goroutine; it starts none of its own.
+// A Broker offers every published event to every subscription that selects it.
+// All its methods may be called from any goroutine.
 type Broker struct {
-	trace Trace
+	trace      Trace
+	repository Repository
+	seed       uint64
+	now        func() time.Time
 
-	mu       sync.Mutex
-	defaults settings
-	subs     []*Subscription // in order of subscription: the order of delivery
-	next     int             // the index of the next subscription
-	closing  bool            // no more publishing: Shutdown has begun
-	drained  chan struct{}   // closed when closing and nothing waits any more
+	mu        sync.Mutex
+	defaults  settings
+	subs      []*Subscription // in order of subscription: the order of delivery
+	next      int             // the index of the next subscription
+	topical   int             // subscriptions that select topics
+	careful   int             // subscriptions to look at before anybody is offered an event
+	routes    routes
+	blocked   []*publisher  // publishers that wait for room, longest wait first
+	crew      crew          // who runs the handlers of Consume
+	unyielded int           // events published since a publisher last yielded; see yield
+	closing   bool          // no more publishing: Shutdown has begun
+	drained   chan struct{} // closed when closing and there is nothing left to do
 }
 
 // New makes a broker, or says which option is out of bounds.
@@ -52,37 +75,27 @@ func New(o Options) (*Broker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("broker: new: %w", err)
 	}
-	return &Broker{trace: o.Trace, defaults: defaults, drained: make(chan struct{})}, nil
+	b := &Broker{
+		trace:      o.Trace,
+		repository: o.Repository,
+		seed:       o.Seed,
+		now:        o.Now,
+		defaults:   defaults,
+		drained:    make(chan struct{}),
+	}
+	b.crew.broker = b
+	if b.repository == nil {
+		b.repository = &Memory{}
+	}
+	if b.now == nil {
+		b.now = time.Now
+	}
+	return b, nil
 }
 
-// Publish offers the event to every subscription in one critical section, in
-// order of subscription. It fails with ErrClosed after Shutdown and with the
-// context's cause when ctx is done before the event was offered; then no
-// subscription has it. A drop is not an error of the publisher.
-func (b *Broker) Publish(ctx context.Context, e Event) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("broker: publish: %w", context.Cause(ctx))
-	}
-	return b.TryPublish(e)
-}
-
-// TryPublish is Publish for a caller that has no context and can't wait.
-func (b *Broker) TryPublish(e Event) error {
-	if e == nil {
-		return errors.New("broker: publish: the event is nil")
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closing {
-		return fmt.Errorf("broker: publish: %w", ErrClosed)
-	}
-	for _, s := range b.subs {
-		s.offer(e)
-	}
-	return nil
-}
-
-// Subscribe adds a subscription that is offered every event published from now on.
+// Subscribe adds a subscription that is offered every event published from now
+// on that its topics select. One that spills goes on with the backlog its stream
+// in the repository has.
 func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -93,83 +106,42 @@ func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
 	if err != nil {
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}
-	s := &Subscription{broker: b, name: o.Name, index: b.next, settings: set}
+	topics, err := parsePatterns(o.Topics)
+	if err != nil {
+		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
+	}
+	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, key: o.Key}
+	if s.key == nil {
+		s.key = topicOf
+	}
+	if err := s.set(set); err != nil {
+		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
+	}
 	b.next++
 	b.subs = append(b.subs, s)
+	if len(topics) > 0 {
+		b.topical++
+	}
+	b.routes.forget()
 	return s, nil
 }
 
-// Shutdown refuses new events and waits until every buffer is empty or ctx is
-// done, whichever is first; then it closes every subscription. What was left in
-// the buffers is dropped, told to the trace, and listed in a *LeftError.
-// Further calls do the same and find nothing left.
-func (b *Broker) Shutdown(ctx context.Context) error {
-	b.mu.Lock()
-	b.closing = true
-	for _, s := range slices.Clone(b.subs) {
-		if s.queue.len() == 0 {
-			s.close() // its receivers need not wait for the others
-		}
+// leave takes a subscription out of everything the broker knows of it.
+func (b *Broker) leave(s *Subscription) {
+	b.subs = slices.DeleteFunc(b.subs, func(o *Subscription) bool { return o == s })
+	if len(s.topics) > 0 {
+		b.topical--
 	}
-	b.checkDrained()
-	b.mu.Unlock()
-
-	select {
-	case <-b.drained:
-	case <-ctx.Done():
+	if s.careful {
+		b.careful--
 	}
-
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	left := &LeftError{Cause: context.Cause(ctx)}
-	for _, s := range slices.Clone(b.subs) {
-		if n := s.queue.len(); n > 0 {
-			left.Left = append(left.Left, Left{Subscription: s.name, Events: n})
-		}
-		s.close()
-	}
-	b.checkDrained()
-	if left.Left == nil {
-		return nil
-	}
-	return left
+	b.routes.forget()
 }
 
-// checkDrained wakes Shutdown when the last waiting event is gone.
-func (b *Broker) checkDrained() {
-	if !b.closing || slices.ContainsFunc(b.subs, func(s *Subscription) bool { return s.queue.len() > 0 }) {
-		return
+// route is who is offered the event, in order of subscription.
+func (b *Broker) route(e Event) []*Subscription {
+	if b.topical == 0 {
+		return b.subs
 	}
-	select {
-	case <-b.drained: // closed before
-	default:
-		close(b.drained)
-	}
+	return b.routes.to(topicOf(e), b.subs)
 }
-
-// Left counts the events a subscription had not delivered when the broker ended.
-type Left struct {
-	Subscription string
-	Events       int
-}
-
-// LeftError says what Shutdown could not drain in time.
-type LeftError struct {
-	Left  []Left
-	Cause error // why the wait ended
-}
-
-func (e *LeftError) Error() string {
-	var s strings.Builder
-	s.WriteString("broker: shutdown: events left undelivered:")
-	for i, l := range e.Left {
-		if i > 0 {
-			s.WriteByte(',')
-		}
-		fmt.Fprintf(&s, " %d of %q", l.Events, l.Subscription)
-	}
-	fmt.Fprintf(&s, ": %v", e.Cause)
-	return s.String()
-}
-
-func (e *LeftError) Unwrap() error { return e.Cause }

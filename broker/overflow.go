@@ -16,12 +16,32 @@ const (
 	DropNewest
 	// DropOldest drops the event that has waited longest and keeps the new one.
 	DropOldest
+	// KeepLatest lets the new event take the place of the one of its key that
+	// waits, full or not. Where none does and the buffer is full, it drops the
+	// event that has waited longest.
+	KeepLatest
+	// Reject refuses the new event: nobody gets it, and the publisher gets ErrFull.
+	Reject
+	// Block lets the publisher wait for room: nobody gets the event before.
+	Block
+	// Spill sends the new event to the repository, and every later one too until
+	// the backlog there is read back, so that order is kept and nothing is lost.
+	Spill
 )
 
-var overflowNames = []string{Inherit: "inherit", DropNewest: "drop-newest", DropOldest: "drop-oldest"}
+var overflowNames = []string{
+	Inherit: "inherit", DropNewest: "drop-newest", DropOldest: "drop-oldest",
+	KeepLatest: "keep-latest", Reject: "reject", Block: "block", Spill: "spill",
+}
 
 // Overflows are the policies a subscription can have, in the order they are taught.
-func Overflows() []Overflow { return []Overflow{DropNewest, DropOldest} }
+func Overflows() []Overflow {
+	return []Overflow{DropNewest, DropOldest, KeepLatest, Reject, Block, Spill}
+}
+
+// lossless says whether a full buffer is the publisher's or the repository's
+// business, so that it has to be looked at before anybody is offered an event.
+func (o Overflow) lossless() bool { return o >= Reject }
 
 // String is the name that ParseOverflow reads back.
 func (o Overflow) String() string {
@@ -71,13 +91,13 @@ const (
 	dropOldest                // the oldest makes room for the new one
 )
 
-// decide is the whole of a policy: a pure function of how many events wait and
-// how many may.
+// decide is what a lossy policy does: a pure function of how many events wait
+// and how many may. The others never offer to a full buffer.
 func (o Overflow) decide(waiting, buffer int) verdict {
 	switch {
 	case waiting < buffer:
 		return accept
-	case o == DropOldest && buffer > 0:
+	case (o == DropOldest || o == KeepLatest) && buffer > 0:
 		return dropOldest
 	default: // DropNewest, and every policy where there is no buffer to make room in
 		return dropNew

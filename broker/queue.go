@@ -8,6 +8,7 @@ type queue struct {
 	ring  []Event // its length is zero or a power of two
 	head  int     // index of the oldest event
 	count int
+	gone  uint64 // events that have left at the front: the ordinal of the oldest
 }
 
 func (q *queue) len() int { return q.count }
@@ -26,7 +27,23 @@ func (q *queue) pop() Event {
 	q.ring[q.head] = nil // let the event be collected
 	q.head = (q.head + 1) & (len(q.ring) - 1)
 	q.count--
+	q.gone++
 	return e
+}
+
+// oldest is the event that pop would take.
+func (q *queue) oldest() Event { return q.ring[q.head] }
+
+// at is the i-th event, the oldest being the 0th.
+func (q *queue) at(i int) Event { return q.ring[(q.head+i)&(len(q.ring)-1)] }
+
+// replace puts e in the place of the event with that ordinal, which must be in
+// the queue, and returns that one.
+func (q *queue) replace(ordinal uint64, e Event) Event {
+	i := (q.head + int(ordinal-q.gone)) & (len(q.ring) - 1)
+	old := q.ring[i]
+	q.ring[i] = e
+	return old
 }
 
 // popNewest takes the newest event. The queue must not be empty.

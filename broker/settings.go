@@ -35,5 +35,8 @@ func (base settings) with(s Settings) (settings, error) {
 	if s.Overflow != Inherit {
 		base.overflow = s.Overflow
 	}
+	if base.overflow == Spill && base.buffer == 0 {
+		return base, fmt.Errorf("overflow policy %v takes a buffer of at least 1, for what is read back", Spill)
+	}
 	return base, nil
 }

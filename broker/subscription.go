@@ -9,41 +9,46 @@ import (
 
 // SubscribeOptions set up a Subscription. The zero value works.
 type SubscribeOptions struct {
-	// Name is for people: traces, stats and errors. It need not be unique.
+	// Name is for people: traces, stats and errors. It need not be unique, except
+	// where it names a stream of the repository: for Spill and dead letters.
 	Name string
+	// Topics are patterns of which one has to match an event's topic; see
+	// ParsePattern. None: all events, also those without a topic.
+	Topics []string
+	// Key says which events replace each other under KeepLatest; nil means those
+	// of the same topic.
+	Key func(Event) string
 	Settings
 }
 
-// A Subscription is offered every event of its broker and holds a bounded
-// number of them, oldest first, until a receiver takes them. Receivers of one
-// subscription compete: each event goes to one of them.
+// A Subscription is offered the events of its broker that it selects and holds a
+// bounded number of them, oldest first, until a receiver takes them. Receivers of
+// one subscription compete: each event goes to one of them.
 type Subscription struct {
 	broker *Broker
 	name   string
 	index  int
+	topics []Pattern
+	key    func(Event) string
 
 	// The broker's lock guards what follows.
 	settings
-	queue    queue
-	waiting  []*receiver // receivers inside Next, longest wait first
-	expected int         // receivers announced by Expect
-	aside    queue       // events delivered to expected receivers, not yet fetched
-	stats    Stats
-	closed   bool
+	queue       queue
+	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
+	store       backlog           // under Spill
+	waiting     []*receiver       // receivers inside Next, longest wait first
+	expected    int               // receivers announced by Expect, or idle workers of Consume
+	aside       queue             // events delivered to expected receivers, not yet fetched
+	consumption *consumption      // of Consume, while it runs
+	careful     bool              // it may refuse, block or spill: counted by the broker
+	awaited     int               // publishers that wait for room here
+	stats       Stats
+	closed      bool
 }
 
 // receiver is one caller that waits inside Next. A received event and the
 // closing of the subscription arrive the same way; a nil event is the latter.
 type receiver struct{ handed chan Event }
-
-// Stats count what has happened to one subscription since it began.
-type Stats struct {
-	Offered   uint64 // events offered
-	Delivered uint64 // events taken by a receiver
-	Dropped   uint64 // events lost, for any reason
-	Depth     int    // events that wait now
-	HighWater int    // the most that ever waited
-}
 
 // Name is the name given to Subscribe.
 func (s *Subscription) Name() string { return s.name }
@@ -52,10 +57,21 @@ func (s *Subscription) Name() string { return s.name }
 // never given out twice by one broker.
 func (s *Subscription) Index() int { return s.index }
 
+// full says whether one more event would overflow.
+func (s *Subscription) full() bool {
+	return s.queue.len() >= s.buffer && s.expected == 0 && len(s.waiting) == 0
+}
+
 // offer is the heart of Publish: one event meets one subscription.
 func (s *Subscription) offer(e Event) {
 	s.stats.Offered++
-	if s.hand(e) {
+	if s.store.admitted {
+		s.store.admitted = false
+		s.stats.Spilled++
+		s.broker.trace.spilled(s, e)
+		return
+	}
+	if s.hand(e) || s.overflow == KeepLatest && s.replace(e) {
 		return
 	}
 	switch s.overflow.decide(s.queue.len(), s.buffer) {
@@ -63,11 +79,45 @@ func (s *Subscription) offer(e Event) {
 		s.drop(e, Full)
 		return
 	case dropOldest:
-		s.drop(s.queue.pop(), Displaced)
+		s.drop(s.pop(), Displaced)
+	}
+	s.push(e)
+	s.broker.trace.buffered(s, e)
+}
+
+func (s *Subscription) push(e Event) {
+	if s.latest != nil {
+		s.latest[s.key(e)] = s.queue.gone + uint64(s.queue.len())
 	}
 	s.queue.push(e)
+	s.store.pushed(0)
 	s.stats.HighWater = max(s.stats.HighWater, s.queue.len())
+}
+
+func (s *Subscription) pop() Event {
+	if s.latest != nil {
+		s.forgetLatest(s.queue.oldest(), s.queue.gone)
+	}
+	s.store.popped()
+	return s.queue.pop()
+}
+
+// replace lets the event take the place of the one of its key, if one waits.
+func (s *Subscription) replace(e Event) bool {
+	ordinal, waits := s.latest[s.key(e)]
+	if !waits {
+		return false
+	}
+	s.drop(s.queue.replace(ordinal, e), Replaced)
 	s.broker.trace.buffered(s, e)
+	return true
+}
+
+// forgetLatest is for when the event of that ordinal leaves the queue.
+func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
+	if key := s.key(e); s.latest[key] == ordinal {
+		delete(s.latest, key)
+	}
 }
 
 // hand gives the event to a receiver that already waits, as a Go channel does:
@@ -77,7 +127,11 @@ func (s *Subscription) hand(e Event) bool {
 	case s.expected > 0:
 		s.expected--
 		s.delivered(e)
-		s.aside.push(e)
+		if s.consumption != nil {
+			s.consumption.begin(e)
+		} else {
+			s.aside.push(e)
+		}
 	case len(s.waiting) > 0:
 		r := s.waiting[0]
 		s.waiting = slices.Delete(s.waiting, 0, 1)
@@ -89,8 +143,16 @@ func (s *Subscription) hand(e Event) bool {
 	return true
 }
 
+// feed hands what waits in the buffer to receivers that came to wait before it did.
+func (s *Subscription) feed() {
+	for s.queue.len() > 0 && (s.expected > 0 || len(s.waiting) > 0) {
+		s.hand(s.pop())
+		s.refill()
+	}
+}
+
 func (s *Subscription) drop(e Event, why DropReason) {
-	s.stats.Dropped++
+	s.stats.drop(why)
 	s.broker.trace.dropped(s, e, why)
 }
 
@@ -107,14 +169,31 @@ func (s *Subscription) take() (Event, bool) {
 	if s.queue.len() == 0 {
 		return nil, false
 	}
-	e := s.queue.pop()
+	e := s.pop()
 	s.delivered(e)
-	if s.broker.closing && s.queue.len() == 0 {
+	s.roomMade()
+	return e, true
+}
+
+// roomMade is for when an event has left the buffer, or may find more room: what
+// waited outside comes in, and a broker that shuts down may be done here.
+func (s *Subscription) roomMade() {
+	s.refill()
+	s.broker.admitBlocked()
+	s.closeIfDone()
+}
+
+// closeIfDone ends the subscription of a broker that shuts down, once there is
+// nothing left to deliver and nobody at work.
+func (s *Subscription) closeIfDone() {
+	if s.broker.closing && s.empty() && (s.consumption == nil || s.consumption.active == 0) {
 		s.close()
 		s.broker.checkDrained()
 	}
-	return e, true
 }
+
+// empty says whether nothing waits for delivery.
+func (s *Subscription) empty() bool { return s.queue.len() == 0 && s.backlog() == 0 }
 
 // TryNext takes the oldest event, if one waits.
 func (s *Subscription) TryNext() (Event, bool) {
@@ -133,6 +212,7 @@ func (s *Subscription) Expect() {
 	defer s.broker.mu.Unlock()
 	if s.queue.len() == 0 && !s.closed {
 		s.expected++
+		s.broker.admitBlocked()
 	}
 }
 
@@ -164,7 +244,7 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *receiver, error)
 	s.broker.mu.Lock()
 	defer s.broker.mu.Unlock()
 	switch {
-	case s.closed:
+	case s.closed && s.aside.len() == 0:
 		return nil, nil, s.nextError(ErrClosed)
 	case ctx.Err() != nil:
 		return nil, nil, s.nextError(context.Cause(ctx))
@@ -174,6 +254,7 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *receiver, error)
 	}
 	r := &receiver{handed: make(chan Event, 1)}
 	s.waiting = append(s.waiting, r)
+	s.broker.admitBlocked() // a receiver that waits is room
 	return nil, r, nil
 }
 
@@ -203,61 +284,4 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 			}
 		}
 	}
-}
-
-// Stats are the counts up to now.
-func (s *Subscription) Stats() Stats {
-	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
-	st := s.stats
-	st.Depth = s.queue.len()
-	return st
-}
-
-// Configure changes the settings from now on. Where a smaller buffer no longer
-// holds what waits, the surplus is dropped the way the new policy would have:
-// the newest under DropNewest, the oldest under DropOldest; each is told to the
-// trace as Shrunk.
-func (s *Subscription) Configure(c Settings) error {
-	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
-	set, err := s.broker.defaults.with(c)
-	if err != nil {
-		return fmt.Errorf("broker: configure %q: %w", s.name, err)
-	}
-	s.settings = set
-	for s.queue.len() > s.buffer {
-		if s.overflow == DropOldest {
-			s.drop(s.queue.pop(), Shrunk)
-		} else {
-			s.drop(s.queue.popNewest(), Shrunk)
-		}
-	}
-	s.broker.checkDrained()
-	return nil
-}
-
-// Close ends the subscription: it is offered nothing more, every receiver gets
-// ErrClosed, and what still waited is dropped and told to the trace. Closing
-// again does nothing.
-func (s *Subscription) Close() {
-	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
-	s.close()
-	s.broker.checkDrained()
-}
-
-func (s *Subscription) close() {
-	if s.closed {
-		return
-	}
-	s.closed = true
-	s.broker.subs = slices.DeleteFunc(s.broker.subs, func(o *Subscription) bool { return o == s })
-	for s.queue.len() > 0 {
-		s.drop(s.queue.pop(), Closed)
-	}
-	for _, r := range s.waiting {
-		r.handed <- nil
-	}
-	s.waiting = nil
 }

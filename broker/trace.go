@@ -1,6 +1,9 @@
 package broker
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Trace is a set of hooks that tell everything that happens to events, in the
 // manner of net/http/httptrace. A nil hook is not called.
@@ -16,6 +19,29 @@ type Trace struct {
 	Delivered func(s *Subscription, e Event, depth int)
 	// Dropped: the subscription will never deliver the event; depth events wait.
 	Dropped func(s *Subscription, e Event, why DropReason, depth int)
+
+	// Rejected: the subscription refused the event, so nobody got it.
+	Rejected func(s *Subscription, e Event)
+	// Blocked: the event's publisher waits for room in the subscription.
+	Blocked func(s *Subscription, e Event)
+	// Unblocked: a publisher that waited goes on. A nil error says that the event
+	// is offered now, any other that it never will be.
+	Unblocked func(e Event, err error)
+
+	// Spilled: the event went to the repository, where backlog events now wait.
+	Spilled func(s *Subscription, e Event, backlog uint64)
+	// Refilled: the event is back from the repository and waits in the buffer.
+	Refilled func(s *Subscription, e Event, depth int)
+	// RepositoryFailed: the repository answered with an error.
+	RepositoryFailed func(s *Subscription, err error)
+
+	// Handled: a handler is done with the event, at that attempt, counted from 1.
+	Handled func(s *Subscription, e Event, attempt int)
+	// Failed: a handler returned an error, or panicked: then it is a *PanicError.
+	// The next attempt follows after retryIn; less than zero: there is none.
+	Failed func(s *Subscription, e Event, attempt int, err error, retryIn time.Duration)
+	// DeadLettered: the event that no attempt could handle is in the repository.
+	DeadLettered func(s *Subscription, e Event, err error)
 }
 
 // DropReason says why an event was dropped.
@@ -30,12 +56,16 @@ const (
 	Shrunk
 	// Closed: the subscription was closed while the event waited.
 	Closed
+	// Replaced: a newer event of its key took its place (KeepLatest).
+	Replaced
+
+	dropReasons
 )
 
-var dropReasonNames = []string{Full: "full", Displaced: "displaced", Shrunk: "shrunk", Closed: "closed"}
+var dropReasonNames = []string{Full: "full", Displaced: "displaced", Shrunk: "shrunk", Closed: "closed", Replaced: "replaced"}
 
 func (r DropReason) String() string {
-	if r != 0 && int(r) < len(dropReasonNames) {
+	if r != 0 && r < dropReasons {
 		return dropReasonNames[r]
 	}
 	return fmt.Sprintf("DropReason(%d)", uint8(r))
@@ -56,5 +86,59 @@ func (t *Trace) delivered(s *Subscription, e Event) {
 func (t *Trace) dropped(s *Subscription, e Event, why DropReason) {
 	if t.Dropped != nil {
 		t.Dropped(s, e, why, s.queue.len())
+	}
+}
+
+func (t *Trace) rejected(s *Subscription, e Event) {
+	if t.Rejected != nil {
+		t.Rejected(s, e)
+	}
+}
+
+func (t *Trace) blocked(s *Subscription, e Event) {
+	if t.Blocked != nil {
+		t.Blocked(s, e)
+	}
+}
+
+func (t *Trace) unblocked(e Event, err error) {
+	if t.Unblocked != nil {
+		t.Unblocked(e, err)
+	}
+}
+
+func (t *Trace) spilled(s *Subscription, e Event) {
+	if t.Spilled != nil {
+		t.Spilled(s, e, s.backlog())
+	}
+}
+
+func (t *Trace) refilled(s *Subscription, e Event) {
+	if t.Refilled != nil {
+		t.Refilled(s, e, s.queue.len())
+	}
+}
+
+func (t *Trace) repositoryFailed(s *Subscription, err error) {
+	if t.RepositoryFailed != nil {
+		t.RepositoryFailed(s, err)
+	}
+}
+
+func (t *Trace) handled(s *Subscription, e Event, attempt int) {
+	if t.Handled != nil {
+		t.Handled(s, e, attempt)
+	}
+}
+
+func (t *Trace) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
+	if t.Failed != nil {
+		t.Failed(s, e, attempt, err, retryIn)
+	}
+}
+
+func (t *Trace) deadLettered(s *Subscription, e Event, err error) {
+	if t.DeadLettered != nil {
+		t.DeadLettered(s, e, err)
 	}
 }

@@ -55,7 +55,7 @@ func crooked(r *rand.Rand, d time.Duration) scenario.Duration {
 
 func anyScenario(seed uint64) scenario.Scenario {
 	r := rand.New(rand.NewPCG(seed, 0))
-	policy := func() broker.Overflow { return broker.Overflows()[r.IntN(len(broker.Overflows()))] }
+	policy := func() broker.Overflow { return scenario.Overflows()[r.IntN(len(scenario.Overflows()))] }
 	s := scenario.Scenario{
 		Broker:   scenario.Broker{Buffer: r.IntN(6), Overflow: policy()},
 		Duration: crooked(r, 3*time.Second),

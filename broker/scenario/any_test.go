@@ -35,7 +35,7 @@ func anyScenario(actors int) *rapid.Generator[scenario.Scenario] {
 		s := scenario.Scenario{
 			Broker: scenario.Broker{
 				Buffer:   rapid.IntRange(0, broker.MaxBuffer).Draw(t, "buffer"),
-				Overflow: rapid.SampledFrom(broker.Overflows()).Draw(t, "overflow"),
+				Overflow: rapid.SampledFrom(scenario.Overflows()).Draw(t, "overflow"),
 			},
 			Duration: anyTime(t, "duration", scenario.Duration(scenario.MinTime), scenario.Duration(scenario.MaxDuration)),
 			Start:    anyStart(t),
@@ -80,7 +80,7 @@ func anyIntervention(t *rapid.T, s scenario.Scenario, at scenario.Duration) scen
 	case scenario.SetBuffer:
 		i.Buffer = rapid.IntRange(0, broker.MaxBuffer).Draw(t, "buffer")
 	case scenario.SetOverflow:
-		i.Overflow = rapid.SampledFrom(broker.Overflows()).Draw(t, "overflow")
+		i.Overflow = rapid.SampledFrom(scenario.Overflows()).Draw(t, "overflow")
 	}
 	return i
 }

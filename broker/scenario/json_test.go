@@ -71,7 +71,7 @@ func TestAMistakeInJSONIsASentence(t *testing.T) {
 		{`{"producers": [{"rate": 1}]}`, `scenario: unknown field "rate"`},
 		{`{"duration": "10"}`, `scenario: duration "10" is not a number with a unit such as 250ms, 2s or 1h`},
 		{`{"start": "now"}`, `scenario: start "now" is not a time such as 2021-11-01 11:11:19 +0100 CET`},
-		{`{"broker": {"overflow": "explode"}}`, `scenario: overflow policy "explode" is unknown: use one of drop-newest, drop-oldest`},
+		{`{"broker": {"overflow": "explode"}}`, `scenario: overflow policy "explode" is unknown: use one of drop-newest, drop-oldest, keep-latest, reject, block, spill`},
 		{`{"interventions": [{"do": "pray"}]}`, `scenario: action "pray" is unknown: use one of set-interval, set-service, set-buffer, set-overflow, interrupt`},
 		{string(scenario.Classic().JSON()) + "x", "scenario: there is more text after the closing brace"},
 		{string(scenario.Classic().JSON()) + "{}", "scenario: there is more text after the closing brace"},

@@ -42,6 +42,12 @@ type Broker struct {
 	Overflow broker.Overflow `json:"overflow"`
 }
 
+// Overflows are the policies a scenario can have: those whose publishers never
+// wait and need no repository.
+func Overflows() []broker.Overflow {
+	return []broker.Overflow{broker.DropNewest, broker.DropOldest}
+}
+
 // Settings are what the broker package takes for them.
 func (b Broker) Settings() broker.Settings {
 	s := broker.Settings{Buffer: b.Buffer, Overflow: b.Overflow}

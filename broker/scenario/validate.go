@@ -66,8 +66,8 @@ func (s Scenario) Validate() error {
 func (b Broker) validate(field string) error {
 	var errs []error
 	errs = append(errs, inRange(field+".buffer", b.Buffer, 0, broker.MaxBuffer))
-	if !slices.Contains(broker.Overflows(), b.Overflow) {
-		errs = append(errs, fmt.Errorf("%s.overflow: %v is not a policy: use one of %v", field, b.Overflow, broker.Overflows()))
+	if !slices.Contains(Overflows(), b.Overflow) {
+		errs = append(errs, fmt.Errorf("%s.overflow: %v is not a policy: use one of %v", field, b.Overflow, Overflows()))
 	}
 	return errors.Join(errs...)
 }

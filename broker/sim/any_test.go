@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
 	"github.com/spillway-go/spillway/broker/scenario"
 	"github.com/spillway-go/spillway/broker/sim"
@@ -15,7 +14,7 @@ import (
 var anyTime = rapid.Map(rapid.SampledFrom([]time.Duration{5, 10, 20, 25, 40, 50, 100}),
 	func(d time.Duration) scenario.Duration { return scenario.Duration(d * time.Millisecond) })
 
-var anyPolicy = rapid.SampledFrom(broker.Overflows())
+var anyPolicy = rapid.SampledFrom(scenario.Overflows())
 
 var anyBuffer = rapid.IntRange(0, 5)
 

@@ -1,0 +1,95 @@
+package broker
+
+import "fmt"
+
+// Configure changes the settings from now on. Where a smaller buffer no longer
+// holds what waits, the surplus goes the way the new policy would have sent it:
+// under DropNewest and Reject the newest are dropped, under DropOldest and
+// KeepLatest the oldest, each told to the trace as Shrunk. Under Block and Spill
+// nothing may be lost: the surplus stays until it is taken, and nothing comes in
+// before. A backlog in the repository is delivered before anything new, whatever
+// the new policy is.
+func (s *Subscription) Configure(c Settings) error {
+	s.broker.mu.Lock()
+	defer s.broker.mu.Unlock()
+	set, err := s.broker.defaults.with(c)
+	if err == nil && s.closed {
+		err = ErrClosed
+	}
+	if err == nil {
+		err = s.set(set)
+	}
+	if err != nil {
+		return fmt.Errorf("broker: configure %q: %w", s.name, err)
+	}
+	for s.queue.len() > s.buffer && s.overflow != Block && s.overflow != Spill {
+		if s.overflow == DropOldest || s.overflow == KeepLatest {
+			s.drop(s.pop(), Shrunk)
+		} else {
+			s.store.poppedNewest()
+			s.drop(s.queue.popNewest(), Shrunk)
+		}
+	}
+	s.roomMade()
+	return nil
+}
+
+// set changes the settings and what has to be kept for them.
+func (s *Subscription) set(to settings) error {
+	if to.overflow == Spill && s.overflow != Spill {
+		if err := s.openStore(); err != nil {
+			return err
+		}
+	}
+	s.settings = to
+	if careful := to.overflow.lossless() || s.store.open; careful != s.careful {
+		s.careful = careful
+		if careful {
+			s.broker.careful++
+		} else {
+			s.broker.careful--
+		}
+	}
+	s.latest = nil
+	if to.overflow == KeepLatest {
+		s.latest = make(map[string]uint64)
+		for i := range s.queue.len() { // of two with one key the newer counts
+			ordinal := s.queue.gone + uint64(i)
+			s.latest[s.key(s.queue.at(i))] = ordinal
+		}
+	}
+	s.refill()
+	return nil
+}
+
+// Close ends the subscription: it is offered nothing more, every receiver gets
+// ErrClosed, and what still waited is dropped and told to the trace; a backlog
+// stays in the repository. An event set aside for an expected receiver was
+// delivered before and can still be fetched. Closing again does nothing.
+func (s *Subscription) Close() {
+	s.broker.mu.Lock()
+	defer s.broker.mu.Unlock()
+	s.close()
+	s.broker.admitBlocked()
+	s.broker.checkDrained()
+}
+
+func (s *Subscription) close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	s.broker.leave(s)
+	s.closeStore()
+	for s.queue.len() > 0 {
+		s.drop(s.pop(), Closed)
+	}
+	for _, r := range s.waiting {
+		r.handed <- nil
+	}
+	s.waiting = nil
+	s.expected = 0
+	if s.consumption != nil {
+		s.consumption.stop()
+	}
+}

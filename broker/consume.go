@@ -1,0 +1,326 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// A Handler does what an event asks for. Its context ends with that of Consume
+// and knows whose handler it is: Publish needs it to find a deadlock, so it
+// should not be used on other goroutines for that.
+type Handler func(ctx context.Context, e Event) error
+
+// MaxWorkers is the most workers a subscription can have.
+const MaxWorkers = 1024
+
+// ConsumeOptions set up Consume. The zero value works: one worker, one attempt.
+type ConsumeOptions struct {
+	// Workers is how many events are handled at the same time: 1 to MaxWorkers, 0
+	// means 1.
+	Workers int
+	// Attempts is how often an event is given to the handler at most, 0 means once.
+	Attempts int
+	// Backoff is the pause before the second attempt, 0 means 100 ms. It doubles
+	// with each further one, up to MaxBackoff, 0 means 10 s.
+	Backoff    time.Duration
+	MaxBackoff time.Duration
+	// Jitter is the fraction of a pause that is left to chance, from 0 to 1: a
+	// pause p lasts from p·(1−Jitter) to p.
+	Jitter float64
+	// DeadLetters, if any, takes the events that no attempt could handle, in a
+	// stream of the subscription's name.
+	DeadLetters Repository
+}
+
+func (o ConsumeOptions) withDefaults() (ConsumeOptions, error) {
+	for _, d := range []struct {
+		field *int
+		zero  int
+	}{{&o.Workers, 1}, {&o.Attempts, 1}} {
+		if *d.field == 0 {
+			*d.field = d.zero
+		}
+	}
+	if o.Backoff == 0 {
+		o.Backoff = 100 * time.Millisecond
+	}
+	if o.MaxBackoff == 0 {
+		o.MaxBackoff = 10 * time.Second
+	}
+	switch {
+	case o.Workers < 1 || o.Workers > MaxWorkers:
+		return o, fmt.Errorf("workers %d are out of range: 1 to %d", o.Workers, MaxWorkers)
+	case o.Attempts < 1:
+		return o, fmt.Errorf("attempts %d are out of range: 1 or more", o.Attempts)
+	case o.Backoff < 0 || o.MaxBackoff < 0:
+		return o, fmt.Errorf("backoff %v up to %v is out of range: neither is negative", o.Backoff, o.MaxBackoff)
+	case !(o.Jitter >= 0 && o.Jitter <= 1):
+		return o, fmt.Errorf("jitter %v is out of range: 0 to 1", o.Jitter)
+	}
+	return o, nil
+}
+
+// PanicError is what a handler's panic becomes: an error of that event.
+type PanicError struct {
+	Value any    // what it panicked with
+	Stack []byte // where
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
+
+// errGoexit is the error of a handler that ended its goroutine.
+var errGoexit = errors.New("the handler called runtime.Goexit")
+
+// Consume gives every event of the subscription to the handler, until ctx is
+// done or the subscription is closed; then it waits for the handlers at work and
+// returns the context's cause, or nil. An event whose handler fails is tried
+// again as the options say; while it waits for that it keeps its worker. With one
+// worker events are handled one after another, in order; with more they are begun
+// in order, and end as they will.
+//
+// A handler may publish, subscribe, configure and close. A subscription has one
+// Consume at a time, and then no other receivers.
+func (s *Subscription) Consume(ctx context.Context, handler Handler, o ConsumeOptions) error {
+	fail := func(err error) error { return fmt.Errorf("broker: consume %q: %w", s.name, err) }
+	o, err := o.withDefaults()
+	if err == nil && handler == nil {
+		err = errors.New("the handler is nil")
+	}
+	if err != nil {
+		return fail(err)
+	}
+	c := &consumption{sub: s, handler: handler, options: o, halt: make(chan struct{}), idle: make(chan struct{})}
+	c.ctx = context.WithValue(ctx, consumptionKey{}, c)
+	if err := c.start(); err != nil {
+		return fail(err)
+	}
+	select {
+	case <-ctx.Done():
+	case <-c.halt: // the subscription is closed
+	}
+	c.end()
+	<-c.idle
+	c.leave()
+	if ctx.Err() != nil {
+		return fail(context.Cause(ctx))
+	}
+	return nil
+}
+
+// consumption is one call of Consume. The broker's lock guards its state.
+type consumption struct {
+	sub     *Subscription
+	handler Handler
+	options ConsumeOptions
+	ctx     context.Context // what the handlers get
+
+	active   int           // events with a handler, or before their next attempt
+	retries  []*retry      // those before their next attempt
+	drawn    uint64        // draws of the jitter
+	stopping bool          // no event is begun any more
+	halt     chan struct{} // closed when the subscription is
+	idle     chan struct{} // closed when it stops and nothing is active
+}
+
+// retry is an event that waits for its next attempt.
+type retry struct {
+	task  task
+	timer *time.Timer
+}
+
+type consumptionKey struct{}
+
+// consumptionOf is whose handler a context was given to, or nil.
+func consumptionOf(ctx context.Context) *consumption {
+	c, _ := ctx.Value(consumptionKey{}).(*consumption)
+	return c
+}
+
+func (c *consumption) start() error {
+	s, b := c.sub, c.sub.broker
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case s.closed:
+		return ErrClosed
+	case s.consumption != nil, s.expected > 0, len(s.waiting) > 0:
+		return errors.New("it has other receivers already")
+	}
+	s.consumption = c
+	b.crew.grow(c.options.Workers)
+	s.expected = c.options.Workers
+	s.feed()
+	b.admitBlocked()
+	return nil
+}
+
+// begin lets the crew handle an event that was delivered to a worker.
+func (c *consumption) begin(e Event) {
+	c.active++
+	c.sub.broker.crew.add(task{by: c, event: e, attempt: 1})
+}
+
+// stop is for when the subscription is closed.
+func (c *consumption) stop() {
+	if !c.stopping {
+		c.stopping = true
+		close(c.halt)
+	}
+}
+
+// end lets nothing begin any more. What waits for another attempt does not get it.
+func (c *consumption) end() {
+	b := c.sub.broker
+	b.mu.Lock()
+	c.stopping = true
+	c.sub.expected = 0
+	given := c.retries
+	c.retries = nil
+	for _, r := range given {
+		r.timer.Stop()
+	}
+	b.mu.Unlock()
+
+	for _, r := range given {
+		c.bury(&r.task, context.Cause(c.ctx))
+	}
+
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for range given {
+		c.active--
+	}
+	c.checkIdle()
+}
+
+func (c *consumption) checkIdle() {
+	if !c.stopping || c.active > 0 {
+		return
+	}
+	select {
+	case <-c.idle: // closed before
+	default:
+		close(c.idle)
+	}
+}
+
+// leave gives the subscription free for other receivers.
+func (c *consumption) leave() {
+	b := c.sub.broker
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c.sub.consumption = nil
+	b.crew.shrink(c.options.Workers)
+	c.sub.closeIfDone()
+}
+
+// attempt calls the handler.
+func (c *consumption) attempt(t *task) (err error) {
+	err = errGoexit
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{v, debug.Stack()}
+		}
+	}()
+	return c.handler(c.ctx, t.event)
+}
+
+// last says whether there is no further attempt.
+func (c *consumption) last(t *task) bool {
+	return t.attempt >= c.options.Attempts || c.ctx.Err() != nil
+}
+
+// bury puts an event that no attempt could handle where the dead letters go. It
+// is called without the broker's lock, for a repository may be slow.
+func (c *consumption) bury(t *task, cause error) {
+	var err error
+	if c.options.DeadLetters != nil {
+		_, err = c.options.DeadLetters.Append(context.WithoutCancel(c.ctx), c.sub.name, t.event)
+	}
+	b := c.sub.broker
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c.options.DeadLetters == nil || err != nil {
+		c.sub.stats.Abandoned++
+		if err != nil {
+			b.trace.repositoryFailed(c.sub, err)
+		}
+		return
+	}
+	c.sub.stats.Dead++
+	b.trace.deadLettered(c.sub, t.event, cause)
+}
+
+// finish notes how an attempt ended, and lets the worker go on. The broker's lock
+// is held.
+func (c *consumption) finish(t *task, err error) {
+	s, b := c.sub, c.sub.broker
+	switch {
+	case err == nil:
+		s.stats.Handled++
+		b.trace.handled(s, t.event, t.attempt)
+	case !c.stopping && !t.buried:
+		s.stats.Failed++
+		pause := c.pause(t.attempt)
+		b.trace.failed(s, t.event, t.attempt, err, pause)
+		c.retryIn(pause, t)
+		return // it keeps its worker
+	default:
+		s.stats.Failed++
+		b.trace.failed(s, t.event, t.attempt, err, -1)
+	}
+	c.active--
+	switch {
+	case c.stopping:
+		c.checkIdle()
+	default:
+		s.expected++
+		s.feed()
+		s.roomMade()
+	}
+	s.closeIfDone()
+}
+
+func (c *consumption) retryIn(pause time.Duration, t *task) {
+	r := &retry{task: task{by: c, event: t.event, attempt: t.attempt + 1}}
+	b := c.sub.broker
+	r.timer = time.AfterFunc(pause, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		for i, o := range c.retries {
+			if o == r {
+				c.retries = append(c.retries[:i], c.retries[i+1:]...)
+				b.crew.add(r.task)
+				return
+			}
+		}
+	})
+	c.retries = append(c.retries, r)
+}
+
+// pause is how long to wait after an attempt: exponential backoff with jitter.
+func (c *consumption) pause(attempt int) time.Duration {
+	p := c.options.Backoff
+	for range attempt - 1 {
+		if p >= c.options.MaxBackoff {
+			break
+		}
+		p *= 2
+	}
+	p = min(p, c.options.MaxBackoff)
+	c.drawn++
+	chance := float64(mix(c.sub.broker.seed^uint64(c.sub.index)<<32+c.drawn)>>11) / (1 << 53)
+	return p - time.Duration(c.options.Jitter*chance*float64(p))
+}
+
+// mix turns a counter into uniform bits: the finalizer of SplitMix64 (Steele,
+// Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

@@ -1,0 +1,199 @@
+package broker
+
+import (
+	"runtime"
+	"time"
+)
+
+// crew runs the handlers of all Consumes of one broker. A goroutine for each
+// subscription would cost a wake-up for each event and subscription, which is
+// most of what a delivery costs; a few workers that stay awake while there is
+// something to do cost one or two. Since a handler may also wait for something,
+// more are called when those at work make no progress, up to as many as all
+// subscriptions have workers. The broker's lock guards everything.
+type crew struct {
+	broker *Broker
+	ready  tasks
+	limit  int // workers of all subscriptions together
+	total  int // goroutines
+	awake  int // those that are at work, or called to it
+	parked []chan struct{}
+
+	watching bool // a timer looks after a crew that may be stuck
+	watch    *time.Timer
+	begun    uint64 // tasks begun so far
+	seen     uint64 // when the watch last looked
+}
+
+// task is one attempt at an event.
+type task struct {
+	by      *consumption
+	event   Event
+	attempt int
+	buried  bool // the event is where the dead letters go, if they go anywhere
+}
+
+// stuckAfter is how long the crew may make no progress before more are called.
+const stuckAfter = 100 * time.Microsecond
+
+func (w *crew) grow(by int) { w.limit += by }
+
+// shrink lets the goroutines go that have nothing to do any more.
+func (w *crew) shrink(by int) {
+	w.limit -= by
+	for i := w.total - w.limit; i > 0 && len(w.parked) > 0; i-- {
+		w.call(w.unpark())
+	}
+}
+
+func (w *crew) unpark() chan struct{} {
+	p := w.parked[len(w.parked)-1]
+	w.parked = w.parked[:len(w.parked)-1]
+	return p
+}
+
+func (w *crew) call(p chan struct{}) {
+	w.awake++
+	p <- struct{}{} // never waits: it has room for one
+}
+
+// add is one task more. A worker that is awake will come to it.
+func (w *crew) add(t task) {
+	w.ready.push(t)
+	if w.awake == 0 {
+		w.more()
+	}
+}
+
+// more calls one more worker to work, if the limit allows it.
+func (w *crew) more() {
+	switch {
+	case len(w.parked) > 0:
+		w.call(w.unpark())
+	case w.total < w.limit:
+		w.total++
+		w.awake++
+		go w.work()
+	}
+}
+
+// work is a worker's goroutine.
+func (w *crew) work() {
+	b := w.broker
+	parking := make(chan struct{}, 1)
+	var t task
+	done := true
+	defer func() {
+		if !done { // a handler ended the goroutine
+			w.recover(&t)
+		}
+	}()
+	b.mu.Lock()
+	for {
+		for w.ready.len() == 0 {
+			w.awake--
+			if w.total > w.limit || len(w.parked) >= runtime.GOMAXPROCS(0) {
+				w.total--
+				b.mu.Unlock()
+				return
+			}
+			w.parked = append(w.parked, parking)
+			b.mu.Unlock()
+			<-parking
+			b.mu.Lock()
+		}
+		t = w.ready.pop()
+		w.begun++
+		if w.ready.len() > 0 {
+			w.lookAfter()
+		}
+		b.mu.Unlock()
+		done = false
+		err := t.by.attempt(&t)
+		done = true
+		w.bury(&t, err)
+		b.mu.Lock()
+		t.by.finish(&t, err)
+		t = task{}
+	}
+}
+
+// bury puts an event that failed for the last time with the dead letters.
+func (w *crew) bury(t *task, err error) {
+	if err != nil && t.by.last(t) {
+		t.by.bury(t, err)
+		t.buried = true
+	}
+}
+
+// recover is for when a handler has called runtime.Goexit: the worker is gone,
+// its task is not.
+func (w *crew) recover(t *task) {
+	w.bury(t, errGoexit)
+	w.broker.mu.Lock()
+	defer w.broker.mu.Unlock()
+	w.total--
+	w.awake--
+	t.by.finish(t, errGoexit)
+	if w.ready.len() > 0 && w.awake == 0 {
+		w.more()
+	}
+}
+
+// lookAfter has a look soon at whether those at work make progress.
+func (w *crew) lookAfter() {
+	if w.watching {
+		return
+	}
+	w.watching, w.seen = true, w.begun
+	if w.watch == nil {
+		w.watch = time.AfterFunc(stuckAfter, w.look)
+	} else {
+		w.watch.Reset(stuckAfter)
+	}
+}
+
+// look calls as many more as are at work, if these have begun nothing lately:
+// they wait for something, and others need not wait for them.
+func (w *crew) look() {
+	w.broker.mu.Lock()
+	defer w.broker.mu.Unlock()
+	w.watching = false
+	if w.ready.len() == 0 {
+		return
+	}
+	if w.begun == w.seen {
+		for range min(max(w.awake, 1), w.ready.len()) {
+			w.more()
+		}
+	}
+	w.lookAfter()
+}
+
+// tasks is a FIFO ring.
+type tasks struct {
+	ring  []task
+	head  int
+	count int
+}
+
+func (q *tasks) len() int { return q.count }
+
+func (q *tasks) push(t task) {
+	if q.count == len(q.ring) {
+		ring := make([]task, max(16, 2*len(q.ring)))
+		n := copy(ring, q.ring[q.head:])
+		copy(ring[n:], q.ring[:q.head])
+		q.ring, q.head = ring, 0
+	}
+	q.ring[(q.head+q.count)&(len(q.ring)-1)] = t
+	q.count++
+}
+
+func (q *tasks) pop() task {
+	t := q.ring[q.head]
+	q.ring[q.head] = task{}
+	q.head = (q.head + 1) & (len(q.ring) - 1)
+	q.count--
+	return t
+}

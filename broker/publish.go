@@ -1,0 +1,201 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+)
+
+// Publish offers the event to every subscription that selects it, in one
+// critical section and in order of subscription. Nobody is offered it unless
+// everybody is: Publish fails with ErrFull where a full subscription rejects it,
+// with the repository's error where it can't be spilled, with ErrClosed after
+// Shutdown, and with the context's cause when ctx is done first. It waits while
+// a subscription that blocks is full; from inside a handler, with that handler's
+// context, it fails with ErrWouldDeadlock where that wait could never end. A drop
+// is not an error of the publisher.
+//
+// Publishers that wait for the same subscription are served in the order they came.
+func (b *Broker) Publish(ctx context.Context, e Event) error {
+	if ctx.Err() != nil {
+		return publishError(context.Cause(ctx))
+	}
+	p, err := b.publishOrWait(ctx, e)
+	if p == nil {
+		b.yield()
+		return err
+	}
+	select {
+	case err = <-p.admitted:
+	case <-ctx.Done():
+		if !b.stopWaiting(p) {
+			err = <-p.admitted // too late to leave
+			break
+		}
+		err = context.Cause(ctx)
+	}
+	return publishError(err)
+}
+
+// TryPublish is Publish for a caller that can't wait: where Publish would, it
+// fails with ErrWouldBlock.
+func (b *Broker) TryPublish(e Event) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.tryPublish(e)
+}
+
+func publishError(cause error) error {
+	if cause == nil {
+		return nil
+	}
+	return fmt.Errorf("broker: publish: %w", cause)
+}
+
+func (b *Broker) tryPublish(e Event) error {
+	switch {
+	case e == nil:
+		return errors.New("broker: publish: the event is nil")
+	case b.closing:
+		return publishError(ErrClosed)
+	}
+	to := b.route(e)
+	if b.careful > 0 {
+		if err := b.admit(to, e); err != nil {
+			return publishError(err)
+		}
+	}
+	for _, s := range to {
+		s.offer(e)
+	}
+	return nil
+}
+
+// admit finds out whether everybody can take the event. What has to be spilled
+// is in the repository afterwards.
+func (b *Broker) admit(to []*Subscription, e Event) error {
+	wait := false
+	for _, s := range to {
+		switch {
+		case s.overflow == Reject && s.full():
+			b.trace.rejected(s, e)
+			return fmt.Errorf("%q: %w", s.name, ErrFull)
+		case s.overflow == Block && (s.full() || s.awaited > 0):
+			wait = true
+		}
+	}
+	if wait {
+		return ErrWouldBlock
+	}
+	for i, s := range to {
+		if !s.spills() {
+			continue
+		}
+		if err := s.spill(e); err != nil {
+			for _, o := range to[:i] {
+				o.unspill() // nobody gets it, so nobody keeps it
+			}
+			return fmt.Errorf("%q: spill: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// publisher is one call of Publish that waits for room.
+type publisher struct {
+	event    Event
+	from     *consumption // of the handler that publishes, if one does
+	admitted chan error   // tells how it ended; has room for one
+}
+
+// publishOrWait publishes the event, or else answers with a publisher that has
+// been put in line.
+func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	err := b.tryPublish(e)
+	if !errors.Is(err, ErrWouldBlock) {
+		return nil, err
+	}
+	p := &publisher{event: e, from: consumptionOf(ctx), admitted: make(chan error, 1)}
+	b.blocked = append(b.blocked, p)
+	if b.deadlocked(p) {
+		b.blocked = b.blocked[:len(b.blocked)-1]
+		return nil, publishError(ErrWouldDeadlock)
+	}
+	for _, s := range b.route(e) {
+		if s.overflow == Block {
+			s.awaited++
+			if s.full() {
+				b.trace.blocked(s, e)
+			}
+		}
+	}
+	return p, nil
+}
+
+// stopWaiting takes p out of the line, or says that it no longer stands there.
+func (b *Broker) stopWaiting(p *publisher) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.Index(b.blocked, p)
+	if i < 0 {
+		return false
+	}
+	b.blocked = slices.Delete(b.blocked, i, i+1)
+	b.trace.unblocked(p.event, ErrWouldBlock)
+	b.admitBlocked() // those behind it may have waited for it alone
+	return true
+}
+
+// admitBlocked lets the publishers go on that have room now: in line, except that
+// one may pass those that wait for other subscriptions than it does.
+func (b *Broker) admitBlocked() {
+	if len(b.blocked) == 0 {
+		return
+	}
+	for _, s := range b.subs {
+		s.awaited = 0
+	}
+	line := b.blocked
+	b.blocked = nil // so that nobody is let in twice
+	for _, p := range line {
+		err := b.tryPublish(p.event)
+		if errors.Is(err, ErrWouldBlock) {
+			for _, s := range b.route(p.event) {
+				if s.overflow == Block {
+					s.awaited++
+				}
+			}
+			b.blocked = append(b.blocked, p)
+			continue
+		}
+		b.trace.unblocked(p.event, err)
+		p.admitted <- errors.Unwrap(err)
+	}
+	b.endDeadlocks()
+}
+
+// burst is how many events a publisher may publish in a row where there is no
+// preemption before it lets the receivers run.
+const burst = 64
+
+// yield keeps a publisher that never waits from starving its consumers in
+// WebAssembly, where nothing else would ever take the processor from it.
+func (b *Broker) yield() {
+	if runtime.GOARCH != "wasm" {
+		return
+	}
+	b.mu.Lock()
+	b.unyielded++
+	now := b.unyielded >= burst
+	if now {
+		b.unyielded = 0
+	}
+	b.mu.Unlock()
+	if now {
+		runtime.Gosched()
+	}
+}

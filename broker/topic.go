@@ -1,0 +1,128 @@
+package broker
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Topical event says what it is about, as tokens with dots between them:
+// "orders.eu.created".
+type Topical interface {
+	Event
+	Topic() string
+}
+
+// topicOf is the topic of an event, empty if it has none.
+func topicOf(e Event) string {
+	if t, ok := e.(Topical); ok {
+		return t.Topic()
+	}
+	return ""
+}
+
+// MaxPattern is the longest pattern, in bytes.
+const MaxPattern = 256
+
+// A Pattern selects topics in the way of NATS subjects: a token stands for
+// itself, * for any one token, and > at the end for one or more.
+type Pattern struct{ tokens []string }
+
+// ParsePattern reads a pattern, or says what is wrong with it.
+func ParsePattern(text string) (Pattern, error) {
+	fail := func(why string) (Pattern, error) {
+		return Pattern{}, fmt.Errorf("topic pattern %q: %s", text, why)
+	}
+	if text == "" || len(text) > MaxPattern {
+		return fail(fmt.Sprintf("it has %d bytes: 1 to %d", len(text), MaxPattern))
+	}
+	tokens := strings.Split(text, ".")
+	for i, token := range tokens {
+		switch {
+		case token == "":
+			return fail("there is nothing between two dots, or before the first or after the last")
+		case token == ">" && i < len(tokens)-1:
+			return fail("> stands for all that follows, so it is the last token")
+		case len(token) > 1 && strings.ContainsAny(token, "*>"):
+			return fail("* and > are whole tokens")
+		case strings.ContainsAny(token, " \t\r\n"):
+			return fail("a token has no spaces")
+		}
+	}
+	return Pattern{tokens}, nil
+}
+
+// String is the text that ParsePattern reads.
+func (p Pattern) String() string { return strings.Join(p.tokens, ".") }
+
+// Match says whether the pattern selects the topic. No pattern selects the empty
+// topic.
+func (p Pattern) Match(topic string) bool {
+	if topic == "" {
+		return false
+	}
+	more := true
+	for _, want := range p.tokens {
+		if !more {
+			return false
+		}
+		var token string
+		token, topic, more = strings.Cut(topic, ".")
+		switch want {
+		case ">":
+			return true
+		case "*":
+		default:
+			if token != want {
+				return false
+			}
+		}
+	}
+	return !more
+}
+
+// routes remembers who is offered the events of a topic, so that patterns are
+// matched once a topic and not once an event.
+type routes struct {
+	byTopic map[string][]*Subscription
+}
+
+// maxRoutes bounds the memory where topics are made up without end.
+const maxRoutes = 4096
+
+// to is who is offered events of that topic, in order of subscription.
+func (r *routes) to(topic string, all []*Subscription) []*Subscription {
+	if to, known := r.byTopic[topic]; known {
+		return to
+	}
+	var to []*Subscription
+	for _, s := range all {
+		if s.selects(topic) {
+			to = append(to, s)
+		}
+	}
+	if r.byTopic == nil || len(r.byTopic) >= maxRoutes {
+		r.byTopic = make(map[string][]*Subscription)
+	}
+	r.byTopic[topic] = to
+	return to
+}
+
+// forget is for when the subscriptions have changed.
+func (r *routes) forget() { r.byTopic = nil }
+
+func (s *Subscription) selects(topic string) bool {
+	return len(s.topics) == 0 || slices.ContainsFunc(s.topics, func(p Pattern) bool { return p.Match(topic) })
+}
+
+func parsePatterns(texts []string) ([]Pattern, error) {
+	var patterns []Pattern
+	for _, text := range texts {
+		p, err := ParsePattern(text)
+		if err != nil {
+			return nil, err
+		}
+		patterns = append(patterns, p)
+	}
+	return patterns, nil
+}
