@@ -54,15 +54,18 @@ type Broker struct {
 	repository Repository
 	seed       uint64
 	now        func() time.Time
+	sleepers   sync.Pool // of those who wait: then waiting allocates nothing
 
-	mu        sync.Mutex
-	defaults  settings
-	subs      []*Subscription // in order of subscription: the order of delivery
-	next      int             // the index of the next subscription
-	topical   int             // subscriptions that select topics
-	careful   int             // subscriptions to look at before anybody is offered an event
-	routes    routes
-	blocked   []*publisher  // publishers that wait for room, longest wait first
+	mu                 sync.Mutex
+	defaults           settings
+	subs               []*Subscription // in order of subscription: the order of delivery
+	next               int             // the index of the next subscription
+	topical            int             // subscriptions that select topics
+	careful            int             // subscriptions to look at before anybody is offered an event
+	routes             routes
+	blocked            []*publisher // publishers that wait for room, longest wait first
+	roused, lastRoused *sleeper     // to wake when the lock is free
+
 	crew      crew          // who runs the handlers of Consume
 	unyielded int           // events published since a publisher last yielded; see yield
 	closing   bool          // no more publishing: Shutdown has begun
@@ -83,6 +86,7 @@ func New(o Options) (*Broker, error) {
 		defaults:   defaults,
 		drained:    make(chan struct{}),
 	}
+	b.sleepers.New = newSleeper
 	b.crew.broker = b
 	if b.repository == nil {
 		b.repository = &Memory{}
@@ -98,7 +102,7 @@ func New(o Options) (*Broker, error) {
 // in the repository has.
 func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	if b.closing {
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, ErrClosed)
 	}

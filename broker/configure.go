@@ -11,7 +11,7 @@ import "fmt"
 // the new policy is.
 func (s *Subscription) Configure(c Settings) error {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	set, err := s.broker.defaults.with(c)
 	if err == nil && s.closed {
 		err = ErrClosed
@@ -68,7 +68,7 @@ func (s *Subscription) set(to settings) error {
 // delivered before and can still be fetched. Closing again does nothing.
 func (s *Subscription) Close() {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	s.close()
 	s.broker.admitBlocked()
 	s.broker.checkDrained()
@@ -80,12 +80,13 @@ func (s *Subscription) close() {
 	}
 	s.closed = true
 	s.broker.leave(s)
+	s.left += s.backlog()
 	s.closeStore()
 	for s.queue.len() > 0 {
 		s.drop(s.pop(), Closed)
 	}
 	for _, r := range s.waiting {
-		r.handed <- nil
+		s.broker.rouse(r)
 	}
 	s.waiting = nil
 	s.expected = 0

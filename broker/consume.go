@@ -142,7 +142,7 @@ func consumptionOf(ctx context.Context) *consumption {
 func (c *consumption) start() error {
 	s, b := c.sub, c.sub.broker
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	switch {
 	case s.closed:
 		return ErrClosed
@@ -182,14 +182,14 @@ func (c *consumption) end() {
 	for _, r := range given {
 		r.timer.Stop()
 	}
-	b.mu.Unlock()
+	b.unlock()
 
 	for _, r := range given {
 		c.bury(&r.task, context.Cause(c.ctx))
 	}
 
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	for range given {
 		c.active--
 	}
@@ -211,7 +211,7 @@ func (c *consumption) checkIdle() {
 func (c *consumption) leave() {
 	b := c.sub.broker
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	c.sub.consumption = nil
 	b.crew.shrink(c.options.Workers)
 	c.sub.closeIfDone()
@@ -242,15 +242,15 @@ func (c *consumption) bury(t *task, cause error) {
 	}
 	b := c.sub.broker
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	if c.options.DeadLetters == nil || err != nil {
-		c.sub.stats.Abandoned++
+		c.sub.abandoned++
 		if err != nil {
 			b.trace.repositoryFailed(c.sub, err)
 		}
 		return
 	}
-	c.sub.stats.Dead++
+	c.sub.dead++
 	b.trace.deadLettered(c.sub, t.event, cause)
 }
 
@@ -260,16 +260,16 @@ func (c *consumption) finish(t *task, err error) {
 	s, b := c.sub, c.sub.broker
 	switch {
 	case err == nil:
-		s.stats.Handled++
+		s.handled++
 		b.trace.handled(s, t.event, t.attempt)
 	case !c.stopping && !t.buried:
-		s.stats.Failed++
+		s.failed++
 		pause := c.pause(t.attempt)
 		b.trace.failed(s, t.event, t.attempt, err, pause)
 		c.retryIn(pause, t)
 		return // it keeps its worker
 	default:
-		s.stats.Failed++
+		s.failed++
 		b.trace.failed(s, t.event, t.attempt, err, -1)
 	}
 	c.active--
@@ -289,7 +289,7 @@ func (c *consumption) retryIn(pause time.Duration, t *task) {
 	b := c.sub.broker
 	r.timer = time.AfterFunc(pause, func() {
 		b.mu.Lock()
-		defer b.mu.Unlock()
+		defer b.unlock()
 		for i, o := range c.retries {
 			if o == r {
 				c.retries = append(c.retries[:i], c.retries[i+1:]...)

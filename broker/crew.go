@@ -17,7 +17,7 @@ type crew struct {
 	limit  int // workers of all subscriptions together
 	total  int // goroutines
 	awake  int // those that are at work, or called to it
-	parked []chan struct{}
+	parked []*sleeper
 
 	watching bool // a timer looks after a crew that may be stuck
 	watch    *time.Timer
@@ -46,15 +46,15 @@ func (w *crew) shrink(by int) {
 	}
 }
 
-func (w *crew) unpark() chan struct{} {
+func (w *crew) unpark() *sleeper {
 	p := w.parked[len(w.parked)-1]
 	w.parked = w.parked[:len(w.parked)-1]
 	return p
 }
 
-func (w *crew) call(p chan struct{}) {
+func (w *crew) call(p *sleeper) {
 	w.awake++
-	p <- struct{}{} // never waits: it has room for one
+	w.broker.rouse(p)
 }
 
 // add is one task more. A worker that is awake will come to it.
@@ -80,7 +80,7 @@ func (w *crew) more() {
 // work is a worker's goroutine.
 func (w *crew) work() {
 	b := w.broker
-	parking := make(chan struct{}, 1)
+	me := newSleeper().(*sleeper)
 	var t task
 	done := true
 	defer func() {
@@ -94,12 +94,12 @@ func (w *crew) work() {
 			w.awake--
 			if w.total > w.limit || len(w.parked) >= runtime.GOMAXPROCS(0) {
 				w.total--
-				b.mu.Unlock()
+				b.unlock()
 				return
 			}
-			w.parked = append(w.parked, parking)
-			b.mu.Unlock()
-			<-parking
+			w.parked = append(w.parked, me)
+			b.unlock()
+			<-me.wake
 			b.mu.Lock()
 		}
 		t = w.ready.pop()
@@ -107,7 +107,7 @@ func (w *crew) work() {
 		if w.ready.len() > 0 {
 			w.lookAfter()
 		}
-		b.mu.Unlock()
+		b.unlock()
 		done = false
 		err := t.by.attempt(&t)
 		done = true
@@ -131,7 +131,7 @@ func (w *crew) bury(t *task, err error) {
 func (w *crew) recover(t *task) {
 	w.bury(t, errGoexit)
 	w.broker.mu.Lock()
-	defer w.broker.mu.Unlock()
+	defer w.broker.unlock()
 	w.total--
 	w.awake--
 	t.by.finish(t, errGoexit)
@@ -157,7 +157,7 @@ func (w *crew) lookAfter() {
 // they wait for something, and others need not wait for them.
 func (w *crew) look() {
 	w.broker.mu.Lock()
-	defer w.broker.mu.Unlock()
+	defer w.broker.unlock()
 	w.watching = false
 	if w.ready.len() == 0 {
 		return

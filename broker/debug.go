@@ -23,7 +23,7 @@ type SubscriptionSnapshot struct {
 // Snapshot looks at the broker. It takes the lock once and is not for hot paths.
 func (b *Broker) Snapshot() Snapshot {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	snap := Snapshot{Blocked: len(b.blocked), Closing: b.closing}
 	for _, s := range b.subs {
 		sub := SubscriptionSnapshot{

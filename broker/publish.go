@@ -43,7 +43,7 @@ func (b *Broker) Publish(ctx context.Context, e Event) error {
 // fails with ErrWouldBlock.
 func (b *Broker) TryPublish(e Event) error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	return b.tryPublish(e)
 }
 
@@ -67,7 +67,12 @@ func (b *Broker) tryPublish(e Event) error {
 			return publishError(err)
 		}
 	}
+	silent := b.trace.Dropped == nil
 	for _, s := range to {
+		if silent && s.stalled() { // as offer would, but a hundred of them are cheap
+			s.droppedBy[Full]++
+			continue
+		}
 		s.offer(e)
 	}
 	return nil
@@ -114,7 +119,7 @@ type publisher struct {
 // been put in line.
 func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	err := b.tryPublish(e)
 	if !errors.Is(err, ErrWouldBlock) {
 		return nil, err
@@ -139,7 +144,7 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 // stopWaiting takes p out of the line, or says that it no longer stands there.
 func (b *Broker) stopWaiting(p *publisher) bool {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	i := slices.Index(b.blocked, p)
 	if i < 0 {
 		return false
@@ -194,7 +199,7 @@ func (b *Broker) yield() {
 	if now {
 		b.unyielded = 0
 	}
-	b.mu.Unlock()
+	b.unlock()
 	if now {
 		runtime.Gosched()
 	}

@@ -23,7 +23,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	}
 	b.admitBlocked() // which refuses them
 	b.checkDrained()
-	b.mu.Unlock()
+	b.unlock()
 
 	select {
 	case <-b.drained:
@@ -31,7 +31,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	}
 
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defer b.unlock()
 	left := &LeftError{Cause: context.Cause(ctx)}
 	for _, s := range slices.Clone(b.subs) {
 		st := s.statsNow()

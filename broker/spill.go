@@ -94,7 +94,7 @@ func (s *Subscription) refill() {
 		b.count--
 		s.queue.push(stored.Event)
 		b.pushed(stored.Position)
-		s.stats.HighWater = max(s.stats.HighWater, s.queue.len())
+		s.highWater = max(s.highWater, s.queue.len())
 		s.broker.trace.refilled(s, stored.Event)
 	}
 }
@@ -105,7 +105,7 @@ func (s *Subscription) refillLater() {
 	b.delay = min(max(2*b.delay, firstRetry), lastRetry)
 	b.retry = time.AfterFunc(b.delay, func() {
 		s.broker.mu.Lock()
-		defer s.broker.mu.Unlock()
+		defer s.broker.unlock()
 		b.retry = nil
 		if s.closed {
 			return

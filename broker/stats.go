@@ -4,7 +4,7 @@ import "time"
 
 // Stats count what has happened to one subscription since it began.
 type Stats struct {
-	Offered   uint64              // events offered
+	Offered   uint64              // events offered, an earlier backlog included
 	Delivered uint64              // events taken by a receiver
 	Dropped   uint64              // events lost, for any reason
 	DroppedBy [dropReasons]uint64 // the same by DropReason
@@ -21,21 +21,44 @@ type Stats struct {
 	Oldest    time.Duration // since the event that waits longest happened; 0 if none waits
 }
 
-func (s *Stats) drop(why DropReason) {
-	s.Dropped++
-	s.DroppedBy[why]++
+// counts are what Stats are made of. What follows from them is not counted.
+type counts struct {
+	delivered uint64
+	droppedBy [dropReasons]uint64
+	spilled   uint64
+	handled   uint64
+	failed    uint64
+	dead      uint64
+	abandoned uint64
+	left      uint64 // events in the repository when the subscription was closed
+	highWater int
 }
 
 // Stats are the counts up to now.
 func (s *Subscription) Stats() Stats {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	return s.statsNow()
 }
 
 func (s *Subscription) statsNow() Stats {
-	st := s.stats
-	st.Depth, st.Backlog = s.queue.len(), s.backlog()
+	st := Stats{
+		Delivered: s.delivered,
+		DroppedBy: s.droppedBy,
+		Spilled:   s.spilled,
+		Handled:   s.handled,
+		Failed:    s.failed,
+		Dead:      s.dead,
+		Abandoned: s.abandoned,
+		Depth:     s.queue.len(),
+		Backlog:   s.backlog(),
+		HighWater: s.highWater,
+	}
+	for _, n := range st.DroppedBy {
+		st.Dropped += n
+	}
+	// Whatever was offered is somewhere: that is conservation.
+	st.Offered = st.Delivered + st.Dropped + uint64(st.Depth) + st.Backlog + s.left
 	if s.consumption != nil {
 		st.InFlight = s.consumption.active
 	}

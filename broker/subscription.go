@@ -26,29 +26,29 @@ type SubscribeOptions struct {
 // one subscription compete: each event goes to one of them.
 type Subscription struct {
 	broker *Broker
+
+	// The broker's lock guards what follows. What every offer looks at comes
+	// first: it shares a cache line.
+	settings
+	careful  bool       // it may refuse, block or spill: counted by the broker
+	expected int        // receivers announced by Expect, or idle workers of Consume
+	waiting  []*sleeper // receivers inside Next, longest wait first
+	queue    queue
+	counts
+
+	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
+	store       backlog           // under Spill
+	aside       queue             // events delivered to expected receivers, not yet fetched
+	consumption *consumption      // of Consume, while it runs
+	awaited     int               // publishers that wait for room here
+	closed      bool
+
+	// What follows never changes.
 	name   string
 	index  int
 	topics []Pattern
 	key    func(Event) string
-
-	// The broker's lock guards what follows.
-	settings
-	queue       queue
-	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
-	store       backlog           // under Spill
-	waiting     []*receiver       // receivers inside Next, longest wait first
-	expected    int               // receivers announced by Expect, or idle workers of Consume
-	aside       queue             // events delivered to expected receivers, not yet fetched
-	consumption *consumption      // of Consume, while it runs
-	careful     bool              // it may refuse, block or spill: counted by the broker
-	awaited     int               // publishers that wait for room here
-	stats       Stats
-	closed      bool
 }
-
-// receiver is one caller that waits inside Next. A received event and the
-// closing of the subscription arrive the same way; a nil event is the latter.
-type receiver struct{ handed chan Event }
 
 // Name is the name given to Subscribe.
 func (s *Subscription) Name() string { return s.name }
@@ -62,12 +62,17 @@ func (s *Subscription) full() bool {
 	return s.queue.len() >= s.buffer && s.expected == 0 && len(s.waiting) == 0
 }
 
+// stalled says whether all that an offer can do is to drop the new event.
+func (s *Subscription) stalled() bool {
+	return s.overflow == DropNewest && s.queue.count >= s.buffer &&
+		!s.careful && s.expected == 0 && len(s.waiting) == 0
+}
+
 // offer is the heart of Publish: one event meets one subscription.
 func (s *Subscription) offer(e Event) {
-	s.stats.Offered++
 	if s.store.admitted {
 		s.store.admitted = false
-		s.stats.Spilled++
+		s.spilled++
 		s.broker.trace.spilled(s, e)
 		return
 	}
@@ -91,7 +96,7 @@ func (s *Subscription) push(e Event) {
 	}
 	s.queue.push(e)
 	s.store.pushed(0)
-	s.stats.HighWater = max(s.stats.HighWater, s.queue.len())
+	s.highWater = max(s.highWater, s.queue.len())
 }
 
 func (s *Subscription) pop() Event {
@@ -126,7 +131,7 @@ func (s *Subscription) hand(e Event) bool {
 	switch {
 	case s.expected > 0:
 		s.expected--
-		s.delivered(e)
+		s.deliver(e)
 		if s.consumption != nil {
 			s.consumption.begin(e)
 		} else {
@@ -135,8 +140,9 @@ func (s *Subscription) hand(e Event) bool {
 	case len(s.waiting) > 0:
 		r := s.waiting[0]
 		s.waiting = slices.Delete(s.waiting, 0, 1)
-		s.delivered(e)
-		r.handed <- e // never waits: it has room for one
+		s.deliver(e)
+		r.event = e
+		s.broker.rouse(r)
 	default:
 		return false
 	}
@@ -152,12 +158,12 @@ func (s *Subscription) feed() {
 }
 
 func (s *Subscription) drop(e Event, why DropReason) {
-	s.stats.drop(why)
+	s.droppedBy[why]++
 	s.broker.trace.dropped(s, e, why)
 }
 
-func (s *Subscription) delivered(e Event) {
-	s.stats.Delivered++
+func (s *Subscription) deliver(e Event) {
+	s.delivered++
 	s.broker.trace.delivered(s, e)
 }
 
@@ -170,7 +176,7 @@ func (s *Subscription) take() (Event, bool) {
 		return nil, false
 	}
 	e := s.pop()
-	s.delivered(e)
+	s.deliver(e)
 	s.roomMade()
 	return e, true
 }
@@ -198,7 +204,7 @@ func (s *Subscription) empty() bool { return s.queue.len() == 0 && s.backlog() =
 // TryNext takes the oldest event, if one waits.
 func (s *Subscription) TryNext() (Event, bool) {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	return s.take()
 }
 
@@ -209,7 +215,7 @@ func (s *Subscription) TryNext() (Event, bool) {
 // one already.
 func (s *Subscription) Expect() {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	if s.queue.len() == 0 && !s.closed {
 		s.expected++
 		s.broker.admitBlocked()
@@ -224,25 +230,32 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 	if r == nil {
 		return e, err
 	}
-	select {
-	case e = <-r.handed:
-	case <-ctx.Done():
-		if s.stopWaiting(r) {
-			return nil, s.nextError(context.Cause(ctx))
+	if done := ctx.Done(); done == nil {
+		<-r.wake // which is cheaper than to select
+	} else {
+		select {
+		case <-r.wake:
+		case <-done:
+			if s.stopWaiting(r) {
+				s.broker.sleepers.Put(r)
+				return nil, s.nextError(context.Cause(ctx))
+			}
+			<-r.wake // too late to leave: it was handed over before
 		}
-		e = <-r.handed // too late to leave: it was handed over before
 	}
+	e, r.event = r.event, nil
+	s.broker.sleepers.Put(r)
 	if e == nil {
 		return nil, s.nextError(ErrClosed)
 	}
 	return e, nil
 }
 
-// takeOrWait answers with an event or an error, or else with a receiver that
-// has been put in line.
-func (s *Subscription) takeOrWait(ctx context.Context) (Event, *receiver, error) {
+// takeOrWait answers with an event or an error, or else with a sleeper that has
+// been put in line.
+func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	switch {
 	case s.closed && s.aside.len() == 0:
 		return nil, nil, s.nextError(ErrClosed)
@@ -252,16 +265,16 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *receiver, error)
 	if e, ok := s.take(); ok {
 		return e, nil, nil
 	}
-	r := &receiver{handed: make(chan Event, 1)}
+	r := s.broker.sleepers.Get().(*sleeper)
 	s.waiting = append(s.waiting, r)
 	s.broker.admitBlocked() // a receiver that waits is room
 	return nil, r, nil
 }
 
 // stopWaiting takes r out of the line, or says that it no longer stands there.
-func (s *Subscription) stopWaiting(r *receiver) bool {
+func (s *Subscription) stopWaiting(r *sleeper) bool {
 	s.broker.mu.Lock()
-	defer s.broker.mu.Unlock()
+	defer s.broker.unlock()
 	i := slices.Index(s.waiting, r)
 	if i < 0 {
 		return false
