@@ -1,52 +1,82 @@
 package broker
 
-// deadlocked says whether a publisher that waits can never go on: the room it
-// waits for can only come from workers that all wait to publish themselves, for
-// room that can only come from such workers, and so on. It is the greatest set of
-// stuck consumptions: begin with all of which every worker waits, and take out
-// those of which one can still go on, until none is left to take out.
+// deadlocked says whether a handler's publisher that waits can never go on: the
+// room it waits for can only come from workers that all wait to publish
+// themselves, for room that can only come from such workers, and so on.
 func (b *Broker) deadlocked(p *publisher) bool {
 	if p.from == nil {
 		return false // somebody outside waits: that is what Block is for
 	}
-	waiting := make(map[*consumption]int)
-	for _, o := range b.blocked {
-		if o.from != nil {
-			waiting[o.from]++
+	for _, o := range b.stuck() {
+		if o == p {
+			return true
 		}
 	}
-	stuck := func(c *consumption) bool { return c != nil && waiting[c] >= c.options.Workers }
-	for changed := true; changed; {
-		changed = false
-		for _, o := range b.blocked {
-			if o.from == nil || !stuck(o.from) {
-				continue
-			}
-			// It can go on once each subscription it waits for has room; one that
-			// stays full for ever is enough to keep it.
-			kept := false
-			for _, s := range b.route(o.event) {
-				kept = kept || s.overflow == Block && s.full() && stuck(s.consumption)
-			}
-			if !kept {
-				waiting[o.from] = -len(b.blocked) // out of the set, for good
-				changed = true
-			}
-		}
-	}
-	return stuck(p.from)
+	return false
 }
 
-// endDeadlocks refuses handlers' publishers that can't go on any more.
-func (b *Broker) endDeadlocks() {
-	for i := 0; i < len(b.blocked); i++ {
-		p := b.blocked[i]
-		if !b.deadlocked(p) {
-			continue
+// endDeadlock refuses the first handler's publisher that can't go on any more,
+// and says whether there was one.
+func (b *Broker) endDeadlock() bool {
+	for _, p := range b.stuck() {
+		if p.from == nil {
+			continue // it goes on when one of a handler is refused
 		}
-		b.blocked = append(b.blocked[:i:i], b.blocked[i+1:]...)
-		b.trace.unblocked(p.event, ErrWouldDeadlock)
-		p.admitted <- ErrWouldDeadlock
-		i = -1 // the others may go on now
+		for i, o := range b.blocked {
+			if o == p {
+				b.leaveLine(i, ErrWouldDeadlock)
+				p.admitted <- ErrWouldDeadlock
+				return true
+			}
+		}
 	}
+	return false
+}
+
+// stuck are the publishers that can never go on. It is the greatest such set:
+// begin with all that wait, and take out who can still go on, until there is
+// nobody left to take out.
+func (b *Broker) stuck() []*publisher {
+	stuck := make([]*publisher, 0, len(b.blocked))
+	handlers := false
+	for _, p := range b.blocked {
+		stuck = append(stuck, p)
+		handlers = handlers || p.from != nil
+	}
+	if !handlers {
+		return nil
+	}
+	for {
+		waiting := make(map[*consumption]int)
+		for _, p := range stuck {
+			waiting[p.from]++
+		}
+		ahead := make(map[*Subscription]bool) // somebody stuck waits for it, further up
+		kept := stuck[:0:0]
+		for _, p := range stuck {
+			if b.staysStuck(p, waiting, ahead) {
+				kept = append(kept, p)
+			}
+		}
+		if len(kept) == len(stuck) {
+			return kept
+		}
+		stuck = kept
+	}
+}
+
+// staysStuck says whether one subscription that p waits for never has room for
+// it: no worker of its can take anything, or somebody stuck is first in line.
+func (b *Broker) staysStuck(p *publisher, waiting map[*consumption]int, ahead map[*Subscription]bool) bool {
+	stays := false
+	route := b.route(p.event)
+	for _, s := range route {
+		c := s.consumption
+		noWorker := s.full() && c != nil && waiting[c] >= c.options.Workers
+		stays = stays || s.overflow == Block && (noWorker || ahead[s])
+	}
+	for _, s := range route {
+		ahead[s] = ahead[s] || stays && s.overflow == Block
+	}
+	return stays
 }

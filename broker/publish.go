@@ -30,11 +30,10 @@ func (b *Broker) Publish(ctx context.Context, e Event) error {
 	select {
 	case err = <-p.admitted:
 	case <-ctx.Done():
-		if !b.stopWaiting(p) {
-			err = <-p.admitted // too late to leave
-			break
-		}
 		err = context.Cause(ctx)
+		if !b.stopWaiting(p, err) {
+			err = <-p.admitted // too late to leave
+		}
 	}
 	return publishError(err)
 }
@@ -132,32 +131,62 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 	}
 	for _, s := range b.route(e) {
 		if s.overflow == Block {
-			s.awaited++
-			if s.full() {
+			if s.full() || s.awaited > 0 { // no room, or not for this one
 				b.trace.blocked(s, e)
 			}
+			s.awaited++
 		}
 	}
 	return p, nil
 }
 
 // stopWaiting takes p out of the line, or says that it no longer stands there.
-func (b *Broker) stopWaiting(p *publisher) bool {
+func (b *Broker) stopWaiting(p *publisher, cause error) bool {
 	b.mu.Lock()
 	defer b.unlock()
 	i := slices.Index(b.blocked, p)
 	if i < 0 {
 		return false
 	}
-	b.blocked = slices.Delete(b.blocked, i, i+1)
-	b.trace.unblocked(p.event, ErrWouldBlock)
+	b.leaveLine(i, cause)
 	b.admitBlocked() // those behind it may have waited for it alone
 	return true
 }
 
-// admitBlocked lets the publishers go on that have room now: in line, except that
-// one may pass those that wait for other subscriptions than it does.
+// leaveLine takes the i-th publisher out of the line.
+func (b *Broker) leaveLine(i int, cause error) {
+	p := b.blocked[i]
+	b.blocked = slices.Delete(b.blocked, i, i+1)
+	for _, s := range b.subs {
+		s.awaited = 0
+	}
+	for _, o := range b.blocked {
+		b.await(o)
+	}
+	b.trace.unblocked(p.event, cause)
+}
+
+// await counts the publisher where it waits.
+func (b *Broker) await(p *publisher) {
+	for _, s := range b.route(p.event) {
+		if s.overflow == Block {
+			s.awaited++
+		}
+	}
+}
+
+// admitBlocked lets the publishers go on that have room now, and refuses those of
+// handlers that can't go on any more.
 func (b *Broker) admitBlocked() {
+	b.admitLine()
+	for b.endDeadlock() {
+		b.admitLine() // others may have waited for that one alone
+	}
+}
+
+// admitLine lets in who has room: in line, except that one may pass those that
+// wait for other subscriptions than it does.
+func (b *Broker) admitLine() {
 	if len(b.blocked) == 0 {
 		return
 	}
@@ -169,18 +198,13 @@ func (b *Broker) admitBlocked() {
 	for _, p := range line {
 		err := b.tryPublish(p.event)
 		if errors.Is(err, ErrWouldBlock) {
-			for _, s := range b.route(p.event) {
-				if s.overflow == Block {
-					s.awaited++
-				}
-			}
+			b.await(p)
 			b.blocked = append(b.blocked, p)
 			continue
 		}
 		b.trace.unblocked(p.event, err)
 		p.admitted <- errors.Unwrap(err)
 	}
-	b.endDeadlocks()
 }
 
 // burst is how many events a publisher may publish in a row where there is no
