@@ -30,10 +30,14 @@ type ConsumeOptions struct {
 	// Jitter is the fraction of a pause that is left to chance, from 0 to 1: a
 	// pause p lasts from p·(1−Jitter) to p.
 	Jitter float64
-	// DeadLetters, if any, takes the events that no attempt could handle, in a
-	// stream of the subscription's name.
+	// DeadLetters, if any, takes the events that no attempt could handle, in the
+	// stream DeadLetters(the subscription's name).
 	DeadLetters Repository
 }
+
+// DeadLetters is the stream of a repository that the dead letters of that
+// subscription are in. It is not the one that the subscription spills to.
+func DeadLetters(subscription string) string { return subscription + ".dead" }
 
 func (o ConsumeOptions) withDefaults() (ConsumeOptions, error) {
 	for _, d := range []struct {
@@ -73,6 +77,9 @@ func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: 
 
 // errGoexit is the error of a handler that ended its goroutine.
 var errGoexit = errors.New("the handler called runtime.Goexit")
+
+// errNoAttempt says that the handler was not called again.
+var errNoAttempt = errors.New("no attempt")
 
 // Consume gives every event of the subscription to the handler, until ctx is
 // done or the subscription is closed; then it waits for the handlers at work and
@@ -183,14 +190,10 @@ func (c *consumption) end() {
 		r.timer.Stop()
 	}
 	b.unlock()
-
-	for _, r := range given {
-		c.bury(&r.task, context.Cause(c.ctx))
-	}
-
 	b.mu.Lock()
 	defer b.unlock()
-	for range given {
+	for _, r := range given {
+		c.bury(&r.task)
 		c.active--
 	}
 	c.checkIdle()
@@ -217,8 +220,11 @@ func (c *consumption) leave() {
 	c.sub.closeIfDone()
 }
 
-// attempt calls the handler.
+// attempt calls the handler, though not once more after the end.
 func (c *consumption) attempt(t *task) (err error) {
+	if t.attempt > 1 && c.ctx.Err() != nil {
+		return errNoAttempt
+	}
 	err = errGoexit
 	defer func() {
 		if v := recover(); v != nil {
@@ -230,28 +236,26 @@ func (c *consumption) attempt(t *task) (err error) {
 
 // last says whether there is no further attempt.
 func (c *consumption) last(t *task) bool {
-	return t.attempt >= c.options.Attempts || c.ctx.Err() != nil
+	return t.attempt >= c.options.Attempts || c.stopping || c.ctx.Err() != nil
 }
 
-// bury puts an event that no attempt could handle where the dead letters go. It
-// is called without the broker's lock, for a repository may be slow.
-func (c *consumption) bury(t *task, cause error) {
-	var err error
-	if c.options.DeadLetters != nil {
-		_, err = c.options.DeadLetters.Append(context.WithoutCancel(c.ctx), c.sub.name, t.event)
-	}
+// bury puts an event that no attempt could handle where the dead letters go. The
+// broker's lock is held, though not meanwhile, for a repository may be slow.
+func (c *consumption) bury(t *task) {
 	b := c.sub.broker
-	b.mu.Lock()
-	defer b.unlock()
-	if c.options.DeadLetters == nil || err != nil {
-		c.sub.abandoned++
-		if err != nil {
-			b.trace.repositoryFailed(c.sub, err)
+	if c.options.DeadLetters != nil {
+		b.unlock()
+		_, err := c.options.DeadLetters.Append(context.WithoutCancel(c.ctx), DeadLetters(c.sub.name), t.event)
+		b.mu.Lock()
+		if err == nil {
+			c.sub.dead++
+			b.trace.deadLettered(c.sub, t.event, t.err)
+			return
 		}
-		return
+		b.trace.repositoryFailed(c.sub, err)
 	}
-	c.sub.dead++
-	b.trace.deadLettered(c.sub, t.event, cause)
+	c.sub.abandoned++
+	b.trace.abandoned(c.sub, t.event, t.err)
 }
 
 // finish notes how an attempt ended, and lets the worker go on. The broker's lock
@@ -262,15 +266,19 @@ func (c *consumption) finish(t *task, err error) {
 	case err == nil:
 		s.handled++
 		b.trace.handled(s, t.event, t.attempt)
-	case !c.stopping && !t.buried:
+	case err == errNoAttempt:
+		c.bury(t)
+	case !c.last(t):
 		s.failed++
 		pause := c.pause(t.attempt)
 		b.trace.failed(s, t.event, t.attempt, err, pause)
-		c.retryIn(pause, t)
+		c.retryIn(pause, t, err)
 		return // it keeps its worker
 	default:
 		s.failed++
 		b.trace.failed(s, t.event, t.attempt, err, -1)
+		t.err = err
+		c.bury(t)
 	}
 	c.active--
 	switch {
@@ -284,8 +292,8 @@ func (c *consumption) finish(t *task, err error) {
 	s.closeIfDone()
 }
 
-func (c *consumption) retryIn(pause time.Duration, t *task) {
-	r := &retry{task: task{by: c, event: t.event, attempt: t.attempt + 1}}
+func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
+	r := &retry{task: task{by: c, event: t.event, attempt: t.attempt + 1, err: err}}
 	b := c.sub.broker
 	r.timer = time.AfterFunc(pause, func() {
 		b.mu.Lock()
@@ -305,7 +313,8 @@ func (c *consumption) retryIn(pause time.Duration, t *task) {
 func (c *consumption) pause(attempt int) time.Duration {
 	p := c.options.Backoff
 	for range attempt - 1 {
-		if p >= c.options.MaxBackoff {
+		if p > c.options.MaxBackoff/2 { // more would be too much, or overflow
+			p = c.options.MaxBackoff
 			break
 		}
 		p *= 2

@@ -30,7 +30,7 @@ type task struct {
 	by      *consumption
 	event   Event
 	attempt int
-	buried  bool // the event is where the dead letters go, if they go anywhere
+	err     error // of the attempt before
 }
 
 // stuckAfter is how long the crew may make no progress before more are called.
@@ -62,6 +62,8 @@ func (w *crew) add(t task) {
 	w.ready.push(t)
 	if w.awake == 0 {
 		w.more()
+	} else {
+		w.lookAfter() // those awake may all wait for something
 	}
 }
 
@@ -104,32 +106,19 @@ func (w *crew) work() {
 		}
 		t = w.ready.pop()
 		w.begun++
-		if w.ready.len() > 0 {
-			w.lookAfter()
-		}
 		b.unlock()
 		done = false
 		err := t.by.attempt(&t)
 		done = true
-		w.bury(&t, err)
 		b.mu.Lock()
 		t.by.finish(&t, err)
 		t = task{}
 	}
 }
 
-// bury puts an event that failed for the last time with the dead letters.
-func (w *crew) bury(t *task, err error) {
-	if err != nil && t.by.last(t) {
-		t.by.bury(t, err)
-		t.buried = true
-	}
-}
-
 // recover is for when a handler has called runtime.Goexit: the worker is gone,
 // its task is not.
 func (w *crew) recover(t *task) {
-	w.bury(t, errGoexit)
 	w.broker.mu.Lock()
 	defer w.broker.unlock()
 	w.total--

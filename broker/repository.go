@@ -13,7 +13,7 @@ type Stored struct {
 }
 
 // Repository keeps events outside of buffers, in streams. A spilling
-// subscription has a stream of its name; so has each one's dead letters.
+// subscription has a stream of its name; dead letters have that of DeadLetters.
 // Package brokertest checks an implementation.
 //
 // A spilling broker calls it inside its critical section, since order is what it

@@ -42,6 +42,8 @@ type Trace struct {
 	Failed func(s *Subscription, e Event, attempt int, err error, retryIn time.Duration)
 	// DeadLettered: the event that no attempt could handle is in the repository.
 	DeadLettered func(s *Subscription, e Event, err error)
+	// Abandoned: the event that no attempt could handle is nowhere.
+	Abandoned func(s *Subscription, e Event, err error)
 }
 
 // DropReason says why an event was dropped.
@@ -134,6 +136,12 @@ func (t *Trace) handled(s *Subscription, e Event, attempt int) {
 func (t *Trace) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
 	if t.Failed != nil {
 		t.Failed(s, e, attempt, err, retryIn)
+	}
+}
+
+func (t *Trace) abandoned(s *Subscription, e Event, err error) {
+	if t.Abandoned != nil {
+		t.Abandoned(s, e, err)
 	}
 }
 
