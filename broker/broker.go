@@ -63,8 +63,9 @@ type Broker struct {
 	topical            int             // subscriptions that select topics
 	careful            int             // subscriptions to look at before anybody is offered an event
 	routes             routes
-	blocked            []*publisher // publishers that wait for room, longest wait first
-	roused, lastRoused *sleeper     // to wake when the lock is free
+	remains            map[string]remains // of streams that nobody reads now
+	blocked            []*publisher       // publishers that wait for room, longest wait first
+	roused, lastRoused *sleeper           // to wake when the lock is free
 
 	crew      crew          // who runs the handlers of Consume
 	unyielded int           // events published since a publisher last yielded; see yield
@@ -121,6 +122,7 @@ func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
 	if err := s.set(set); err != nil {
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}
+	s.refill()
 	b.next++
 	b.subs = append(b.subs, s)
 	if len(topics) > 0 {

@@ -8,7 +8,8 @@ import "fmt"
 // KeepLatest the oldest, each told to the trace as Shrunk. Under Block and Spill
 // nothing may be lost: the surplus stays until it is taken, and nothing comes in
 // before. A backlog in the repository is delivered before anything new, whatever
-// the new policy is.
+// the new policy is; it counts as part of a full buffer until then, except under
+// Block and Reject, which only ask for room in the buffer.
 func (s *Subscription) Configure(c Settings) error {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
@@ -54,17 +55,17 @@ func (s *Subscription) set(to settings) error {
 	if to.overflow == KeepLatest {
 		s.latest = make(map[string]uint64)
 		for i := range s.queue.len() { // of two with one key the newer counts
-			ordinal := s.queue.gone + uint64(i)
-			s.latest[s.key(s.queue.at(i))] = ordinal
+			if s.store.position(i) == 0 { // what was read back stays as it is
+				s.latest[s.key(s.queue.at(i))] = s.queue.gone + uint64(i)
+			}
 		}
 	}
-	s.refill()
 	return nil
 }
 
 // Close ends the subscription: it is offered nothing more, every receiver gets
-// ErrClosed, and what still waited is dropped and told to the trace; a backlog
-// stays in the repository. An event set aside for an expected receiver was
+// ErrClosed, and what still waited is dropped and told to the trace; what is in
+// the repository stays there, also what was read back to the buffer. An event set aside for an expected receiver was
 // delivered before and can still be fetched. Closing again does nothing.
 func (s *Subscription) Close() {
 	s.broker.mu.Lock()
@@ -80,7 +81,6 @@ func (s *Subscription) close() {
 	}
 	s.closed = true
 	s.broker.leave(s)
-	s.left += s.backlog()
 	s.closeStore()
 	for s.queue.len() > 0 {
 		s.drop(s.pop(), Closed)

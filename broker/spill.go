@@ -23,6 +23,7 @@ type backlog struct {
 	delivered uint64 // the newest position that is done with
 	committed uint64
 
+	into  []Stored      // to read to
 	retry *time.Timer   // after the repository failed
 	delay time.Duration // until then
 }
@@ -35,9 +36,35 @@ const (
 
 func (s *Subscription) backlog() uint64 { return s.store.count }
 
-// spills says whether the next event goes to the repository.
+// spills says whether the next event goes to the repository. A lossy policy that
+// has a backlog from before takes buffer and backlog together for what waits.
 func (s *Subscription) spills() bool {
-	return s.store.count > 0 || s.overflow == Spill && s.full()
+	switch {
+	case s.store.count == 0:
+		return s.overflow == Spill && s.full()
+	case s.overflow == DropNewest:
+		return s.waits() < uint64(s.buffer)
+	default:
+		return true
+	}
+}
+
+// waits is how many events wait, wherever they are.
+func (s *Subscription) waits() uint64 { return uint64(s.queue.len()) + s.store.count }
+
+// offerBehindBacklog is offer for an event that must not pass a backlog.
+func (s *Subscription) offerBehindBacklog(e Event) {
+	if !s.store.admitted {
+		s.drop(e, Full)
+		return
+	}
+	s.store.admitted = false
+	s.spilled++
+	s.broker.trace.spilled(s, e)
+	if !s.overflow.lossless() && s.queue.len() > 0 && s.waits() > uint64(s.buffer) {
+		s.drop(s.pop(), Displaced)
+		s.refill()
+	}
 }
 
 // spill puts the event that is being published into the repository.
@@ -62,30 +89,61 @@ func (s *Subscription) unspill() {
 	}
 }
 
-// refill reads back as much as fits, once half of the buffer is free: the
-// repository is asked less often than for every event, and the receivers need
-// not wait for it.
+// readAtMost is how many events are read back at once.
+const readAtMost = 256
+
+// refill reads back what fits once half of the buffer is free: the repository is
+// asked less often than for every event, and the receivers need not wait for it.
+// What has no buffer reads back one event at a time.
 func (s *Subscription) refill() {
 	b := &s.store
-	if b.count == 0 || s.closed || b.retry != nil || s.queue.len() > s.buffer/2 {
-		if b.open && b.count == 0 && len(b.behind) == 0 {
-			s.commit()
-		}
+	if !b.open || s.closed || b.retry != nil {
 		return
 	}
-	s.commit()
-	into := make([]Stored, min(uint64(max(s.buffer-s.queue.len(), 1)), b.count+uint64(len(b.skip))))
+	for b.count > 0 && s.queue.len() <= s.buffer/2 {
+		s.commit()
+		if err := s.readBack(); err != nil {
+			s.broker.trace.repositoryFailed(s, err)
+			s.refillLater()
+			return
+		}
+		b.delay = 0
+	}
+	if b.count > 0 || len(b.behind) > 0 {
+		return
+	}
+	if len(b.skip) > 0 { // there is nothing else in the stream
+		b.read, b.delivered, b.skip = b.appended, b.appended, nil
+	}
+	if !s.commit() {
+		s.refillLater()
+	}
+}
+
+// readBack moves events from the repository to the buffer.
+func (s *Subscription) readBack() error {
+	b := &s.store
+	room := max(s.buffer-s.queue.len(), 1)
+	n := int(min(uint64(room), b.count+uint64(len(b.skip)), readAtMost))
+	if cap(b.into) < n {
+		b.into = make([]Stored, n)
+	}
+	into := b.into[:n]
+	defer clear(into) // let the events be collected
 	n, err := s.broker.repository.Read(context.Background(), s.name, b.read, into)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("%d events of stream %q are not in the repository", b.count, s.name)
 	}
 	if err != nil {
-		s.broker.trace.repositoryFailed(s, err)
-		s.refillLater()
-		return
+		return err
 	}
-	b.delay = 0
 	for _, stored := range into[:n] {
+		if stored.Position <= b.read {
+			return fmt.Errorf("stream %q goes from position %d to %d", s.name, b.read, stored.Position)
+		}
+		if b.count == 0 {
+			return nil // what follows is not ours
+		}
 		b.read = stored.Position
 		if i := slices.Index(b.skip, stored.Position); i >= 0 {
 			b.skip = slices.Delete(b.skip, i, i+1)
@@ -97,6 +155,7 @@ func (s *Subscription) refill() {
 		s.highWater = max(s.highWater, s.queue.len())
 		s.broker.trace.refilled(s, stored.Event)
 	}
+	return nil
 }
 
 // refillLater tries again when the repository has had a pause.
@@ -110,24 +169,30 @@ func (s *Subscription) refillLater() {
 		if s.closed {
 			return
 		}
-		s.refill()
-		s.feed()
-		s.closeIfDone()
+		s.roomMade()
 	})
 }
 
-// commit tells the repository what is done with. If it fails, that is told again
-// with the next.
-func (s *Subscription) commit() {
+// commit tells the repository what is done with, and says whether it took it. If
+// not, it is told again later.
+func (s *Subscription) commit() bool {
 	b := &s.store
 	if b.delivered == b.committed {
-		return
+		return true
 	}
 	if err := s.broker.repository.Commit(context.Background(), s.name, b.delivered); err != nil {
 		s.broker.trace.repositoryFailed(s, err)
-		return
+		return false
 	}
 	b.committed = b.delivered
+	return true
+}
+
+// remains is what is known of a stream that nobody reads now, beside what is in
+// the repository.
+type remains struct {
+	delivered uint64   // though the repository would not commit it
+	skip      []uint64 // as of backlog
 }
 
 // openStore finds what an earlier subscription of that name has left behind.
@@ -138,31 +203,74 @@ func (s *Subscription) openStore() error {
 	if s.name == "" {
 		return fmt.Errorf("overflow policy %v takes a name, which is the stream in the repository", Spill)
 	}
-	into := make([]Stored, 256)
-	var count, last uint64
-	for n := len(into); n == len(into); {
-		var err error
-		if n, err = s.broker.repository.Read(context.Background(), s.name, last, into); err != nil {
-			return fmt.Errorf("spill: %w", err)
-		}
-		if n > 0 {
-			count, last = count+uint64(n), into[n-1].Position
+	for _, o := range s.broker.subs {
+		if o.store.open && o.name == s.name {
+			return fmt.Errorf("overflow policy %v takes a name of its own, which is the stream in the repository", Spill)
 		}
 	}
-	s.store = backlog{open: true, count: count, appended: last, ahead: s.queue.len()}
+	known := s.broker.remains[s.name]
+	into := make([]Stored, readAtMost)
+	count, last := uint64(0), known.delivered
+	for {
+		n, err := s.broker.repository.Read(context.Background(), s.name, last, into)
+		if err != nil {
+			return fmt.Errorf("spill: %w", err)
+		}
+		if n == 0 {
+			break
+		}
+		for _, stored := range into[:n] {
+			last = stored.Position
+			if !slices.Contains(known.skip, last) {
+				count++
+			}
+		}
+	}
+	delete(s.broker.remains, s.name)
+	s.store = backlog{
+		open: true, count: count, appended: last,
+		read: known.delivered, delivered: known.delivered, skip: known.skip,
+		ahead: s.queue.len(),
+	}
 	return nil
 }
 
-// closeStore leaves what is not delivered to a later subscription of that name.
+// closeStore leaves what is not delivered to a later subscription of that name:
+// also what was read back to the buffer, in which only the rest remains.
 func (s *Subscription) closeStore() {
-	if !s.store.open {
+	b := &s.store
+	if !b.open {
 		return
 	}
-	s.commit()
-	if s.store.retry != nil {
-		s.store.retry.Stop()
+	if !s.commit() || len(b.skip) > 0 {
+		if s.broker.remains == nil {
+			s.broker.remains = make(map[string]remains)
+		}
+		s.broker.remains[s.name] = remains{b.delivered, b.skip}
 	}
+	if b.retry != nil {
+		b.retry.Stop()
+	}
+	s.left += b.count
+	for range s.queue.len() {
+		e, stored := s.queue.pop(), b.position(0) != 0
+		b.popped()
+		if stored {
+			s.left++
+		} else {
+			s.queue.push(e)
+		}
+	}
+	s.latest = nil // the ordinals are others now
 	s.store = backlog{}
+}
+
+// position is where in the repository the i-th event of the buffer is; 0: nowhere.
+func (b *backlog) position(i int) uint64 {
+	if i -= b.ahead; i < 0 || i >= len(b.behind) {
+		return 0
+	}
+	return b.behind[i]
 }
 
 // pushed notes where an event comes from that now waits in the buffer.
@@ -194,9 +302,18 @@ func (b *backlog) popped() {
 func (b *backlog) poppedNewest() {
 	switch {
 	case !b.open:
-	case len(b.behind) > 0:
-		b.behind = b.behind[:len(b.behind)-1]
-	default:
+	case len(b.behind) == 0:
 		b.ahead--
+	default: // it is done with when those before it in the repository are
+		last := len(b.behind) - 1
+		position := b.behind[last]
+		b.behind = b.behind[:last]
+		switch {
+		case position == 0:
+		case last > 0:
+			b.behind[last-1] = position
+		default:
+			b.delivered = position
+		}
 	}
 }

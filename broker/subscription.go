@@ -70,10 +70,8 @@ func (s *Subscription) stalled() bool {
 
 // offer is the heart of Publish: one event meets one subscription.
 func (s *Subscription) offer(e Event) {
-	if s.store.admitted {
-		s.store.admitted = false
-		s.spilled++
-		s.broker.trace.spilled(s, e)
+	if s.store.count > 0 {
+		s.offerBehindBacklog(e)
 		return
 	}
 	if s.hand(e) || s.overflow == KeepLatest && s.replace(e) {
@@ -185,6 +183,7 @@ func (s *Subscription) take() (Event, bool) {
 // waited outside comes in, and a broker that shuts down may be done here.
 func (s *Subscription) roomMade() {
 	s.refill()
+	s.feed()
 	s.broker.admitBlocked()
 	s.closeIfDone()
 }
@@ -216,7 +215,7 @@ func (s *Subscription) TryNext() (Event, bool) {
 func (s *Subscription) Expect() {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
-	if s.queue.len() == 0 && !s.closed {
+	if s.queue.len() == 0 && !s.closed && s.consumption == nil {
 		s.expected++
 		s.broker.admitBlocked()
 	}
