@@ -124,7 +124,6 @@ type consumption struct {
 	options ConsumeOptions
 	ctx     context.Context // what the handlers get
 
-	active   int           // events with a handler, or before their next attempt
 	retries  []*retry      // those before their next attempt
 	drawn    uint64        // draws of the jitter
 	stopping bool          // no event is begun any more
@@ -132,10 +131,12 @@ type consumption struct {
 	idle     chan struct{} // closed when it stops and nothing is active
 }
 
-// retry is an event that waits for its next attempt.
+// retry is an event that waits for its next attempt, or is at it.
 type retry struct {
-	task  task
-	timer *time.Timer
+	event   Event
+	attempt int
+	err     error // of the attempt before
+	timer   *time.Timer
 }
 
 type consumptionKey struct{}
@@ -166,8 +167,8 @@ func (c *consumption) start() error {
 
 // begin lets the crew handle an event that was delivered to a worker.
 func (c *consumption) begin(e Event) {
-	c.active++
-	c.sub.broker.crew.add(task{by: c, event: e, attempt: 1})
+	c.sub.active++
+	c.sub.broker.crew.add(task{by: c, event: e})
 }
 
 // stop is for when the subscription is closed.
@@ -193,14 +194,14 @@ func (c *consumption) end() {
 	b.mu.Lock()
 	defer b.unlock()
 	for _, r := range given {
-		c.bury(&r.task)
-		c.active--
+		c.bury(r.event, r.err)
+		c.sub.active--
 	}
 	c.checkIdle()
 }
 
 func (c *consumption) checkIdle() {
-	if !c.stopping || c.active > 0 {
+	if !c.stopping || c.sub.active > 0 {
 		return
 	}
 	select {
@@ -222,7 +223,7 @@ func (c *consumption) leave() {
 
 // attempt calls the handler, though not once more after the end.
 func (c *consumption) attempt(t *task) (err error) {
-	if t.attempt > 1 && c.ctx.Err() != nil {
+	if t.again != nil && c.ctx.Err() != nil {
 		return errNoAttempt
 	}
 	err = errGoexit
@@ -236,26 +237,26 @@ func (c *consumption) attempt(t *task) (err error) {
 
 // last says whether there is no further attempt.
 func (c *consumption) last(t *task) bool {
-	return t.attempt >= c.options.Attempts || c.stopping || c.ctx.Err() != nil
+	return t.attempt() >= c.options.Attempts || c.stopping || c.ctx.Err() != nil
 }
 
 // bury puts an event that no attempt could handle where the dead letters go. The
 // broker's lock is held, though not meanwhile, for a repository may be slow.
-func (c *consumption) bury(t *task) {
+func (c *consumption) bury(e Event, cause error) {
 	b := c.sub.broker
 	if c.options.DeadLetters != nil {
 		b.unlock()
-		_, err := c.options.DeadLetters.Append(context.WithoutCancel(c.ctx), DeadLetters(c.sub.name), t.event)
+		_, err := c.options.DeadLetters.Append(context.WithoutCancel(c.ctx), DeadLetters(c.sub.name), e)
 		b.mu.Lock()
 		if err == nil {
 			c.sub.dead++
-			b.trace.deadLettered(c.sub, t.event, t.err)
+			b.trace.deadLettered(c.sub, e, cause)
 			return
 		}
 		b.trace.repositoryFailed(c.sub, err)
 	}
 	c.sub.abandoned++
-	b.trace.abandoned(c.sub, t.event, t.err)
+	b.trace.abandoned(c.sub, e, cause)
 }
 
 // finish notes how an attempt ended, and lets the worker go on. The broker's lock
@@ -265,22 +266,21 @@ func (c *consumption) finish(t *task, err error) {
 	switch {
 	case err == nil:
 		s.handled++
-		b.trace.handled(s, t.event, t.attempt)
+		b.trace.handled(s, t.event, t.attempt())
 	case err == errNoAttempt:
-		c.bury(t)
+		c.bury(t.event, t.again.err)
 	case !c.last(t):
 		s.failed++
-		pause := c.pause(t.attempt)
-		b.trace.failed(s, t.event, t.attempt, err, pause)
+		pause := c.pause(t.attempt())
+		b.trace.failed(s, t.event, t.attempt(), err, pause)
 		c.retryIn(pause, t, err)
 		return // it keeps its worker
 	default:
 		s.failed++
-		b.trace.failed(s, t.event, t.attempt, err, -1)
-		t.err = err
-		c.bury(t)
+		b.trace.failed(s, t.event, t.attempt(), err, -1)
+		c.bury(t.event, err)
 	}
-	c.active--
+	s.active--
 	switch {
 	case c.stopping:
 		c.checkIdle()
@@ -293,7 +293,7 @@ func (c *consumption) finish(t *task, err error) {
 }
 
 func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
-	r := &retry{task: task{by: c, event: t.event, attempt: t.attempt + 1, err: err}}
+	r := &retry{event: t.event, attempt: t.attempt() + 1, err: err}
 	b := c.sub.broker
 	r.timer = time.AfterFunc(pause, func() {
 		b.mu.Lock()
@@ -301,7 +301,7 @@ func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
 		for i, o := range c.retries {
 			if o == r {
 				c.retries = append(c.retries[:i], c.retries[i+1:]...)
-				b.crew.add(r.task)
+				b.crew.add(task{by: c, event: r.event, again: r})
 				return
 			}
 		}

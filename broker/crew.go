@@ -25,13 +25,25 @@ type crew struct {
 	seen     uint64 // when the watch last looked
 }
 
-// task is one attempt at an event.
+// task is one attempt at an event. It is kept small: a publish to a hundred
+// subscriptions writes a hundred of them for another processor to read.
 type task struct {
-	by      *consumption
-	event   Event
-	attempt int
-	err     error // of the attempt before
+	by    *consumption
+	event Event
+	again *retry // nil for the first attempt
 }
+
+// attempt counts the attempts, from 1.
+func (t *task) attempt() int {
+	if t.again == nil {
+		return 1
+	}
+	return t.again.attempt
+}
+
+// share is how many tasks one worker should have before the next is woken for
+// them: a wake-up costs as much as a few short handlers.
+const share = 16
 
 // stuckAfter is how long the crew may make no progress before more are called.
 const stuckAfter = 100 * time.Microsecond
@@ -60,7 +72,7 @@ func (w *crew) call(p *sleeper) {
 // add is one task more. A worker that is awake will come to it.
 func (w *crew) add(t task) {
 	w.ready.push(t)
-	if w.awake == 0 {
+	if w.awake == 0 || w.ready.len() >= share*w.awake && w.awake < runtime.GOMAXPROCS(0) {
 		w.more()
 	} else {
 		w.lookAfter() // those awake may all wait for something

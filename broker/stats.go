@@ -24,9 +24,9 @@ type Stats struct {
 // counts are what Stats are made of. What follows from them is not counted.
 type counts struct {
 	delivered uint64
+	handled   uint64
 	droppedBy [dropReasons]uint64
 	spilled   uint64
-	handled   uint64
 	failed    uint64
 	dead      uint64
 	abandoned uint64
@@ -52,6 +52,7 @@ func (s *Subscription) statsNow() Stats {
 		Abandoned: s.abandoned,
 		Depth:     s.queue.len(),
 		Backlog:   s.backlog(),
+		InFlight:  s.active,
 		HighWater: s.highWater,
 	}
 	for _, n := range st.DroppedBy {
@@ -59,9 +60,6 @@ func (s *Subscription) statsNow() Stats {
 	}
 	// Whatever was offered is somewhere: that is conservation.
 	st.Offered = st.Delivered + st.Dropped + uint64(st.Depth) + st.Backlog + s.left
-	if s.consumption != nil {
-		st.InFlight = s.consumption.active
-	}
 	if st.Depth > 0 {
 		st.Oldest = s.broker.now().Sub(s.queue.oldest().HappenedOn())
 	}

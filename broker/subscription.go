@@ -25,16 +25,15 @@ type SubscribeOptions struct {
 // bounded number of them, oldest first, until a receiver takes them. Receivers of
 // one subscription compete: each event goes to one of them.
 type Subscription struct {
-	broker *Broker
-
-	// The broker's lock guards what follows. What every offer looks at comes
-	// first: it shares a cache line.
+	// The broker's lock guards what follows. What a delivery writes comes first,
+	// in one cache line: fetching one from another processor is most of its cost.
 	settings
-	careful  bool       // it may refuse, block or spill: counted by the broker
-	expected int        // receivers announced by Expect, or idle workers of Consume
-	waiting  []*sleeper // receivers inside Next, longest wait first
-	queue    queue
+	careful  bool // it may refuse, block or spill: counted by the broker
+	expected int  // receivers announced by Expect, or idle workers of Consume
+	active   int  // events with a worker of Consume, or before their next attempt
 	counts
+	waiting []*sleeper // receivers inside Next, longest wait first
+	queue   queue
 
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
@@ -44,6 +43,7 @@ type Subscription struct {
 	closed      bool
 
 	// What follows never changes.
+	broker *Broker
 	name   string
 	index  int
 	topics []Pattern
@@ -70,7 +70,7 @@ func (s *Subscription) stalled() bool {
 
 // offer is the heart of Publish: one event meets one subscription.
 func (s *Subscription) offer(e Event) {
-	if s.store.count > 0 {
+	if s.careful && s.store.count > 0 {
 		s.offerBehindBacklog(e)
 		return
 	}
@@ -137,7 +137,11 @@ func (s *Subscription) hand(e Event) bool {
 		}
 	case len(s.waiting) > 0:
 		r := s.waiting[0]
-		s.waiting = slices.Delete(s.waiting, 0, 1)
+		if len(s.waiting) == 1 { // most have one receiver
+			s.waiting = s.waiting[:0]
+		} else {
+			s.waiting = slices.Delete(s.waiting, 0, 1)
+		}
 		s.deliver(e)
 		r.event = e
 		s.broker.rouse(r)
@@ -191,7 +195,7 @@ func (s *Subscription) roomMade() {
 // closeIfDone ends the subscription of a broker that shuts down, once there is
 // nothing left to deliver and nobody at work.
 func (s *Subscription) closeIfDone() {
-	if s.broker.closing && s.empty() && (s.consumption == nil || s.consumption.active == 0) {
+	if s.broker.closing && s.empty() && s.active == 0 {
 		s.close()
 		s.broker.checkDrained()
 	}
@@ -274,6 +278,11 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 func (s *Subscription) stopWaiting(r *sleeper) bool {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	return s.forget(r)
+}
+
+// forget takes r out of the line, or says that it does not stand there.
+func (s *Subscription) forget(r *sleeper) bool {
 	i := slices.Index(s.waiting, r)
 	if i < 0 {
 		return false
@@ -286,14 +295,56 @@ func (s *Subscription) nextError(cause error) error {
 	return fmt.Errorf("broker: next of %q: %w", s.name, cause)
 }
 
-// All ranges over the events until the subscription is closed or ctx is done.
+// All ranges over the events until the subscription is closed or ctx is done. It
+// is what a receiver with a goroutine of its own should use: Next has to look out
+// for the end of its context each time anew.
 func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
+		r := s.broker.sleepers.Get().(*sleeper)
+		stop := context.AfterFunc(ctx, func() { s.wakeWaiting(r) })
 		for {
-			e, err := s.Next(ctx)
-			if err != nil || !yield(e) {
+			e := s.takeWaiting(ctx, r)
+			if e == nil {
+				if stop() {
+					s.broker.sleepers.Put(r) // else it may be about to be woken
+				}
+				return
+			}
+			if !yield(e) {
+				stop()
 				return
 			}
 		}
+	}
+}
+
+// takeWaiting is the next event for r, for which it waits if it must, or nil at
+// the end.
+func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
+	b := s.broker
+	b.mu.Lock()
+	if ctx.Err() != nil || s.closed && s.aside.len() == 0 {
+		b.unlock()
+		return nil
+	}
+	if e, ok := s.take(); ok {
+		b.unlock()
+		return e
+	}
+	s.waiting = append(s.waiting, r)
+	b.admitBlocked() // a receiver that waits is room
+	b.unlock()
+	<-r.wake
+	e := r.event
+	r.event = nil
+	return e
+}
+
+// wakeWaiting wakes r with nothing, if it waits.
+func (s *Subscription) wakeWaiting(r *sleeper) {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	if s.forget(r) {
+		s.broker.rouse(r)
 	}
 }
