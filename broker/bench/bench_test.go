@@ -155,7 +155,7 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 				continue
 			}
 			s := cell{l, 2, 3}.run(p, 50)
-			if s.ns <= 0 || s.allocs < 0 {
+			if s.ns < 0 || s.allocs < 0 { // a browser's clock may not have moved
 				t.Errorf("%v: %+v", l, s)
 			}
 			if lossless := l == keeping || l == running && p.full != drops; lossless && s.share != 1 || s.share > 1 {
