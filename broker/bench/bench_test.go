@@ -155,7 +155,7 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 				continue
 			}
 			s := cell{l, 2, 3}.run(p, 50)
-			if s.ns <= 0 || s.allocs < 0 {
+			if s.ns < 0 || s.allocs < 0 { // a browser's clock may not have moved
 				t.Errorf("%v: %+v", l, s)
 			}
 			if lossless := l == keeping || l == running && p.full != drops; lossless && s.share != 1 || s.share > 1 {
@@ -168,10 +168,10 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 func TestATableIsMarkdownAndAligned(t *testing.T) {
 	table := newTable([]peer{channels, next})
 	table.add(cell{running, 10, 3}, map[string]sample{channels.name: {ns: 100, share: 1}, next.name: {ns: 150, allocs: 0.5, share: 0.25}})
-	want := `|               | full  | 10 subscribers |    × | allocs | handled |   /µs |
-|---------------|-------|---------------:|-----:|-------:|--------:|------:|
-| channels      | drops |            100 | 1.00 |   0.00 |   100 % | 100.0 |
-| Spillway Next | drops |            150 | 1.50 |   0.50 |    25 % |  16.7 |
+	want := `|               | full  | 10 subscribers |    × | allocs | handled |    /µs |
+|---------------|-------|---------------:|-----:|-------:|--------:|-------:|
+| channels      | drops |            100 | 1.00 |   0.00 |   100 % | 100.00 |
+| Spillway Next | drops |            150 | 1.50 |   0.50 |    25 % |  16.67 |
 `
 	if got := table.String(); got != want {
 		t.Errorf("the table is\n%s", got)

@@ -10,6 +10,10 @@ import (
 // results are the medians by cell and by name of the peer.
 type results map[cell]map[string]sample
 
+// consumeName is what the peer that handles with Consume is called; its budget is
+// judged where it is among the peers.
+const consumeName = "Spillway Consume"
+
 // noise is what two medians may differ by and still be called equal.
 const noise = 1.05
 
@@ -56,7 +60,7 @@ func (r results) judge() string {
 					ahead = append(ahead, fmt.Sprintf("%s by %.2f × %v", q.name, ours.ns/theirs.ns, c))
 				}
 				if c.load == running && c.rate(theirs) > noise*c.rate(ours) {
-					more = append(more, fmt.Sprintf("%s handles %.1f a µs, not %.1f, %v", q.name, 1000*c.rate(theirs), 1000*c.rate(ours), c))
+					more = append(more, fmt.Sprintf("%s handles %.2f a µs, not %.2f, %v", q.name, 1000*c.rate(theirs), 1000*c.rate(ours), c))
 				}
 			}
 		}
