@@ -7,8 +7,6 @@ import (
 	"github.com/spillway-go/spillway/broker"
 )
 
-const consumeName = "Spillway Consume"
-
 // consume is this broker with handlers: its crew of workers serves all the
 // subscriptions.
 var consume = peer{name: consumeName, ours: true, full: drops, open: openConsume}

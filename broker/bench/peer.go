@@ -44,7 +44,7 @@ const (
 func (f full) String() string { return [...]string{"drops", "waits", "grows"}[f] }
 
 // peers are all that is measured, the yardstick first.
-var peers = []peer{channels, next, consume, actor, cskr, teivah, moby, watermill, kelindar}
+var peers = []peer{channels, ranging, consume, actor, cskr, teivah, moby, watermill, kelindar}
 
 // receivers are goroutines that each handle what comes out of one channel.
 type receivers struct{ all sync.WaitGroup }

@@ -7,30 +7,26 @@ import (
 	"github.com/spillway-go/spillway/broker"
 )
 
-// next is this broker, with a goroutine a subscription that calls Next in a
-// loop. It has queue semantics. Both sides have a context that can be cancelled,
+// ranging is this broker, with a goroutine a subscription that ranges over All.
+// It has queue semantics. Both sides have a context that can be cancelled,
 // as in a program that ends gracefully.
-var next = peer{name: "Spillway Next", ours: true, full: drops, open: openNext}
+var ranging = peer{name: "Spillway All", ours: true, full: drops, open: openAll}
 
-type nextBus struct {
+type allBus struct {
 	all    sync.WaitGroup
 	ctx    context.Context
 	cancel context.CancelFunc
 	broker *broker.Broker
 }
 
-func openNext(handlers []handler, buffer int) bus {
-	b := &nextBus{}
+func openAll(handlers []handler, buffer int) bus {
+	b := &allBus{}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.broker = must(broker.New(broker.Options{Buffer: buffer}))
 	for _, handle := range handlers {
 		s := must(b.broker.Subscribe(broker.SubscribeOptions{}))
 		b.all.Go(func() {
-			for {
-				e, err := s.Next(b.ctx)
-				if err != nil {
-					return
-				}
+			for e := range s.All(b.ctx) {
 				handle(e)
 			}
 		})
@@ -38,13 +34,13 @@ func openNext(handlers []handler, buffer int) bus {
 	return b
 }
 
-func (b *nextBus) publish(e broker.Event) {
+func (b *allBus) publish(e broker.Event) {
 	if err := b.broker.Publish(b.ctx, e); err != nil {
 		panic(err)
 	}
 }
 
-func (b *nextBus) close() {
+func (b *allBus) close() {
 	if err := b.broker.Shutdown(context.Background()); err != nil {
 		panic(err)
 	}
