@@ -1,0 +1,116 @@
+package brokertest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/spillway-go/spillway/broker"
+)
+
+func TestMemoryIsARepository(t *testing.T) {
+	Repository(t, func(*testing.T) broker.Repository { return &broker.Memory{} })
+}
+
+// broken is a repository that gets one thing wrong.
+type broken struct {
+	*broker.Memory
+	append func(*broken, context.Context, string, broker.Event) (uint64, error)
+	read   func(*broken, context.Context, string, uint64, []broker.Stored) (int, error)
+	commit func(*broken, context.Context, string, uint64) error
+}
+
+func (b *broken) Append(ctx context.Context, stream string, e broker.Event) (uint64, error) {
+	if b.append != nil {
+		return b.append(b, ctx, stream, e)
+	}
+	return b.Memory.Append(ctx, stream, e)
+}
+
+func (b *broken) Read(ctx context.Context, stream string, after uint64, into []broker.Stored) (int, error) {
+	if b.read != nil {
+		return b.read(b, ctx, stream, after, into)
+	}
+	return b.Memory.Read(ctx, stream, after, into)
+}
+
+func (b *broken) Commit(ctx context.Context, stream string, upTo uint64) error {
+	if b.commit != nil {
+		return b.commit(b, ctx, stream, upTo)
+	}
+	return b.Memory.Commit(ctx, stream, upTo)
+}
+
+func TestTheSuiteFindsWhatARepositoryGetsWrong(t *testing.T) {
+	for name, wrong := range map[string]broken{
+		"it loses an event": {append: func(b *broken, ctx context.Context, stream string, e broker.Event) (uint64, error) {
+			if e.ID() == "3" {
+				return 3, nil
+			}
+			return b.Memory.Append(ctx, stream, e)
+		}},
+		"it has one stream": {append: func(b *broken, ctx context.Context, _ string, e broker.Event) (uint64, error) {
+			return b.Memory.Append(ctx, "s", e)
+		}},
+		"its positions are wrong": {append: func(b *broken, ctx context.Context, stream string, e broker.Event) (uint64, error) {
+			p, err := b.Memory.Append(ctx, stream, e)
+			return p - 1, err
+		}},
+		"it reads from the first": {read: func(b *broken, ctx context.Context, stream string, _ uint64, into []broker.Stored) (int, error) {
+			return b.Memory.Read(ctx, stream, 0, into)
+		}},
+		"it forgets nothing": {commit: func(*broken, context.Context, string, uint64) error { return nil }},
+		"it forgets too much": {commit: func(b *broken, ctx context.Context, stream string, upTo uint64) error {
+			return b.Memory.Commit(ctx, stream, upTo+1)
+		}},
+		"it asks no context": {append: func(b *broken, ctx context.Context, stream string, e broker.Event) (uint64, error) {
+			return b.Memory.Append(context.WithoutCancel(ctx), stream, e)
+		}},
+		"it stores no event": {append: func(b *broken, ctx context.Context, stream string, _ broker.Event) (uint64, error) {
+			return b.Memory.Append(ctx, stream, nil)
+		}},
+		"it reads more than it was asked for": {read: func(b *broken, ctx context.Context, stream string, after uint64, into []broker.Stored) (int, error) {
+			return len(into) + 1, nil
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found := 0
+			for _, c := range checks {
+				if c.says == "AllMayBeUsedAtOnce" {
+					continue // it would wait
+				}
+				r := wrong
+				r.Memory = new(broker.Memory)
+				if c.check(store{t.Context(), &r}) != nil {
+					found++
+				}
+			}
+			if found == 0 {
+				t.Error("nobody noticed")
+			}
+		})
+	}
+}
+
+func TestAFaultyRepositoryFailsNowAndThen(t *testing.T) {
+	memory := &broker.Memory{}
+	f := Faulty{memory, Every(3)}
+	failed := 0
+	for n := range 3 {
+		if _, err := f.Append(t.Context(), "s", numbered(n)); errors.Is(err, ErrFaulty) {
+			failed++
+		}
+		if _, err := f.Read(t.Context(), "s", 0, make([]broker.Stored, 1)); errors.Is(err, ErrFaulty) {
+			failed++
+		}
+		if err := f.Commit(t.Context(), "s", 0); errors.Is(err, ErrFaulty) {
+			failed++
+		}
+	}
+	if failed != 3 {
+		t.Errorf("%d of 9 calls failed, want 3", failed)
+	}
+	if err := (store{t.Context(), memory}).wants("s", 0, 9, 0, 1, 2); err != nil {
+		t.Error(err)
+	}
+}
