@@ -166,7 +166,7 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 }
 
 func TestATableIsMarkdownAndAligned(t *testing.T) {
-	table := newTable([]peer{channels, next})
+	table := newTable([]peer{channels, ranging})
 	table.add(cell{running, 10, 3}, map[string]sample{channels.name: {ns: 100, share: 1}, next.name: {ns: 150, allocs: 0.5, share: 0.25}})
 	want := `|               | full  | 10 subscribers |    × | allocs | handled |    /µs |
 |---------------|-------|---------------:|-----:|-------:|--------:|-------:|
