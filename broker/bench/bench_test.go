@@ -167,7 +167,7 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 
 func TestATableIsMarkdownAndAligned(t *testing.T) {
 	table := newTable([]peer{channels, ranging})
-	table.add(cell{running, 10, 3}, map[string]sample{channels.name: {ns: 100, share: 1}, next.name: {ns: 150, allocs: 0.5, share: 0.25}})
+	table.add(cell{running, 10, 3}, map[string]sample{channels.name: {ns: 100, share: 1}, ranging.name: {ns: 150, allocs: 0.5, share: 0.25}})
 	want := `|               | full  | 10 subscribers |    × | allocs | handled |    /µs |
 |---------------|-------|---------------:|-----:|-------:|--------:|-------:|
 | channels      | drops |            100 | 1.00 |   0.00 |   100 % | 100.00 |
@@ -181,8 +181,8 @@ func TestATableIsMarkdownAndAligned(t *testing.T) {
 func TestBudgetsAreToldInWords(t *testing.T) {
 	one, hundred := cell{keeping, 1, 3}, cell{stalled, 100, 3}
 	r := results{
-		one:     {channels.name: {ns: 100, share: 1}, next.name: {ns: 130, allocs: 3, share: 1}, teivah.name: {ns: 110, share: 1}, kelindar.name: {ns: 10, share: 1}},
-		hundred: {channels.name: {ns: 100}, next.name: {ns: 90}},
+		one:     {channels.name: {ns: 100, share: 1}, ranging.name: {ns: 130, allocs: 3, share: 1}, teivah.name: {ns: 110, share: 1}, kelindar.name: {ns: 10, share: 1}},
+		hundred: {channels.name: {ns: 100}, ranging.name: {ns: 90}},
 	}
 	got := r.judge()
 	for _, want := range []string{
