@@ -168,10 +168,10 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 func TestATableIsMarkdownAndAligned(t *testing.T) {
 	table := newTable([]peer{channels, ranging})
 	table.add(cell{running, 10, 3}, map[string]sample{channels.name: {ns: 100, share: 1}, ranging.name: {ns: 150, allocs: 0.5, share: 0.25}})
-	want := `|               | full  | 10 subscribers |    × | allocs | handled |    /µs |
-|---------------|-------|---------------:|-----:|-------:|--------:|-------:|
-| channels      | drops |            100 | 1.00 |   0.00 |   100 % | 100.00 |
-| Spillway Next | drops |            150 | 1.50 |   0.50 |    25 % |  16.67 |
+	want := `|              | full  | 10 subscribers |    × | allocs | handled |    /µs |
+|--------------|-------|---------------:|-----:|-------:|--------:|-------:|
+| channels     | drops |            100 | 1.00 |   0.00 |   100 % | 100.00 |
+| Spillway All | drops |            150 | 1.50 |   0.50 |    25 % |  16.67 |
 `
 	if got := table.String(); got != want {
 		t.Errorf("the table is\n%s", got)
@@ -186,8 +186,8 @@ func TestBudgetsAreToldInWords(t *testing.T) {
 	}
 	got := r.judge()
 	for _, want := range []string{
-		"MISSED  Spillway Next, keeping up with 1 subscriber and a buffer of 3: 1.30 × the channel, at most 1.2\n",
-		"kept    Spillway Next, stalled with 100 subscribers and a buffer of 3: 0.90 × 100 channel selects, at most 1\n",
+		"MISSED  Spillway All, keeping up with 1 subscriber and a buffer of 3: 1.30 × the channel, at most 1.2\n",
+		"kept    Spillway All, stalled with 100 subscribers and a buffer of 3: 0.90 × 100 channel selects, at most 1\n",
 		"teivah/broadcast by 1.18 × keeping up with 1 subscriber and a buffer of 3\n",
 		"3.00 keeping up with 1 subscriber",
 	} {
