@@ -41,6 +41,7 @@ test: test-native test-wasm test-e2e ## run all tests
 .PHONY: test-native
 test-native: cc ## run the tests of all packages natively, with the race detector
 	go test -race ./...
+	go -C broker/bench test -race ./...
 
 # The packages of the page that have tests which build for the browser.
 .PHONY: test-wasm
@@ -61,8 +62,7 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 	$(STATICCHECK) -f binary ./... > bin/native.lint
 	$(JS) $(STATICCHECK) -f binary ./... > bin/js.lint
 	$(STATICCHECK) -merge bin/native.lint bin/js.lint
-	go -C app/e2e vet ./...
-	cd app/e2e && $(STATICCHECK) ./...
+	for module in app/e2e broker/bench; do go -C $$module vet ./...; (cd $$module && $(STATICCHECK) ./...); done
 
 # --- measuring -------------------------------------------------------------------------------------------
 
@@ -70,6 +70,11 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 bench: chromium tools ## run the benchmarks, natively and of the simulation in a real Chromium too
 	go test -run '^$$' -bench . -benchmem ./...
 	$(JS) go test -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/sim
+
+.PHONY: bench-broker
+bench-broker: chromium tools ## compare the broker with its peers, natively and in a real Chromium
+	go -C broker/bench run .
+	$(JS) go -C broker/bench run -exec '"$(CURDIR)/.tools/wasmtest"' . -rounds 4 -round 40ms
 
 .PHONY: bench-page
 bench-page: chromium ## measure what a frame of the page costs in a real Chromium
