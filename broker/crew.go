@@ -15,6 +15,7 @@ type crew struct {
 	broker *Broker
 	ready  tasks
 	limit  int // workers of all subscriptions together
+	procs  int // how many can work at the same time
 	total  int // goroutines
 	awake  int // those that are at work, or called to it
 	parked []*sleeper
@@ -48,7 +49,10 @@ const share = 16
 // stuckAfter is how long the crew may make no progress before more are called.
 const stuckAfter = 100 * time.Microsecond
 
-func (w *crew) grow(by int) { w.limit += by }
+func (w *crew) grow(by int) {
+	w.limit += by
+	w.procs = runtime.GOMAXPROCS(0) // which is too slow to ask for every task
+}
 
 // shrink lets the goroutines go that have nothing to do any more.
 func (w *crew) shrink(by int) {
@@ -72,7 +76,7 @@ func (w *crew) call(p *sleeper) {
 // add is one task more. A worker that is awake will come to it.
 func (w *crew) add(t task) {
 	w.ready.push(t)
-	if w.awake == 0 || w.ready.len() >= share*w.awake && w.awake < runtime.GOMAXPROCS(0) {
+	if w.awake == 0 || w.ready.len() >= share*w.awake && w.awake < w.procs {
 		w.more()
 	} else {
 		w.lookAfter() // those awake may all wait for something
@@ -106,7 +110,7 @@ func (w *crew) work() {
 	for {
 		for w.ready.len() == 0 {
 			w.awake--
-			if w.total > w.limit || len(w.parked) >= runtime.GOMAXPROCS(0) {
+			if w.total > w.limit || len(w.parked) >= w.procs {
 				w.total--
 				b.unlock()
 				return

@@ -13,7 +13,7 @@ func newSleeper() any { return &sleeper{wake: make(chan struct{}, 1)} }
 // rouse wakes a sleeper once the lock is free. Woken at once it would only wait
 // for the lock, and a hundred of them would wait for each other too.
 func (b *Broker) rouse(s *sleeper) {
-	if b.lastRoused == nil {
+	if b.roused == nil {
 		b.roused = s
 	} else {
 		b.lastRoused.next = s
@@ -24,8 +24,14 @@ func (b *Broker) rouse(s *sleeper) {
 // unlock ends a critical section and wakes whom it roused.
 func (b *Broker) unlock() {
 	s := b.roused
-	b.roused, b.lastRoused = nil, nil
+	b.roused = nil
 	b.mu.Unlock()
+	if s != nil {
+		wake(s)
+	}
+}
+
+func wake(s *sleeper) {
 	for s != nil {
 		next := s.next
 		s.next = nil // before it is awake, for then it is its own
