@@ -1,0 +1,152 @@
+package broker_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+)
+
+// journal is everything a trace is told, one line a call.
+type journal struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (j *journal) add(format string, args ...any) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, fmt.Sprintf(format, args...))
+}
+
+// take is what was told since it was last asked.
+func (j *journal) take() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	lines := j.lines
+	j.lines = nil
+	return lines
+}
+
+// count counts the lines with that text.
+func (j *journal) count(text string) (n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, line := range j.lines {
+		if strings.Contains(line, text) {
+			n++
+		}
+	}
+	return n
+}
+
+func (j *journal) trace() broker.Trace {
+	return broker.Trace{
+		Buffered: func(s *broker.Subscription, e broker.Event, depth int) {
+			j.add("%s buffered %s, %d wait", s.Name(), e.ID(), depth)
+		},
+		Delivered: func(s *broker.Subscription, e broker.Event, depth int) {
+			j.add("%s delivered %s, %d wait", s.Name(), e.ID(), depth)
+		},
+		Dropped: func(s *broker.Subscription, e broker.Event, why broker.DropReason, depth int) {
+			j.add("%s dropped %s (%v), %d wait", s.Name(), e.ID(), why, depth)
+		},
+		Rejected: func(s *broker.Subscription, e broker.Event) { j.add("%s rejected %s", s.Name(), e.ID()) },
+		Blocked:  func(s *broker.Subscription, e broker.Event) { j.add("%s blocked %s", s.Name(), e.ID()) },
+		Unblocked: func(e broker.Event, err error) {
+			j.add("unblocked %s: %v", e.ID(), err)
+		},
+		Spilled: func(s *broker.Subscription, e broker.Event, backlog uint64) {
+			j.add("%s spilled %s, backlog %d", s.Name(), e.ID(), backlog)
+		},
+		Refilled: func(s *broker.Subscription, e broker.Event, depth int) {
+			j.add("%s refilled %s, %d wait", s.Name(), e.ID(), depth)
+		},
+		RepositoryFailed: func(s *broker.Subscription, err error) { j.add("%s repository: %v", s.Name(), err) },
+		Handled: func(s *broker.Subscription, e broker.Event, attempt int) {
+			j.add("%s handled %s at %d", s.Name(), e.ID(), attempt)
+		},
+		Failed: func(s *broker.Subscription, e broker.Event, attempt int, err error, in time.Duration) {
+			j.add("%s failed %s at %d: %v, again in %v", s.Name(), e.ID(), attempt, err, in)
+		},
+		DeadLettered: func(s *broker.Subscription, e broker.Event, err error) {
+			j.add("%s dead %s: %v", s.Name(), e.ID(), err)
+		},
+		Abandoned: func(s *broker.Subscription, e broker.Event, err error) {
+			j.add("%s abandoned %s: %v", s.Name(), e.ID(), err)
+		},
+	}
+}
+
+// wantLines compares what was told since it was last asked.
+func (j *journal) wantLines(t *testing.T, want ...string) {
+	t.Helper()
+	if got := j.take(); !slices.Equal(got, want) {
+		t.Errorf("the trace is\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+// openJournal makes a broker that keeps a journal.
+func openJournal(t *testing.T, o broker.Options) (*broker.Broker, *journal) {
+	t.Helper()
+	j := &journal{}
+	o.Trace = j.trace()
+	b, err := broker.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, j
+}
+
+// with subscribes with a buffer and a policy.
+func with(t *testing.T, b *broker.Broker, name string, overflow broker.Overflow, buffer int, topics ...string) *broker.Subscription {
+	t.Helper()
+	s, err := b.Subscribe(broker.SubscribeOptions{
+		Name: name, Topics: topics, Settings: broker.Settings{Buffer: buffer, Overflow: overflow},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func configure(t *testing.T, s *broker.Subscription, overflow broker.Overflow, buffer int) {
+	t.Helper()
+	if err := s.Configure(broker.Settings{Buffer: buffer, Overflow: overflow}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// on is an event of a topic.
+type on struct {
+	event
+	topic string
+}
+
+func (e on) Topic() string { return e.topic }
+
+// numbers are the events without their topics.
+func numbers(events []broker.Event) (n []event) {
+	for _, e := range events {
+		switch e := e.(type) {
+		case event:
+			n = append(n, e)
+		case on:
+			n = append(n, e.event)
+		}
+	}
+	return n
+}
+
+// takeAll takes everything that waits, with or without a topic.
+func takeAll(s *broker.Subscription) []event {
+	var events []broker.Event
+	for e, ok := s.TryNext(); ok; e, ok = s.TryNext() {
+		events = append(events, e)
+	}
+	return numbers(events)
+}
