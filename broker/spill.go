@@ -13,7 +13,7 @@ type backlog struct {
 	count    uint64   // events there that are not yet read back
 	appended uint64   // the position of the newest
 	read     uint64   // the position of the newest that was read back
-	skip     []uint64 // positions of events that nobody got after all
+	skip     []uint64 // growing positions that are not done with, though nobody gets the event
 	admitted bool     // the event that is being published is there already
 
 	// Which events of the buffer are from the repository: the first ahead are
@@ -145,8 +145,7 @@ func (s *Subscription) readBack() error {
 			return nil // what follows is not ours
 		}
 		b.read = stored.Position
-		if i := slices.Index(b.skip, stored.Position); i >= 0 {
-			b.skip = slices.Delete(b.skip, i, i+1)
+		if _, skip := slices.BinarySearch(b.skip, stored.Position); skip {
 			continue
 		}
 		b.count--
@@ -185,7 +184,17 @@ func (s *Subscription) commit() bool {
 		return false
 	}
 	b.committed = b.delivered
+	b.prune()
 	return true
+}
+
+// prune forgets what was skipped and is done with.
+func (b *backlog) prune() {
+	n := 0
+	for n < len(b.skip) && b.skip[n] <= b.delivered {
+		n++
+	}
+	b.skip = slices.Delete(b.skip, 0, n)
 }
 
 // remains is what is known of a stream that nobody reads now, beside what is in
@@ -242,7 +251,8 @@ func (s *Subscription) closeStore() {
 	if !b.open {
 		return
 	}
-	if !s.commit() || len(b.skip) > 0 {
+	committed := s.commit()
+	if b.prune(); !committed || len(b.skip) > 0 {
 		if s.broker.remains == nil {
 			s.broker.remains = make(map[string]remains)
 		}
@@ -304,16 +314,12 @@ func (b *backlog) poppedNewest() {
 	case !b.open:
 	case len(b.behind) == 0:
 		b.ahead--
-	default: // it is done with when those before it in the repository are
+	default:
 		last := len(b.behind) - 1
-		position := b.behind[last]
-		b.behind = b.behind[:last]
-		switch {
-		case position == 0:
-		case last > 0:
-			b.behind[last-1] = position
-		default:
-			b.delivered = position
+		if position := b.behind[last]; position != 0 {
+			i, _ := slices.BinarySearch(b.skip, position)
+			b.skip = slices.Insert(b.skip, i, position)
 		}
+		b.behind = b.behind[:last]
 	}
 }
