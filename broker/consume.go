@@ -24,7 +24,7 @@ type ConsumeOptions struct {
 	// Attempts is how often an event is given to the handler at most, 0 means once.
 	Attempts int
 	// Backoff is the pause before the second attempt, 0 means 100 ms. It doubles
-	// with each further one, up to MaxBackoff, 0 means 10 s.
+	// with each further one, up to MaxBackoff, 0 means 10 s or Backoff if that is more.
 	Backoff    time.Duration
 	MaxBackoff time.Duration
 	// Jitter is the fraction of a pause that is left to chance, from 0 to 1: a
@@ -52,7 +52,7 @@ func (o ConsumeOptions) withDefaults() (ConsumeOptions, error) {
 		o.Backoff = 100 * time.Millisecond
 	}
 	if o.MaxBackoff == 0 {
-		o.MaxBackoff = 10 * time.Second
+		o.MaxBackoff = max(10*time.Second, o.Backoff)
 	}
 	switch {
 	case o.Workers < 1 || o.Workers > MaxWorkers:
