@@ -64,9 +64,6 @@ func (p *Page) OnNav(ctx app.Context) {
 	}
 	p.address.link = link
 	p.Send(ctx, LoadLink{Link: link})
-	if p.model.Still {
-		Update(p.model, Pause{})
-	}
 }
 
 // Send lets a message change the model, and shows it.

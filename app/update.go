@@ -160,10 +160,10 @@ func (s Seek) update(m *Model) { m.send(s.At) }
 
 func (Restart) update(m *Model) { m.begin(m.Settings()) }
 
-// begin starts a new run and plays it.
+// begin starts a new run and plays it, though not to who asked for no motion.
 func (m *Model) begin(s scenario.Scenario) {
 	if m.load(s) {
-		m.Playing = true
+		m.Playing = !m.Still
 		m.assume()
 	}
 }

@@ -389,3 +389,17 @@ func FuzzAnyTextCanBeOpenedAsALink(f *testing.F) {
 		}
 	})
 }
+
+func TestNothingPlaysByItselfForWhoAskedForNoMotion(t *testing.T) {
+	m := NewModel()
+	m.Still = true
+	Update(m, Pause{})
+	for _, msg := range []Msg{LoadPreset{ID: "drop-oldest"}, LoadLink{Link: classicLink}, Restart{}} {
+		if Update(m, msg); m.Playing {
+			t.Errorf("%T plays", msg)
+		}
+	}
+	if Update(m, Toggle{}); !m.Playing {
+		t.Error("it can't be played")
+	}
+}
