@@ -26,7 +26,7 @@ var lossy = []broker.Overflow{broker.DropNewest, broker.DropOldest}
 
 // told is one call of a trace hook.
 type told struct {
-	What  string // buffered, delivered, or why it was dropped
+	What  string // buffered, delivered, rejected, spilled, refilled, or why it was dropped
 	Sub   int
 	Event event
 	Depth int
@@ -35,9 +35,12 @@ type told struct {
 // trace is one that adds what it is told to log.
 func trace(log *[]told) broker.Trace {
 	tell := func(what string, s *broker.Subscription, e broker.Event, depth int) {
-		*log = append(*log, told{what, s.Index(), e.(event), depth})
+		*log = append(*log, told{what, s.Index(), numbers([]broker.Event{e})[0], depth})
 	}
 	return broker.Trace{
+		Rejected:  func(s *broker.Subscription, e broker.Event) { tell("rejected", s, e, 0) },
+		Spilled:   func(s *broker.Subscription, e broker.Event, backlog uint64) { tell("spilled", s, e, int(backlog)) },
+		Refilled:  func(s *broker.Subscription, e broker.Event, depth int) { tell("refilled", s, e, depth) },
 		Buffered:  func(s *broker.Subscription, e broker.Event, depth int) { tell("buffered", s, e, depth) },
 		Delivered: func(s *broker.Subscription, e broker.Event, depth int) { tell("delivered", s, e, depth) },
 		Dropped: func(s *broker.Subscription, e broker.Event, why broker.DropReason, depth int) {

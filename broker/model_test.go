@@ -1,236 +1,245 @@
 package broker_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/spillway-go/spillway/broker"
 	"pgregory.net/rapid"
 )
 
-// model is the contract of a broker said the naive way: slices, and no care for
-// speed.
-type model struct {
-	buffer   int
-	policy   broker.Overflow
-	subs     []*modelSub
-	log      []told
-	sequence event
-}
-
-type modelSub struct {
-	index    int
-	buffer   int
-	policy   broker.Overflow
-	waits    []event
-	expected int
-	aside    []event
-	closed   bool
-	stats    broker.Stats
-}
-
-func (m *model) tell(what string, s *modelSub, e event) {
-	m.log = append(m.log, told{what, s.index, e, len(s.waits)})
-	switch what {
-	case "buffered":
-	case "delivered":
-		s.stats.Delivered++
-	default:
-		s.stats.Dropped++
-	}
-}
-
-func (m *model) publish(e event) {
-	for _, s := range m.subs {
-		if s.closed {
-			continue
+// anySettings are settings of a small buffer and one of those policies.
+func anySettings(policies ...broker.Overflow) *rapid.Generator[broker.Settings] {
+	return rapid.Custom(func(t *rapid.T) broker.Settings {
+		return broker.Settings{
+			Buffer:   rapid.IntRange(broker.Unbuffered, 9).Draw(t, "buffer"),
+			Overflow: rapid.SampledFrom(append([]broker.Overflow{broker.Inherit}, policies...)).Draw(t, "overflow"),
 		}
-		s.stats.Offered++
-		switch {
-		case s.expected > 0:
-			s.expected--
-			s.aside = append(s.aside, e)
-			m.tell("delivered", s, e)
-			continue
-		case len(s.waits) < s.buffer:
-		case s.policy == broker.DropOldest && s.buffer > 0:
-			oldest := s.waits[0]
-			s.waits = s.waits[1:]
-			m.tell("displaced", s, oldest)
-		default:
-			m.tell("full", s, e)
-			continue
-		}
-		s.waits = append(s.waits, e)
-		s.stats.HighWater = max(s.stats.HighWater, len(s.waits))
-		m.tell("buffered", s, e)
-	}
+	})
 }
 
-func (m *model) next(s *modelSub) (e event, ok bool) {
-	switch {
-	case len(s.aside) > 0:
-		e, s.aside = s.aside[0], s.aside[1:]
-	case len(s.waits) > 0:
-		e, s.waits = s.waits[0], s.waits[1:]
-		m.tell("delivered", s, e)
-	default:
-		return 0, false
-	}
-	return e, true
+// topicSets are what subscriptions select.
+var topicSets = rapid.SampledFrom([][]string{nil, nil, {"a"}, {"*"}, {"b", "a.>"}, {">"}})
+
+// topics are what events are about.
+var topics = rapid.SampledFrom([]string{"", "a", "b", "a.b"})
+
+// play is a broker and the model that random calls meet.
+type play struct {
+	broker     *broker.Broker
+	repository *faulty
+	log        []told
+	subs       []*broker.Subscription
+	model      *model
+	sequence   event
+	waiting    []*waiter // in the order they came
 }
 
-func (m *model) expect(s *modelSub) {
-	if !s.closed && len(s.waits) == 0 {
-		s.expected++
-	}
+// waiter is a publisher that waits for room.
+type waiter struct {
+	event  on
+	cancel context.CancelFunc
+	answer chan error
 }
 
-func (m *model) configure(s *modelSub, set broker.Settings) {
-	s.buffer, s.policy = m.inherit(set)
-	for len(s.waits) > s.buffer {
-		i := len(s.waits) - 1
-		if s.policy == broker.DropOldest {
-			i = 0
-		}
-		e := s.waits[i]
-		s.waits = slices.Delete(slices.Clone(s.waits), i, i+1)
-		m.tell("shrunk", s, e)
-	}
-}
-
-func (m *model) close(s *modelSub) {
-	s.closed = true
-	for len(s.waits) > 0 {
-		e := s.waits[0]
-		s.waits = s.waits[1:]
-		m.tell("closed", s, e)
-	}
-}
-
-func (m *model) inherit(set broker.Settings) (int, broker.Overflow) {
-	buffer, policy := m.buffer, m.policy
-	if set.Buffer > 0 {
-		buffer = set.Buffer
-	} else if set.Buffer == broker.Unbuffered {
-		buffer = 0
-	}
-	if set.Overflow != broker.Inherit {
-		policy = set.Overflow
-	}
-	return buffer, policy
-}
-
-var anySettings = rapid.Custom(func(t *rapid.T) broker.Settings {
-	return broker.Settings{
-		Buffer:   rapid.IntRange(broker.Unbuffered, 9).Draw(t, "buffer"),
-		Overflow: rapid.SampledFrom(append([]broker.Overflow{broker.Inherit}, lossy...)).Draw(t, "overflow"),
-	}
-})
-
-// play lets a random sequence of calls meet the broker and the model.
-func play(t *rapid.T, policy broker.Overflow) {
-	var log []told
+func newPlay(t *rapid.T, policy broker.Overflow) *play {
+	p := &play{repository: &faulty{}}
 	buffer := rapid.IntRange(1, 9).Draw(t, "default buffer")
-	b, err := broker.New(broker.Options{Buffer: buffer, Overflow: policy, Trace: trace(&log)})
+	var err error
+	p.broker, err = broker.New(broker.Options{Buffer: buffer, Overflow: policy, Repository: p.repository, Trace: trace(&p.log)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &model{buffer: buffer, policy: policy}
-	var subs []*broker.Subscription
-	pick := func(t *rapid.T) (*broker.Subscription, *modelSub) {
-		if len(subs) == 0 {
-			t.Skip("nobody has subscribed")
-		}
-		i := rapid.IntRange(0, len(subs)-1).Draw(t, "subscription")
-		return subs[i], m.subs[i]
+	p.model = &model{buffer: buffer, policy: policy, streams: map[string][]event{}}
+	return p
+}
+
+func (p *play) pick(t *rapid.T) (*broker.Subscription, *modelSub) {
+	if len(p.subs) == 0 {
+		t.Skip("nobody has subscribed")
 	}
-	publish := func(t *rapid.T) {
-		if err := b.TryPublish(m.sequence); err != nil {
-			t.Fatal(err)
-		}
-		m.publish(m.sequence)
-		m.sequence++
+	i := rapid.IntRange(0, len(p.subs)-1).Draw(t, "subscription")
+	return p.subs[i], p.model.subs[i]
+}
+
+func (p *play) next(t *rapid.T) on {
+	p.sequence++
+	return on{p.sequence, topics.Draw(t, "topic")}
+}
+
+func wantError(t *rapid.T, got, want error) {
+	if !errors.Is(got, want) || want == nil && got != nil {
+		t.Fatalf("the error is %v, want %v", got, want)
 	}
-	take := func(t *rapid.T) {
-		s, ms := pick(t)
-		want, wantOK := m.next(ms)
-		if got, ok := s.TryNext(); ok != wantOK || ok && got != want {
-			t.Fatalf("TryNext answers %v, %v, want %v, %v", got, ok, want, wantOK)
+}
+
+func (p *play) publish(t *rapid.T) {
+	e := p.next(t)
+	wantError(t, p.broker.TryPublish(e), p.model.publish(e, ""))
+}
+
+// publishBroken publishes while the repository does not append to one stream.
+func (p *play) publishBroken(t *rapid.T) {
+	_, ms := p.pick(t)
+	p.repository.failAppendTo(ms.name)
+	e := p.next(t)
+	wantError(t, p.broker.TryPublish(e), p.model.publish(e, ms.name))
+	p.repository.repair()
+}
+
+// publishAndWait publishes as a goroutine that waits for room.
+func (p *play) publishAndWait(t *rapid.T) {
+	w := &waiter{event: p.next(t), answer: make(chan error, 1)}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel = cancel
+	go func() { w.answer <- p.broker.Publish(ctx, w.event) }()
+	synctest.Wait()
+	want := p.model.publish(w.event, "")
+	if errors.Is(want, broker.ErrWouldBlock) {
+		p.model.line = append(p.model.line, w.event)
+		p.waiting = append(p.waiting, w)
+		return
+	}
+	wantError(t, <-w.answer, want)
+	cancel()
+}
+
+func (p *play) giveUp(t *rapid.T) {
+	if len(p.waiting) == 0 {
+		t.Skip("nobody waits")
+	}
+	i := rapid.IntRange(0, len(p.waiting)-1).Draw(t, "waiter")
+	p.waiting[i].cancel()
+	synctest.Wait()
+	wantError(t, <-p.waiting[i].answer, context.Canceled)
+	p.waiting = slices.Delete(p.waiting, i, i+1)
+	p.model.line = slices.Delete(p.model.line, i, i+1)
+	p.model.admit()
+}
+
+func (p *play) take(t *rapid.T) {
+	s, ms := p.pick(t)
+	want, wantOK := p.model.next(ms)
+	if got, ok := s.TryNext(); ok != wantOK || ok && numbers([]broker.Event{got})[0] != want {
+		t.Fatalf("TryNext answers %v, %v, want %v, %v", got, ok, want, wantOK)
+	}
+}
+
+func (p *play) subscribe(t *rapid.T, policies []broker.Overflow) {
+	if len(p.subs) == 6 {
+		t.Skip("enough")
+	}
+	o := broker.SubscribeOptions{
+		Name:     fmt.Sprint("s", len(p.subs)),
+		Topics:   topicSets.Draw(t, "topics"),
+		Settings: anySettings(policies...).Draw(t, "settings"),
+	}
+	for _, ms := range p.model.subs { // one may come back
+		if ms.closed && !p.model.named(ms.name) && rapid.Bool().Draw(t, "again") {
+			o.Name = ms.name
+			break
 		}
 	}
+	s, err := p.broker.Subscribe(o)
+	if want := p.model.subscribe(o); want != (err == nil) {
+		t.Fatalf("Subscribe answers %v", err)
+	} else if err == nil {
+		p.subs = append(p.subs, s)
+	}
+}
+
+func (p *play) configure(t *rapid.T, policies []broker.Overflow) {
+	s, ms := p.pick(t)
+	set := anySettings(policies...).Draw(t, "settings")
+	err := s.Configure(set)
+	if want := p.model.configure(ms, set); want != (err == nil) {
+		t.Fatalf("Configure answers %v", err)
+	}
+}
+
+// check compares the broker with the model, after each call.
+func (p *play) check(t *rapid.T) {
+	synctest.Wait()
+	p.waiting = slices.DeleteFunc(p.waiting, func(w *waiter) bool {
+		if slices.Contains(p.model.line, w.event) {
+			if len(w.answer) > 0 {
+				t.Fatalf("the publisher of %v does not wait: %v", w.event, <-w.answer)
+			}
+			return false
+		}
+		if len(w.answer) == 0 {
+			t.Fatalf("the publisher of %v still waits", w.event)
+		}
+		w.cancel()
+		wantError(t, <-w.answer, p.model.admitted[w.event])
+		return true
+	})
+	if !reflect.DeepEqual(p.log, p.model.log) {
+		t.Fatalf("the trace is\n%v, want\n%v", p.log, p.model.log)
+	}
+	for i, s := range p.subs {
+		got, want := s.Stats(), p.model.subs[i].statsNow()
+		want.DroppedBy, want.Oldest = got.DroppedBy, got.Oldest
+		if got != want {
+			t.Fatalf("subscription %d: the stats are %+v, want %+v", i, got, want)
+		}
+		if most := p.model.subs[i].bound; got.Depth > most {
+			t.Fatalf("subscription %d: %d events wait, where at most %d may", i, got.Depth, most)
+		}
+	}
+}
+
+func (p *play) end() {
+	for _, w := range p.waiting {
+		w.cancel()
+	}
+	for _, s := range p.subs {
+		s.Close()
+	}
+	synctest.Wait()
+}
+
+// run lets random calls meet the broker and the model.
+func run(t *rapid.T, policy broker.Overflow, policies []broker.Overflow) {
+	p := newPlay(t, policy)
+	defer p.end()
 	t.Repeat(map[string]func(*rapid.T){
-		"publish":       publish,
-		"publish again": publish, // so that buffers fill
-		"take":          take,
-		"subscribe": func(t *rapid.T) {
-			if len(subs) == 4 {
-				t.Skip("enough")
-			}
-			set := anySettings.Draw(t, "settings")
-			s, err := b.Subscribe(broker.SubscribeOptions{Settings: set})
-			if err != nil {
-				t.Fatal(err)
-			}
-			ms := &modelSub{index: len(subs)}
-			ms.buffer, ms.policy = m.inherit(set)
-			subs, m.subs = append(subs, s), append(m.subs, ms)
-		},
+		"publish":          p.publish,
+		"publish again":    p.publish, // so that buffers fill
+		"publish and wait": p.publishAndWait,
+		"publish broken":   p.publishBroken,
+		"give up":          p.giveUp,
+		"take":             p.take,
+		"take again":       p.take,
+		"subscribe":        func(t *rapid.T) { p.subscribe(t, policies) },
+		"configure":        func(t *rapid.T) { p.configure(t, policies) },
 		"expect": func(t *rapid.T) {
-			s, ms := pick(t)
+			s, ms := p.pick(t)
 			s.Expect()
-			m.expect(ms)
-		},
-		"configure": func(t *rapid.T) {
-			s, ms := pick(t)
-			set := anySettings.Draw(t, "settings")
-			if err := s.Configure(set); ms.closed {
-				if !errors.Is(err, broker.ErrClosed) {
-					t.Fatalf("configuring a closed subscription answers %v", err)
-				}
-				return
-			} else if err != nil {
-				t.Fatal(err)
-			}
-			m.configure(ms, set)
+			p.model.expect(ms)
 		},
 		"close": func(t *rapid.T) {
-			s, ms := pick(t)
+			s, ms := p.pick(t)
 			s.Close()
-			m.close(ms)
+			p.model.close(ms)
 		},
-		"": func(t *rapid.T) { // after each of them
-			if !reflect.DeepEqual(log, m.log) {
-				t.Fatalf("the trace is\n%v, want\n%v", log, m.log)
-			}
-			for i, s := range subs {
-				got, want := s.Stats(), m.subs[i].stats
-				want.Depth = len(m.subs[i].waits)
-				want.DroppedBy, want.Oldest = got.DroppedBy, got.Oldest
-				if got != want {
-					t.Fatalf("subscription %d: the stats are %+v, want %+v", i, got, want)
-				}
-				if got.Offered != got.Delivered+got.Dropped+uint64(got.Depth) {
-					t.Fatalf("subscription %d: conservation fails: %+v", i, got)
-				}
-				if got.Depth > m.subs[i].buffer {
-					t.Fatalf("subscription %d: %d events wait in a buffer of %d", i, got.Depth, m.subs[i].buffer)
-				}
-			}
-		},
+		"": p.check,
 	})
-	checkOrder(t, log)
+	checkOrder(t, p.log, p.model.subs)
 }
 
 // checkOrder checks that every subscription got its events in order and each of
 // them once.
-func checkOrder(t *rapid.T, log []told) {
+func checkOrder(t *rapid.T, log []told, subs []*modelSub) {
 	last := map[int]event{}
 	gone := map[[2]int]string{}
 	for _, x := range log {
-		if x.What == "buffered" {
+		if slices.Contains([]string{"buffered", "rejected", "spilled", "refilled"}, x.What) {
 			continue
 		}
 		key := [2]int{x.Sub, int(x.Event)}
@@ -238,7 +247,7 @@ func checkOrder(t *rapid.T, log []told) {
 			t.Fatalf("event %d of subscription %d was %s and then %s", x.Event, x.Sub, before, x.What)
 		}
 		gone[key] = x.What
-		if x.What != "delivered" {
+		if x.What != "delivered" || subs[x.Sub].unordered {
 			continue
 		}
 		if before, ok := last[x.Sub]; ok && x.Event <= before {
@@ -248,12 +257,23 @@ func checkOrder(t *rapid.T, log []told) {
 	}
 }
 
+// inBubbleTB keeps rapid from asking for a deadline, which there is none of under
+// a clock of its own.
+type inBubbleTB struct{ *testing.T }
+
 func TestTheBrokerDoesWhatTheModelDoes(t *testing.T) {
-	for _, policy := range lossy {
+	for _, policy := range broker.Overflows() {
 		t.Run(policy.String(), func(t *testing.T) {
-			rapid.Check(t, func(t *rapid.T) { play(t, policy) })
+			synctest.Test(t, func(t *testing.T) {
+				rapid.Check(inBubbleTB{t}, func(t *rapid.T) { run(t, policy, nil) })
+			})
 		})
 	}
+	t.Run("all of them", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			rapid.Check(inBubbleTB{t}, func(t *rapid.T) { run(t, broker.DropNewest, broker.Overflows()) })
+		})
+	})
 }
 
 // script is a sequence of calls as plain numbers.
@@ -304,7 +324,7 @@ func TestConservationHoldsThroughShutdown(t *testing.T) {
 		}
 		var subs []*broker.Subscription
 		for range rapid.IntRange(1, 4).Draw(t, "subscriptions") {
-			s, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: anySettings.Draw(t, "settings")})
+			s, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: anySettings(lossy...).Draw(t, "settings")})
 			if err != nil {
 				t.Fatal(err)
 			}

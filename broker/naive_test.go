@@ -1,0 +1,349 @@
+package broker_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spillway-go/spillway/broker"
+)
+
+// model is the contract of a broker said the naive way: slices, and no care for
+// speed.
+type model struct {
+	buffer   int
+	policy   broker.Overflow
+	subs     []*modelSub
+	streams  map[string][]event // what is left in the repository
+	line     []on               // of publishers that wait for room
+	admitted map[on]error       // those that do no more, with what they got
+	log      []told
+}
+
+type modelSub struct {
+	name      string
+	index     int
+	topics    []string
+	buffer    int
+	bound     int // of events that may wait: more than the buffer while a surplus does
+	policy    broker.Overflow
+	waits     []inBuffer
+	backlog   []read
+	spilling  bool // it has a stream
+	expected  int
+	aside     []event
+	closed    bool
+	unordered bool // KeepLatest, or an old backlog behind newer events
+	stats     broker.Stats
+}
+
+// inBuffer is an event in the buffer.
+type inBuffer struct {
+	on
+	stored bool // it was read back, and is in the repository still
+}
+
+// read is an event in the repository.
+type read struct {
+	on
+	orphan bool // nobody gets it
+}
+
+func (s *modelSub) count() (n int) {
+	for _, r := range s.backlog {
+		if !r.orphan {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *modelSub) statsNow() broker.Stats {
+	st := s.stats
+	st.Depth = len(s.waits)
+	if !s.closed {
+		st.Backlog = uint64(s.count())
+	}
+	return st
+}
+
+func (s *modelSub) selects(topic string) bool {
+	return !s.closed && (len(s.topics) == 0 || slices.ContainsFunc(s.topics, func(p string) bool {
+		return topic != "" && matches(strings.Split(p, "."), strings.Split(topic, "."))
+	}))
+}
+
+func (s *modelSub) full() bool { return len(s.waits) >= s.buffer && s.expected == 0 }
+
+func (s *modelSub) spills() bool {
+	switch {
+	case s.count() == 0:
+		return s.policy == broker.Spill && s.full()
+	case s.policy == broker.DropNewest:
+		return len(s.waits)+s.count() < s.buffer
+	}
+	return true
+}
+
+func (m *model) tell(what string, s *modelSub, e event, depth int) {
+	m.log = append(m.log, told{what, s.index, e, depth})
+	switch what {
+	case "buffered", "refilled", "rejected":
+	case "spilled":
+		s.stats.Spilled++
+	case "delivered":
+		s.stats.Delivered++
+	default:
+		s.stats.Dropped++
+	}
+}
+
+func (m *model) route(e on) (to []*modelSub) {
+	for _, s := range m.subs {
+		if s.selects(e.topic) {
+			to = append(to, s)
+		}
+	}
+	return to
+}
+
+// publish offers the event to everybody or to nobody.
+func (m *model) publish(e on, broken string) error {
+	to := m.route(e)
+	wait := false
+	for _, s := range to {
+		if s.policy == broker.Reject && s.full() {
+			m.tell("rejected", s, e.event, 0)
+			return broker.ErrFull
+		}
+		wait = wait || s.policy == broker.Block && (s.full() || m.awaited(s))
+	}
+	if wait {
+		return broker.ErrWouldBlock
+	}
+	for i, s := range to {
+		if s.spills() && s.name == broken {
+			for _, o := range to[:i] {
+				if o.spills() {
+					o.backlog = append(o.backlog, read{e, true})
+				}
+			}
+			return errFaulty
+		}
+	}
+	for _, s := range to {
+		s.stats.Offered++
+		m.offer(s, e)
+	}
+	return nil
+}
+
+// awaited says whether somebody in line waits for the subscription.
+func (m *model) awaited(s *modelSub) bool {
+	return slices.ContainsFunc(m.line, func(e on) bool { return s.selects(e.topic) })
+}
+
+// admit lets those in line go on who have room and nobody before them.
+func (m *model) admit() {
+	line := m.line
+	m.line = nil
+	for _, e := range line {
+		if err := m.publish(e, ""); err == broker.ErrWouldBlock {
+			m.line = append(m.line, e)
+		} else {
+			if m.admitted == nil {
+				m.admitted = map[on]error{}
+			}
+			m.admitted[e] = err
+		}
+	}
+}
+
+func (m *model) offer(s *modelSub, e on) {
+	lossy := s.policy < broker.Reject
+	switch {
+	case s.spills():
+		s.backlog = append(s.backlog, read{e, false})
+		m.tell("spilled", s, e.event, s.count())
+		if lossy && s.policy != broker.DropNewest && len(s.waits) > 0 && len(s.waits)+s.count() > s.buffer {
+			m.dropOldest(s, "displaced")
+			m.refill(s)
+		}
+		return
+	case s.count() > 0:
+		m.tell("full", s, e.event, len(s.waits))
+		return
+	case s.expected > 0:
+		s.expected--
+		s.aside = append(s.aside, e.event)
+		m.tell("delivered", s, e.event, len(s.waits))
+		return
+	case s.policy == broker.KeepLatest && m.replace(s, e):
+		return
+	case len(s.waits) < s.buffer:
+	case (s.policy == broker.DropOldest || s.policy == broker.KeepLatest) && s.buffer > 0:
+		m.dropOldest(s, "displaced")
+	default:
+		m.tell("full", s, e.event, len(s.waits))
+		return
+	}
+	m.push(s, inBuffer{e, false})
+	m.tell("buffered", s, e.event, len(s.waits))
+}
+
+func (m *model) push(s *modelSub, w inBuffer) {
+	s.waits = append(s.waits, w)
+	s.stats.HighWater = max(s.stats.HighWater, len(s.waits))
+}
+
+func (m *model) replace(s *modelSub, e on) bool {
+	for i := len(s.waits) - 1; i >= 0; i-- {
+		if old := s.waits[i]; old.topic == e.topic && !old.stored {
+			s.waits[i].on = e
+			m.tell("replaced", s, old.event, len(s.waits))
+			m.tell("buffered", s, e.event, len(s.waits))
+			return true
+		}
+	}
+	return false
+}
+
+func (m *model) dropOldest(s *modelSub, why string) {
+	e := s.waits[0].event
+	s.waits = s.waits[1:]
+	m.tell(why, s, e, len(s.waits))
+}
+
+// refill reads back what fits once half of the buffer is free.
+func (m *model) refill(s *modelSub) {
+	for s.count() > 0 && len(s.waits) <= s.buffer/2 {
+		for range min(max(s.buffer-len(s.waits), 1), len(s.backlog)) {
+			r := s.backlog[0]
+			s.backlog = s.backlog[1:]
+			if r.orphan {
+				continue
+			}
+			m.push(s, inBuffer{r.on, true})
+			m.tell("refilled", s, r.event, len(s.waits))
+		}
+	}
+	if s.count() == 0 && !slices.ContainsFunc(s.waits, func(w inBuffer) bool { return w.stored }) {
+		s.backlog = nil
+	}
+}
+
+func (m *model) next(s *modelSub) (e event, ok bool) {
+	switch {
+	case len(s.aside) > 0:
+		e, s.aside = s.aside[0], s.aside[1:]
+		return e, true
+	case len(s.waits) == 0:
+		return 0, false
+	}
+	e = s.waits[0].event
+	s.waits = s.waits[1:]
+	m.tell("delivered", s, e, len(s.waits))
+	m.roomMade(s)
+	return e, true
+}
+
+func (m *model) roomMade(s *modelSub) {
+	m.refill(s)
+	s.bound = max(s.buffer, min(s.bound, len(s.waits)))
+	m.admit()
+}
+
+func (m *model) expect(s *modelSub) {
+	if !s.closed && len(s.waits) == 0 {
+		s.expected++
+		m.admit()
+	}
+}
+
+// named says whether a subscription of that name is open.
+func (m *model) named(name string) bool {
+	return slices.ContainsFunc(m.subs, func(s *modelSub) bool { return s.name == name && !s.closed })
+}
+
+func (m *model) subscribe(o broker.SubscribeOptions) (ok bool) {
+	s := &modelSub{name: o.Name, index: len(m.subs), topics: o.Topics}
+	if !m.set(s, o.Settings) {
+		return false
+	}
+	m.subs = append(m.subs, s)
+	m.refill(s)
+	return true
+}
+
+func (m *model) set(s *modelSub, set broker.Settings) (ok bool) {
+	buffer, policy := m.inherit(set)
+	if policy == broker.Spill && buffer == 0 {
+		return false
+	}
+	s.buffer, s.policy = buffer, policy
+	s.bound = max(buffer, len(s.waits), 1) // a backlog is read back even where there is no buffer
+	s.unordered = s.unordered || policy == broker.KeepLatest
+	if policy == broker.Spill && !s.spilling {
+		s.spilling = true
+		for _, e := range m.streams[s.name] {
+			s.backlog = append(s.backlog, read{on{event: e}, false})
+			s.stats.Offered++
+			s.unordered = true
+		}
+		delete(m.streams, s.name)
+	}
+	return true
+}
+
+func (m *model) configure(s *modelSub, set broker.Settings) (ok bool) {
+	if s.closed || !m.set(s, set) {
+		return false
+	}
+	for len(s.waits) > s.buffer && s.policy != broker.Block && s.policy != broker.Spill {
+		if s.policy == broker.DropOldest || s.policy == broker.KeepLatest {
+			m.dropOldest(s, "shrunk")
+			continue
+		}
+		last := s.waits[len(s.waits)-1]
+		s.waits = slices.Clone(s.waits[:len(s.waits)-1])
+		m.tell("shrunk", s, last.event, len(s.waits))
+	}
+	m.roomMade(s)
+	return true
+}
+
+func (m *model) close(s *modelSub) {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	var drop []inBuffer
+	for _, w := range s.waits {
+		if w.stored {
+			m.streams[s.name] = append(m.streams[s.name], w.event)
+		} else {
+			drop = append(drop, w)
+		}
+	}
+	for _, r := range s.backlog {
+		if !r.orphan {
+			m.streams[s.name] = append(m.streams[s.name], r.event)
+		}
+	}
+	for s.waits = drop; len(s.waits) > 0; {
+		m.dropOldest(s, "closed")
+	}
+	m.admit()
+}
+
+func (m *model) inherit(set broker.Settings) (int, broker.Overflow) {
+	buffer, policy := m.buffer, m.policy
+	if set.Buffer > 0 {
+		buffer = set.Buffer
+	} else if set.Buffer == broker.Unbuffered {
+		buffer = 0
+	}
+	if set.Overflow != broker.Inherit {
+		policy = set.Overflow
+	}
+	return buffer, policy
+}
