@@ -129,6 +129,7 @@ func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
 		b.topical++
 	}
 	b.routes.forget()
+	b.admitBlocked() // who waits already waits for this one too
 	return s, nil
 }
 

@@ -27,7 +27,7 @@ type modelSub struct {
 	bound     int // of events that may wait: more than the buffer while a surplus does
 	policy    broker.Overflow
 	waits     []inBuffer
-	backlog   []read
+	backlog   []on
 	spilling  bool // it has a stream
 	expected  int
 	aside     []event
@@ -42,19 +42,13 @@ type inBuffer struct {
 	stored bool // it was read back, and is in the repository still
 }
 
-// read is an event in the repository.
-type read struct {
-	on
-	orphan bool // nobody gets it
-}
+func (s *modelSub) count() int { return len(s.backlog) }
 
-func (s *modelSub) count() (n int) {
-	for _, r := range s.backlog {
-		if !r.orphan {
-			n++
-		}
+func events(of []on) (events []broker.Event) {
+	for _, e := range of {
+		events = append(events, e)
 	}
-	return n
+	return events
 }
 
 func (s *modelSub) statsNow() broker.Stats {
@@ -120,13 +114,8 @@ func (m *model) publish(e on, broken string) error {
 	if wait {
 		return broker.ErrWouldBlock
 	}
-	for i, s := range to {
+	for _, s := range to {
 		if s.spills() && s.name == broken {
-			for _, o := range to[:i] {
-				if o.spills() {
-					o.backlog = append(o.backlog, read{e, true})
-				}
-			}
 			return errFaulty
 		}
 	}
@@ -162,7 +151,7 @@ func (m *model) offer(s *modelSub, e on) {
 	lossy := s.policy < broker.Reject
 	switch {
 	case s.spills():
-		s.backlog = append(s.backlog, read{e, false})
+		s.backlog = append(s.backlog, e)
 		m.tell("spilled", s, e.event, s.count())
 		if lossy && s.policy != broker.DropNewest && len(s.waits) > 0 && len(s.waits)+s.count() > s.buffer {
 			m.dropOldest(s, "displaced")
@@ -215,19 +204,11 @@ func (m *model) dropOldest(s *modelSub, why string) {
 
 // refill reads back what fits once half of the buffer is free.
 func (m *model) refill(s *modelSub) {
-	for s.count() > 0 && len(s.waits) <= s.buffer/2 {
-		for range min(max(s.buffer-len(s.waits), 1), len(s.backlog)) {
-			r := s.backlog[0]
-			s.backlog = s.backlog[1:]
-			if r.orphan {
-				continue
-			}
-			m.push(s, inBuffer{r.on, true})
-			m.tell("refilled", s, r.event, len(s.waits))
-		}
-	}
-	if s.count() == 0 && !slices.ContainsFunc(s.waits, func(w inBuffer) bool { return w.stored }) {
-		s.backlog = nil
+	for half := len(s.waits) <= s.buffer/2; half && len(s.backlog) > 0 && len(s.waits) < max(s.buffer, 1); {
+		e := s.backlog[0]
+		s.backlog = s.backlog[1:]
+		m.push(s, inBuffer{e, true})
+		m.tell("refilled", s, e.event, len(s.waits))
 	}
 }
 
@@ -271,6 +252,7 @@ func (m *model) subscribe(o broker.SubscribeOptions) (ok bool) {
 	}
 	m.subs = append(m.subs, s)
 	m.refill(s)
+	m.admit()
 	return true
 }
 
@@ -285,7 +267,7 @@ func (m *model) set(s *modelSub, set broker.Settings) (ok bool) {
 	if policy == broker.Spill && !s.spilling {
 		s.spilling = true
 		for _, e := range m.streams[s.name] {
-			s.backlog = append(s.backlog, read{on{event: e}, false})
+			s.backlog = append(s.backlog, on{event: e})
 			s.stats.Offered++
 			s.unordered = true
 		}
@@ -324,11 +306,7 @@ func (m *model) close(s *modelSub) {
 			drop = append(drop, w)
 		}
 	}
-	for _, r := range s.backlog {
-		if !r.orphan {
-			m.streams[s.name] = append(m.streams[s.name], r.event)
-		}
-	}
+	m.streams[s.name] = append(m.streams[s.name], numbers(events(s.backlog))...)
 	for s.waits = drop; len(s.waits) > 0; {
 		m.dropOldest(s, "closed")
 	}

@@ -100,7 +100,7 @@ func (s *Subscription) refill() {
 	if !b.open || s.closed || b.retry != nil {
 		return
 	}
-	for b.count > 0 && s.queue.len() <= s.buffer/2 {
+	for half := s.queue.len() <= s.buffer/2; half && b.count > 0 && s.queue.len() < max(s.buffer, 1); {
 		s.commit()
 		if err := s.readBack(); err != nil {
 			s.broker.trace.repositoryFailed(s, err)
