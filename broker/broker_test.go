@@ -146,7 +146,7 @@ func TestBoundNeverDoMoreEventsWaitThanTheBufferHolds(t *testing.T) {
 	}
 }
 
-func TestAWaitingReceiverIsServedBeforeTheBuffer(t *testing.T) {
+func TestAWaitingReceiverIsServedFirst(t *testing.T) {
 	b, log := open(t, broker.Options{Buffer: broker.Unbuffered})
 	s := subscribe(t, b, "s")
 	s.Expect()

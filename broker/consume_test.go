@@ -512,7 +512,7 @@ func TestAnExpectedReceiverAddsNoWorker(t *testing.T) {
 	})
 }
 
-func TestShutdownDrainsBuffersBacklogsAndHandlers(t *testing.T) {
+func TestDrainCompletenessShutdownWaitsForBuffersBacklogsAndHandlers(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		s := with(t, b, "s", broker.Spill, 2)
@@ -537,7 +537,7 @@ func TestShutdownDrainsBuffersBacklogsAndHandlers(t *testing.T) {
 	})
 }
 
-func TestShutdownSaysWhatIsWithHandlersAndInTheRepository(t *testing.T) {
+func TestDrainCompletenessShutdownSaysWhatIsWithHandlersAndInTheRepository(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		s := with(t, b, "s", broker.Spill, 2)

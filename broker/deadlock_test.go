@@ -30,7 +30,7 @@ func inBubble(t *testing.T, f func(t *testing.T)) {
 	synctest.Test(t, f)
 }
 
-func TestAHandlerThatCouldOnlyWaitForItselfGetsErrWouldDeadlock(t *testing.T) {
+func TestNoDeadlockAHandlerThatCouldOnlyWaitForItselfIsRefused(t *testing.T) {
 	for name, workers := range map[string]int{"its one worker": 1, "all of three workers": 3} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestAHandlerThatCouldOnlyWaitForItselfGetsErrWouldDeadlock(t *testing.T) {
 	}
 }
 
-func TestTwoSubscriptionsInARingAreADeadlock(t *testing.T) {
+func TestNoDeadlockTwoSubscriptionsInARingAreRefused(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		ping, pong := with(t, b, "ping", broker.Block, 1, "ping"), with(t, b, "pong", broker.Block, 1, "pong")

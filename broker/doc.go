@@ -8,18 +8,48 @@
 //	_ = b.Publish(ctx, event)
 //	e, err := s.Next(ctx)
 //
-// What holds, whatever the goroutines do:
+// What a full buffer does with one more event is the Overflow policy of its
+// subscription. Receivers call Next, or have Consume call a handler.
+//
+// # Contract
+//
+// What holds, whatever the goroutines do; each has tests that begin with its name:
 //
 //   - Total order: all subscriptions are offered the same events in the same order.
 //   - FIFO: a subscription delivers events in the order it was offered them.
 //   - Bound: never do more events wait than the buffer of the subscription holds.
 //   - A waiting receiver is served first: an event for which a caller of Next
 //     already waits takes no room in the buffer, as with a Go channel.
+//   - Atomic fan-out: everybody is offered an event or, when one subscription
+//     rejects it, blocks or cannot spill, nobody.
+//   - Nothing is lost: under Block, Reject and Spill what was published is
+//     delivered, unless the subscription is closed or made to drop it.
 //   - Every drop is reported: counted in Stats, and handed to the Trace with its reason.
 //   - Conservation: offered = delivered + dropped + waiting, at every moment.
-//   - No delivery after Close, and Close may be called again.
+//   - A panic is an error: of its event, with its stack, and never of the program.
+//   - No deadlock: a publisher that could only wait for itself is refused.
+//   - No delivery after Close: and Close may be called again, also by a handler.
+//   - Drain completeness: Shutdown is done when all that was published is handled,
+//     or says of which subscription what was left.
 //   - Determinism: the core reads no clock, draws no random number and starts no
 //     goroutine; the same calls in the same order have the same outcome.
+//
+// # Exceptions
+//
+// KeepLatest replaces an event in its place, so the newer one may pass others;
+// what was read back from a repository is not replaced.
+//
+// A buffer that is made smaller under Block and Spill keeps its surplus until it
+// is taken. A backlog that a subscription without a buffer has from before is read
+// back one event at a time.
+//
+// With one worker, Consume handles events one after another in order, retries
+// included. With several, events are begun in order and may end in any.
+//
+// A spilling broker calls its Repository while it holds its lock: one that is slow
+// slows every publisher and receiver. One that fails to append fails the publisher;
+// one that fails to read or commit is asked again, after pauses of 10 ms to 1 s.
+// What was delivered and not committed when the program ends is delivered again.
 //
 // The package never logs: it has a Trace.
 package broker
