@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -338,8 +339,11 @@ func readAll(s store, writers, each int) error {
 		if err != nil {
 			return err
 		}
-		if len(stored) == 0 && time.Since(idle) > 10*time.Second {
-			return fmt.Errorf("%d of %d events have come", read, writers*each)
+		if len(stored) == 0 {
+			if time.Since(idle) > 10*time.Second {
+				return fmt.Errorf("%d of %d events have come", read, writers*each)
+			}
+			runtime.Gosched() // where there is no preemption, to let the writers run
 		}
 		for _, x := range stored {
 			n, err := number(x.Event)
