@@ -556,3 +556,36 @@ func TestDrainCompletenessShutdownSaysWhatIsWithHandlersAndInTheRepository(t *te
 		}
 	})
 }
+
+// The time for another attempt comes while every worker awake waits, and before
+// one more is called Consume ends.
+func TestThereIsNoAttemptThatWasDueBeforeTheEnd(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b, j := openJournal(t, broker.Options{})
+		s, other := with(t, b, "s", broker.Block, 1, "s"), with(t, b, "other", broker.Block, 1, "other")
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() {
+			ended <- s.Consume(ctx, func(context.Context, broker.Event) error { return errHandler }, broker.ConsumeOptions{Attempts: 2, Backoff: time.Second})
+		}()
+		consuming(t, other, broker.ConsumeOptions{}, func(context.Context, broker.Event) error { time.Sleep(time.Minute); return nil })
+		publishTo(t, b, 0, "s")
+		time.Sleep(time.Second / 2)
+		publishTo(t, b, 1, "other")
+		time.Sleep(time.Second/2 + 50*time.Microsecond)
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("Consume answers %v", err)
+		}
+		if j.count("s failed 0") != 1 || j.count("s abandoned 0: the mail server is down") != 1 {
+			t.Errorf("the trace is %v", j.take())
+		}
+	})
+}
+
+func publishTo(t *testing.T, b *broker.Broker, e event, topic string) {
+	t.Helper()
+	if err := b.TryPublish(on{e, topic}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -290,3 +290,41 @@ func TestAHandlerMayDoWhatItWants(t *testing.T) {
 		})
 	}
 }
+
+// Somebody outside waits before the handler, for whom nobody else makes room.
+func TestAWaitBehindSomebodyOutsideThatBecomesADeadlockEnds(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		own := with(t, b, "own", broker.Block, 2, "own", "outside")
+		full := with(t, b, "full", broker.Block, 1, "full", "outside")
+		with(t, b, "open", broker.Block, 9, "open", "outside")
+		refused := make(chan error, 9)
+		consuming(t, own, broker.ConsumeOptions{}, func(ctx context.Context, e broker.Event) error {
+			time.Sleep(time.Second)
+			if e.(on).event == 0 {
+				refused <- b.Publish(ctx, on{9, "open"})
+			}
+			return nil
+		})
+		publishTo(t, b, 0, "own")
+		publishTo(t, b, 1, "own")
+		publishTo(t, b, 2, "full")
+		outside := publishing(t.Context(), b, on{3, "outside"})
+		time.Sleep(2 * time.Second)
+		if !waits(refused) {
+			t.Fatalf("the handler did not wait behind the one outside: %v", <-refused)
+		}
+		configure(t, own, broker.Block, 1) // now both wait for the handler
+		if waits(refused) {
+			t.Fatal("they wait for each other")
+		}
+		if err := <-refused; !errors.Is(err, broker.ErrWouldDeadlock) {
+			t.Errorf("the handler gets %v", err)
+		}
+		time.Sleep(time.Minute)
+		full.TryNext()
+		if err := <-outside; err != nil {
+			t.Errorf("who waits outside gets %v", err)
+		}
+	})
+}

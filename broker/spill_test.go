@@ -429,3 +429,42 @@ func TestNothingIsLostUnderSpillWithARepositoryThatFailsNowAndThen(t *testing.T)
 		}
 	})
 }
+
+// backwards is a repository that reads from the first, whatever it is asked for.
+type backwards struct{ broker.Memory }
+
+func (b *backwards) Read(ctx context.Context, stream string, after uint64, into []broker.Stored) (int, error) {
+	if len(into) == 256 { // how a backlog is looked for
+		return b.Memory.Read(ctx, stream, after, into)
+	}
+	return b.Memory.Read(ctx, stream, 0, into)
+}
+
+func (*backwards) Commit(context.Context, string, uint64) error { return nil }
+
+func TestARepositoryThatGoesBackIsFoundOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, j := openJournal(t, broker.Options{Repository: &backwards{}})
+		s := with(t, b, "s", broker.Spill, 1)
+		publish(t, b, 0, 3)
+		wantEvents(t, drain(s), 0, 1)
+		if j.count(`s repository: stream "s" goes from position 1 to 1`) != 1 {
+			t.Errorf("the trace is %v", j.take())
+		}
+		s.Close()
+	})
+}
+
+func TestWhatOthersAppendToAStreamIsLeftAlone(t *testing.T) {
+	repository := &broker.Memory{}
+	b, _ := openJournal(t, broker.Options{Repository: repository})
+	s := with(t, b, "s", broker.Spill, 4)
+	publish(t, b, 0, 5)
+	for e := event(100); e < 103; e++ {
+		_, _ = repository.Append(t.Context(), "s", e)
+	}
+	wantEvents(t, drain(s), 0, 1, 2, 3, 4, 5)
+	if st := s.Stats(); st.Backlog != 0 {
+		t.Errorf("the stats are %+v", st)
+	}
+}

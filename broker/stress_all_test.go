@@ -199,3 +199,56 @@ func TestNothingIsLostWhateverHappensAtOnceUnderEveryPolicy(t *testing.T) {
 	receivers.Wait()
 	s.check()
 }
+
+// Whoever publishes while the broker shuts down knows whether the event will come.
+func TestDrainCompletenessHoldsWhateverPublishersDoMeanwhile(t *testing.T) {
+	for round := range 100 {
+		b, _ := openJournal(t, broker.Options{})
+		var all, publishers sync.WaitGroup
+		policies := []broker.Overflow{broker.Block, broker.Spill}
+		got := make([]map[broker.Event]bool, len(policies))
+		for i, policy := range policies {
+			s := with(t, b, policy.String(), policy, 2)
+			got[i] = map[broker.Event]bool{}
+			all.Go(func() {
+				_ = s.Consume(context.Background(), func(_ context.Context, e broker.Event) error {
+					got[i][e] = true
+					return nil
+				}, broker.ConsumeOptions{})
+			})
+		}
+		var mu sync.Mutex
+		var published []event
+		for p := range 3 {
+			publishers.Go(func() {
+				for n := range 50 {
+					e := event(p*50 + n)
+					err := b.Publish(context.Background(), e)
+					if err == nil {
+						mu.Lock()
+						published = append(published, e)
+						mu.Unlock()
+					} else if !errors.Is(err, broker.ErrClosed) {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		time.Sleep(time.Duration(round) * 5 * time.Microsecond)
+		if err := b.Shutdown(t.Context()); err != nil {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		publishers.Wait()
+		all.Wait()
+		for i := range got {
+			for _, e := range published {
+				if !got[i][e] {
+					t.Errorf("%v: event %v was published and did not come", policies[i], e)
+				}
+			}
+			if len(got[i]) != len(published) {
+				t.Errorf("%v: %d events came, %d were published", policies[i], len(got[i]), len(published))
+			}
+		}
+	}
+}
