@@ -197,7 +197,14 @@ func TestBlockedPublishersGetErrClosedAtShutdown(t *testing.T) {
 		for e := event(1); e < 4; e++ {
 			answers = append(answers, publishing(t.Context(), b, e))
 		}
-		time.AfterFunc(time.Second, func() { drain(s) })
+		time.AfterFunc(time.Second, func() {
+			for _, answer := range answers {
+				if len(answer) == 0 {
+					t.Error("somebody still waits for room nobody will use")
+				}
+			}
+			drain(s)
+		})
 		if err := b.Shutdown(t.Context()); err != nil {
 			t.Errorf("Shutdown answers %v", err)
 		}
@@ -216,6 +223,9 @@ func TestANewBlockingSubscriptionIsWaitedForToo(t *testing.T) {
 		publish(t, b, 0, 0)
 		answer := publishing(t.Context(), b, event(1))
 		late := with(t, b, "late", broker.Block, broker.Unbuffered)
+		if n := b.Snapshot().Subscriptions[1].Awaited; n != 1 {
+			t.Errorf("%d publishers wait for the late one", n)
+		}
 		s.TryNext()
 		if !waits(answer) {
 			t.Fatal("the late one had no room")

@@ -149,6 +149,7 @@ func TestAWaitThatBecomesADeadlockEndsAndHoldsUpNobody(t *testing.T) {
 			time.Sleep(time.Second)
 			if e.(on).event == 0 {
 				refused <- b.Publish(ctx, on{9, "all"})
+				time.Sleep(time.Hour)
 			}
 			return nil
 		})

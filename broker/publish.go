@@ -153,15 +153,13 @@ func (b *Broker) stopWaiting(p *publisher, cause error) bool {
 	return true
 }
 
-// leaveLine takes the i-th publisher out of the line.
+// leaveLine takes the i-th publisher out of the line. admitLine counts the others
+// where they wait.
 func (b *Broker) leaveLine(i int, cause error) {
 	p := b.blocked[i]
 	b.blocked = slices.Delete(b.blocked, i, i+1)
 	for _, s := range b.subs {
 		s.awaited = 0
-	}
-	for _, o := range b.blocked {
-		b.await(o)
 	}
 	b.trace.unblocked(p.event, cause)
 }
