@@ -131,14 +131,6 @@ type consumption struct {
 	idle     chan struct{} // closed when it stops and nothing is active
 }
 
-// retry is an event that waits for its next attempt, or is at it.
-type retry struct {
-	event   Event
-	attempt int
-	err     error // of the attempt before
-	timer   *time.Timer
-}
-
 type consumptionKey struct{}
 
 // consumptionOf is whose handler a context was given to, or nil.
@@ -290,46 +282,4 @@ func (c *consumption) finish(t *task, err error) {
 		s.roomMade()
 	}
 	s.closeIfDone()
-}
-
-func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
-	r := &retry{event: t.event, attempt: t.attempt() + 1, err: err}
-	b := c.sub.broker
-	r.timer = time.AfterFunc(pause, func() {
-		b.mu.Lock()
-		defer b.unlock()
-		for i, o := range c.retries {
-			if o == r {
-				c.retries = append(c.retries[:i], c.retries[i+1:]...)
-				b.crew.add(task{by: c, event: r.event, again: r})
-				return
-			}
-		}
-	})
-	c.retries = append(c.retries, r)
-}
-
-// pause is how long to wait after an attempt: exponential backoff with jitter.
-func (c *consumption) pause(attempt int) time.Duration {
-	p := c.options.Backoff
-	for range attempt - 1 {
-		if p > c.options.MaxBackoff/2 { // more would be too much, or overflow
-			p = c.options.MaxBackoff
-			break
-		}
-		p *= 2
-	}
-	p = min(p, c.options.MaxBackoff)
-	c.drawn++
-	chance := float64(mix(c.sub.broker.seed^uint64(c.sub.index)<<32+c.drawn)>>11) / (1 << 53)
-	return p - time.Duration(c.options.Jitter*chance*float64(p))
-}
-
-// mix turns a counter into uniform bits: the finalizer of SplitMix64 (Steele,
-// Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
-func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
 }

@@ -7,27 +7,6 @@ import (
 	"time"
 )
 
-// backlog is what a spilling subscription has in the repository.
-type backlog struct {
-	open     bool
-	count    uint64   // events there that are not yet read back
-	appended uint64   // the position of the newest
-	read     uint64   // the position of the newest that was read back
-	skip     []uint64 // growing positions that are not done with, though nobody gets the event
-	admitted bool     // the event that is being published is there already
-
-	// Which events of the buffer are from the repository: the first ahead are
-	// not, then behind tells the position of each, 0 for none.
-	ahead     int
-	behind    []uint64
-	delivered uint64 // the newest position that is done with
-	committed uint64
-
-	into  []Stored      // to read to
-	retry *time.Timer   // after the repository failed
-	delay time.Duration // until then
-}
-
 // The pauses between attempts to read from a repository that fails.
 const (
 	firstRetry = 10 * time.Millisecond
@@ -188,15 +167,6 @@ func (s *Subscription) commit() bool {
 	return true
 }
 
-// prune forgets what was skipped and is done with.
-func (b *backlog) prune() {
-	n := 0
-	for n < len(b.skip) && b.skip[n] <= b.delivered {
-		n++
-	}
-	b.skip = slices.Delete(b.skip, 0, n)
-}
-
 // remains is what is known of a stream that nobody reads now, beside what is in
 // the repository.
 type remains struct {
@@ -273,53 +243,4 @@ func (s *Subscription) closeStore() {
 	}
 	s.latest = nil // the ordinals are others now
 	s.store = backlog{}
-}
-
-// position is where in the repository the i-th event of the buffer is; 0: nowhere.
-func (b *backlog) position(i int) uint64 {
-	if i -= b.ahead; i < 0 || i >= len(b.behind) {
-		return 0
-	}
-	return b.behind[i]
-}
-
-// pushed notes where an event comes from that now waits in the buffer.
-func (b *backlog) pushed(position uint64) {
-	switch {
-	case !b.open:
-	case position == 0 && len(b.behind) == 0:
-		b.ahead++
-	default:
-		b.behind = append(b.behind, position)
-	}
-}
-
-// popped notes that the oldest event has left the buffer.
-func (b *backlog) popped() {
-	switch {
-	case !b.open:
-	case b.ahead > 0:
-		b.ahead--
-	default:
-		if b.behind[0] != 0 {
-			b.delivered = b.behind[0]
-		}
-		b.behind = b.behind[1:]
-	}
-}
-
-// poppedNewest notes that the newest has left, which is dropped.
-func (b *backlog) poppedNewest() {
-	switch {
-	case !b.open:
-	case len(b.behind) == 0:
-		b.ahead--
-	default:
-		last := len(b.behind) - 1
-		if position := b.behind[last]; position != 0 {
-			i, _ := slices.BinarySearch(b.skip, position)
-			b.skip = slices.Insert(b.skip, i, position)
-		}
-		b.behind = b.behind[:last]
-	}
 }

@@ -1,0 +1,153 @@
+package broker
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// TryNext takes the oldest event, if one waits.
+func (s *Subscription) TryNext() (Event, bool) {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	return s.take()
+}
+
+// Expect announces a receiver that waits without being inside Next: the next
+// event is delivered to it, as it would be handed to a caller of Next, and set
+// aside until TryNext fetches it. It is for drivers that have no goroutine to
+// wait on, such as a simulation. It does nothing while events wait: TryNext has
+// one already.
+func (s *Subscription) Expect() {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	if s.queue.len() == 0 && !s.closed && s.consumption == nil {
+		s.expected++
+		s.broker.admitBlocked()
+	}
+}
+
+// Next takes the oldest event and waits for one if none is there. It fails with
+// ErrClosed once the subscription is closed, and with the context's cause when
+// ctx is done first; an event that was handed over in that moment is returned.
+func (s *Subscription) Next(ctx context.Context) (Event, error) {
+	e, r, err := s.takeOrWait(ctx)
+	if r == nil {
+		return e, err
+	}
+	if done := ctx.Done(); done == nil {
+		<-r.wake // which is cheaper than to select
+	} else {
+		select {
+		case <-r.wake:
+		case <-done:
+			if s.stopWaiting(r) {
+				s.broker.sleepers.Put(r)
+				return nil, s.nextError(context.Cause(ctx))
+			}
+			<-r.wake // too late to leave: it was handed over before
+		}
+	}
+	e, r.event = r.event, nil
+	s.broker.sleepers.Put(r)
+	if e == nil {
+		return nil, s.nextError(ErrClosed)
+	}
+	return e, nil
+}
+
+// takeOrWait answers with an event or an error, or else with a sleeper that has
+// been put in line.
+func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	switch {
+	case s.closed && s.aside.len() == 0:
+		return nil, nil, s.nextError(ErrClosed)
+	case ctx.Err() != nil:
+		return nil, nil, s.nextError(context.Cause(ctx))
+	}
+	if e, ok := s.take(); ok {
+		return e, nil, nil
+	}
+	r := s.broker.sleepers.Get().(*sleeper)
+	s.waiting = append(s.waiting, r)
+	s.broker.admitBlocked() // a receiver that waits is room
+	return nil, r, nil
+}
+
+// stopWaiting takes r out of the line, or says that it no longer stands there.
+func (s *Subscription) stopWaiting(r *sleeper) bool {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	return s.forget(r)
+}
+
+// forget takes r out of the line, or says that it does not stand there.
+func (s *Subscription) forget(r *sleeper) bool {
+	i := slices.Index(s.waiting, r)
+	if i < 0 {
+		return false
+	}
+	s.waiting = slices.Delete(s.waiting, i, i+1)
+	return true
+}
+
+func (s *Subscription) nextError(cause error) error {
+	return fmt.Errorf("broker: next of %q: %w", s.name, cause)
+}
+
+// All ranges over the events until the subscription is closed or ctx is done. It
+// is what a receiver with a goroutine of its own should use: Next has to look out
+// for the end of its context each time anew.
+func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		r := s.broker.sleepers.Get().(*sleeper)
+		stop := context.AfterFunc(ctx, func() { s.wakeWaiting(r) })
+		defer stop() // also where the loop's body panics
+		for {
+			e := s.takeWaiting(ctx, r)
+			if e == nil {
+				if stop() {
+					s.broker.sleepers.Put(r) // else it may be about to be woken
+				}
+				return
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// takeWaiting is the next event for r, for which it waits if it must, or nil at
+// the end.
+func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
+	b := s.broker
+	b.mu.Lock()
+	if ctx.Err() != nil || s.closed && s.aside.len() == 0 {
+		b.unlock()
+		return nil
+	}
+	if e, ok := s.take(); ok {
+		b.unlock()
+		return e
+	}
+	s.waiting = append(s.waiting, r)
+	b.admitBlocked() // a receiver that waits is room
+	b.unlock()
+	<-r.wake
+	e := r.event
+	r.event = nil
+	return e
+}
+
+// wakeWaiting wakes r with nothing, if it waits.
+func (s *Subscription) wakeWaiting(r *sleeper) {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	if s.forget(r) {
+		s.broker.rouse(r)
+	}
+}
