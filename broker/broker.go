@@ -50,27 +50,29 @@ type Options struct {
 // A Broker offers every published event to every subscription that selects it.
 // All its methods may be called from any goroutine.
 type Broker struct {
+	// What every publish and every delivery touches comes first, in one cache line.
+	mu                 sync.Mutex
+	roused, lastRoused *sleeper        // to wake when the lock is free
+	subs               []*Subscription // in order of subscription: the order of delivery
+	topical            int             // subscriptions that select topics
+	careful            int             // subscriptions to look at before anybody is offered an event
+	closing            bool            // no more publishing: Shutdown has begun
+	blocked            []*publisher    // publishers that wait for room, longest wait first
+	crew               crew            // who runs the handlers of Consume
+
+	defaults  settings
+	next      int // the index of the next subscription
+	routes    routes
+	remains   map[string]remains // of streams that nobody reads now
+	unyielded int                // events published since a publisher last yielded; see yield
+	drained   chan struct{}      // closed when closing and there is nothing left to do
+
+	// What follows never changes.
 	trace      Trace
 	repository Repository
 	seed       uint64
 	now        func() time.Time
 	sleepers   sync.Pool // of those who wait: then waiting allocates nothing
-
-	mu                 sync.Mutex
-	defaults           settings
-	subs               []*Subscription // in order of subscription: the order of delivery
-	next               int             // the index of the next subscription
-	topical            int             // subscriptions that select topics
-	careful            int             // subscriptions to look at before anybody is offered an event
-	routes             routes
-	remains            map[string]remains // of streams that nobody reads now
-	blocked            []*publisher       // publishers that wait for room, longest wait first
-	roused, lastRoused *sleeper           // to wake when the lock is free
-
-	crew      crew          // who runs the handlers of Consume
-	unyielded int           // events published since a publisher last yielded; see yield
-	closing   bool          // no more publishing: Shutdown has begun
-	drained   chan struct{} // closed when closing and there is nothing left to do
 }
 
 // New makes a broker, or says which option is out of bounds.

@@ -176,6 +176,9 @@ func (b *Broker) await(p *publisher) {
 // admitBlocked lets the publishers go on that have room now, and refuses those of
 // handlers that can't go on any more.
 func (b *Broker) admitBlocked() {
+	if len(b.blocked) == 0 {
+		return
+	}
 	b.admitLine()
 	for b.endDeadlock() {
 		b.admitLine() // others may have waited for that one alone
@@ -185,9 +188,6 @@ func (b *Broker) admitBlocked() {
 // admitLine lets in who has room: in line, except that one may pass those that
 // wait for other subscriptions than it does.
 func (b *Broker) admitLine() {
-	if len(b.blocked) == 0 {
-		return
-	}
 	for _, s := range b.subs {
 		s.awaited = 0
 	}
