@@ -78,13 +78,15 @@ func Count(n uint64) string {
 	}
 }
 
-// Percent is a fraction: "11.1 %".
+// Percent is a fraction: "11.1 %". All and nothing are said only where they are true.
 func Percent(fraction float64) string {
 	switch p := 100 * fraction; {
 	case p > 0 && p < 0.1:
 		return "< 0.1 %"
 	case p > 99.9 && p < 100:
-		return "> 99.9 %"
+		return "99.9 %"
+	case p == 100:
+		return "100 %"
 	default:
 		return strconv.FormatFloat(p, 'f', 1, 64) + " %"
 	}

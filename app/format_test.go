@@ -66,7 +66,7 @@ func TestCountStaysShort(t *testing.T) {
 
 func TestPercentNeverRoundsToAllOrNothing(t *testing.T) {
 	for fraction, want := range map[float64]string{
-		0: "0.0 %", 0.0001: "< 0.1 %", 0.001: "0.1 %", 0.111111: "11.1 %", 0.5: "50.0 %", 0.9995: "> 99.9 %", 1: "100.0 %",
+		0: "0.0 %", 0.0001: "< 0.1 %", 0.001: "0.1 %", 0.111111: "11.1 %", 0.5: "50.0 %", 0.9995: "99.9 %", 1: "100 %",
 	} {
 		if got := Percent(fraction); got != want {
 			t.Errorf("%v is %q, want %q", fraction, got, want)
