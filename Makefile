@@ -67,7 +67,7 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 # --- measuring -------------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: chromium tools ## run the benchmarks, natively and of the simulation in a real Chromium too
+bench: bench-broker ## run the benchmarks: all natively, of simulation and broker in a real Chromium too
 	go test -run '^$$' -bench . -benchmem ./...
 	$(JS) go test -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/sim
 

@@ -23,10 +23,8 @@ func (p *panel) Render() app.UI {
 	return app.Aside().Class("side").Aria("label", "Scenario").Body(
 		app.H2().Text("Producers"),
 		app.Range(s.Producers).Slice(func(i int) app.UI {
-			return app.Div().Class("card").Body(
-				actor("flow", s.Producers[i].Name),
-				p.timeField("Every", s.Producers[i].Name+": time between two events", scenario.SetInterval, i, s.Producers[i].Interval),
-			)
+			a := s.Producers[i]
+			return actor("flow", a.Name, p.timeField("Every", a.Name+": time between two events", scenario.SetInterval, i, a.Interval))
 		}),
 		app.H2().Text("Broker"),
 		app.Div().Class("card").Body(
@@ -43,10 +41,8 @@ func (p *panel) Render() app.UI {
 		),
 		app.H2().Text("Consumers"),
 		app.Range(s.Consumers).Slice(func(i int) app.UI {
-			return app.Div().Class("card").Body(
-				actor("ok", s.Consumers[i].Name),
-				p.timeField("Handles in", s.Consumers[i].Name+": time for one event", scenario.SetService, i, s.Consumers[i].Service),
-			)
+			a := s.Consumers[i]
+			return actor("ok", a.Name, p.timeField("Handles in", a.Name+": time for one event", scenario.SetService, i, a.Service))
 		}),
 		app.H2().Text("Run"),
 		app.Div().Class("card facts").Body(
@@ -57,8 +53,12 @@ func (p *panel) Render() app.UI {
 	)
 }
 
-func actor(ink, name string) app.UI {
-	return app.Div().Class("top").Body(app.Span().Class("swatch "+ink), app.Text(name))
+// actor is the card of a producer or consumer.
+func actor(ink, name string, field app.UI) app.UI {
+	return app.Div().Class("card").Body(
+		app.Div().Class("top").Body(app.Span().Class("swatch "+ink), app.Text(name)),
+		field,
+	)
 }
 
 func fact(name, value string) app.UI {

@@ -60,7 +60,9 @@ func numbers(p peer, n int) []int {
 	return all
 }
 
-func forEachPeer(t *testing.T, test func(*testing.T, peer)) {
+func forEachPeer(t *testing.T, test func(*testing.T, peer)) { forEach(t, peers, test) }
+
+func forEach(t *testing.T, peers []peer, test func(*testing.T, peer)) {
 	for _, p := range peers {
 		t.Run(strings.ReplaceAll(p.name, "/", "."), func(t *testing.T) { test(t, p) })
 	}
@@ -110,10 +112,9 @@ func TestASubscriberThatKeepsUpMissesNothing(t *testing.T) {
 }
 
 func TestWhatAStalledSubscriberCostsIsWhatThePeerSays(t *testing.T) {
-	forEachPeer(t, func(t *testing.T, p peer) {
-		if p.full == waits {
-			t.Skip("its publisher waits, after 50,000 events")
-		}
+	// One whose publisher waits would never come to the end of a stall.
+	going := slices.DeleteFunc(slices.Clone(peers), func(p peer) bool { return p.full == waits })
+	forEach(t, going, func(t *testing.T, p peer) {
 		const buffer, n = 3, 40
 		var done sync.WaitGroup
 		slow := &log{gate: make(chan struct{})}
