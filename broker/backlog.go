@@ -17,7 +17,7 @@ type backlog struct {
 	// Which events of the buffer are from the repository: the first ahead are
 	// not, then behind tells the position of each, 0 for none.
 	ahead     int
-	behind    []uint64
+	behind    positions
 	delivered uint64 // the newest position that is done with
 	committed uint64
 
@@ -37,20 +37,20 @@ func (b *backlog) prune() {
 
 // position is where in the repository the i-th event of the buffer is; 0: nowhere.
 func (b *backlog) position(i int) uint64 {
-	if i -= b.ahead; i < 0 || i >= len(b.behind) {
+	if i -= b.ahead; i < 0 || i >= b.behind.len() {
 		return 0
 	}
-	return b.behind[i]
+	return b.behind.at(i)
 }
 
 // pushed notes where an event comes from that now waits in the buffer.
 func (b *backlog) pushed(position uint64) {
 	switch {
 	case !b.open:
-	case position == 0 && len(b.behind) == 0:
+	case position == 0 && b.behind.len() == 0:
 		b.ahead++
 	default:
-		b.behind = append(b.behind, position)
+		b.behind.push(position)
 	}
 }
 
@@ -61,10 +61,9 @@ func (b *backlog) popped() {
 	case b.ahead > 0:
 		b.ahead--
 	default:
-		if b.behind[0] != 0 {
-			b.delivered = b.behind[0]
+		if position := b.behind.pop(); position != 0 {
+			b.delivered = position
 		}
-		b.behind = b.behind[1:]
 	}
 }
 
@@ -72,14 +71,42 @@ func (b *backlog) popped() {
 func (b *backlog) poppedNewest() {
 	switch {
 	case !b.open:
-	case len(b.behind) == 0:
+	case b.behind.len() == 0:
 		b.ahead--
 	default:
-		last := len(b.behind) - 1
-		if position := b.behind[last]; position != 0 {
+		if position := b.behind.popNewest(); position != 0 {
 			i, _ := slices.BinarySearch(b.skip, position)
 			b.skip = slices.Insert(b.skip, i, position)
 		}
-		b.behind = b.behind[:last]
 	}
+}
+
+// positions are a FIFO queue that uses its memory again.
+type positions struct {
+	from  []uint64
+	taken int // of these
+}
+
+func (p *positions) len() int { return len(p.from) - p.taken }
+
+func (p *positions) at(i int) uint64 { return p.from[p.taken+i] }
+
+func (p *positions) push(position uint64) {
+	if p.taken > len(p.from)/2 { // moving the rest costs less than what has gone
+		p.from = append(p.from[:0], p.from[p.taken:]...)
+		p.taken = 0
+	}
+	p.from = append(p.from, position)
+}
+
+func (p *positions) pop() uint64 {
+	p.taken++
+	return p.from[p.taken-1]
+}
+
+func (p *positions) popNewest() uint64 {
+	last := len(p.from) - 1
+	position := p.from[last]
+	p.from = p.from[:last]
+	return position
 }

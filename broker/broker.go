@@ -58,7 +58,9 @@ type Broker struct {
 	careful            int             // subscriptions to look at before anybody is offered an event
 	closing            bool            // no more publishing: Shutdown has begun
 	blocked            []*publisher    // publishers that wait for room, longest wait first
-	crew               crew            // who runs the handlers of Consume
+	line               []*publisher    // memory for the next line of them
+	spare              publishers
+	crew               crew // who runs the handlers of Consume
 
 	defaults  settings
 	next      int // the index of the next subscription
@@ -121,6 +123,7 @@ func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
 	if s.key == nil {
 		s.key = topicOf
 	}
+	s.refuse = publishError(fmt.Errorf("%q: %w", s.name, ErrFull))
 	if err := s.set(set); err != nil {
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}
@@ -152,5 +155,7 @@ func (b *Broker) route(e Event) []*Subscription {
 	if b.topical == 0 {
 		return b.subs
 	}
-	return b.routes.to(topicOf(e), b.subs)
+	return b.routeByTopic(e)
 }
+
+func (b *Broker) routeByTopic(e Event) []*Subscription { return b.routes.to(topicOf(e), b.subs) }

@@ -35,6 +35,29 @@ func (s *Subscription) Configure(c Settings) error {
 	return nil
 }
 
+// Select changes the topics from now on, as SubscribeOptions has them.
+func (s *Subscription) Select(topics ...string) error {
+	patterns, err := parsePatterns(topics)
+	if err != nil {
+		return fmt.Errorf("broker: select %q: %w", s.name, err)
+	}
+	b := s.broker
+	b.mu.Lock()
+	defer b.unlock()
+	if s.closed {
+		return fmt.Errorf("broker: select %q: %w", s.name, ErrClosed)
+	}
+	if len(s.topics) > 0 {
+		b.topical--
+	}
+	if s.topics = patterns; len(s.topics) > 0 {
+		b.topical++
+	}
+	b.routes.forget()
+	b.admitBlocked() // who waits may not wait for this one any more
+	return nil
+}
+
 // set changes the settings and what has to be kept for them.
 func (s *Subscription) set(to settings) error {
 	if to.overflow == Spill && s.overflow != Spill {
@@ -70,9 +93,13 @@ func (s *Subscription) set(to settings) error {
 func (s *Subscription) Close() {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	c := s.consumption
 	s.close()
 	s.broker.admitBlocked()
 	s.broker.checkDrained()
+	if c != nil {
+		c.giveUp()
+	}
 }
 
 func (s *Subscription) close() {

@@ -33,6 +33,11 @@ type ConsumeOptions struct {
 	// DeadLetters, if any, takes the events that no attempt could handle, in the
 	// stream DeadLetters(the subscription's name).
 	DeadLetters Repository
+	// Waits says that handlers mostly wait, for a network perhaps, instead of
+	// computing: then each begins at once, on a goroutine of its own if it must.
+	// Otherwise one that waits may keep the next from beginning for up to 100 µs
+	// while a worker is free.
+	Waits bool
 }
 
 // DeadLetters is the stream of a repository that the dead letters of that
@@ -91,30 +96,56 @@ var errNoAttempt = errors.New("no attempt")
 // A handler may publish, subscribe, configure and close. A subscription has one
 // Consume at a time, and then no other receivers.
 func (s *Subscription) Consume(ctx context.Context, handler Handler, o ConsumeOptions) error {
+	wait, err := s.Begin(ctx, handler, o)
+	if err != nil {
+		return err
+	}
+	return wait()
+}
+
+// Begin is Consume in two halves: it returns once what waits has been given to
+// workers, and wait does the rest. It has to be called.
+func (s *Subscription) Begin(ctx context.Context, handler Handler, o ConsumeOptions) (wait func() error, err error) {
 	fail := func(err error) error { return fmt.Errorf("broker: consume %q: %w", s.name, err) }
-	o, err := o.withDefaults()
+	o, err = o.withDefaults()
 	if err == nil && handler == nil {
 		err = errors.New("the handler is nil")
 	}
+	if err == nil && ctx.Err() != nil { // its handlers could only fail
+		err = context.Cause(ctx)
+	}
 	if err != nil {
-		return fail(err)
+		return nil, fail(err)
 	}
 	c := &consumption{sub: s, handler: handler, options: o, halt: make(chan struct{}), idle: make(chan struct{})}
 	c.ctx = context.WithValue(ctx, consumptionKey{}, c)
 	if err := c.start(); err != nil {
-		return fail(err)
+		return nil, fail(err)
 	}
-	select {
-	case <-ctx.Done():
-	case <-c.halt: // the subscription is closed
+	return func() error {
+		select {
+		case <-ctx.Done():
+		case <-c.halt: // the subscription is closed
+		}
+		c.end()
+		<-c.idle
+		c.leave()
+		if ctx.Err() != nil {
+			return fail(context.Cause(ctx))
+		}
+		return nil
+	}, nil
+}
+
+type attemptKey struct{}
+
+// Attempt is which attempt at its event a handler is called for, from 1, by the
+// context it was given.
+func Attempt(ctx context.Context) int {
+	if n, ok := ctx.Value(attemptKey{}).(int); ok {
+		return n
 	}
-	c.end()
-	<-c.idle
-	c.leave()
-	if ctx.Err() != nil {
-		return fail(context.Cause(ctx))
-	}
-	return nil
+	return 1
 }
 
 // consumption is one call of Consume. The broker's lock guards its state.
@@ -123,8 +154,15 @@ type consumption struct {
 	handler Handler
 	options ConsumeOptions
 	ctx     context.Context // what the handlers get
+	burial  context.Context // what the repository of dead letters gets
+	grave   string          // the stream there
 
 	retries  []*retry      // those before their next attempt
+	begun    func(*Work)   // of Drive, which has the three below instead of handler and retries
+	resting  []*Work       // those before their next attempt
+	idlers   []*Work       // with nothing to do
+	workers  int           // that were ever needed
+	places   int           // of the crew: the workers, or those at work if these are more
 	drawn    uint64        // draws of the jitter
 	stopping bool          // no event is begun any more
 	halt     chan struct{} // closed when the subscription is
@@ -150,7 +188,8 @@ func (c *consumption) start() error {
 		return errors.New("it has other receivers already")
 	}
 	s.consumption = c
-	b.crew.grow(c.options.Workers)
+	c.burial, c.grave = context.WithoutCancel(c.ctx), DeadLetters(s.name)
+	c.staff()
 	s.expected = c.options.Workers
 	s.feed()
 	b.admitBlocked()
@@ -160,7 +199,11 @@ func (c *consumption) start() error {
 // begin lets the crew handle an event that was delivered to a worker.
 func (c *consumption) begin(e Event) {
 	c.sub.active++
-	c.sub.broker.crew.add(task{by: c, event: e})
+	if c.begun != nil {
+		c.begun(c.work(e))
+	} else {
+		c.sub.broker.crew.add(task{by: c, event: e})
+	}
 }
 
 // stop is for when the subscription is closed.
@@ -209,13 +252,23 @@ func (c *consumption) leave() {
 	b.mu.Lock()
 	defer b.unlock()
 	c.sub.consumption = nil
-	b.crew.shrink(c.options.Workers)
+	b.crew.resize(-c.places)
 	c.sub.closeIfDone()
+}
+
+// staff sees to it that the crew can have as many at work for this Consume as it
+// has workers, or events that are with one. Those of others can't be meant.
+func (c *consumption) staff() {
+	if c.begun == nil {
+		places := max(c.options.Workers, c.sub.active)
+		c.sub.broker.crew.resize(places - c.places)
+		c.places = places
+	}
 }
 
 // attempt calls the handler, though not once more after the end.
 func (c *consumption) attempt(t *task) (err error) {
-	if t.again != nil && c.ctx.Err() != nil {
+	if t.again != nil && c.ended() {
 		return errNoAttempt
 	}
 	err = errGoexit
@@ -224,12 +277,28 @@ func (c *consumption) attempt(t *task) (err error) {
 			err = &PanicError{v, debug.Stack()}
 		}
 	}()
-	return c.handler(c.ctx, t.event)
+	ctx := c.ctx
+	if n := t.attempt(); n > 1 {
+		ctx = context.WithValue(ctx, attemptKey{}, n)
+	}
+	return c.handler(ctx, t.event)
 }
 
-// last says whether there is no further attempt.
-func (c *consumption) last(t *task) bool {
-	return t.attempt() >= c.options.Attempts || c.stopping || c.ctx.Err() != nil
+// ended says whether the context is done or the subscription closed.
+func (c *consumption) ended() bool {
+	select {
+	case <-c.ctx.Done():
+		return true
+	case <-c.halt:
+		return true
+	default:
+		return false
+	}
+}
+
+// last says whether there is no attempt after that one.
+func (c *consumption) last(attempt int) bool {
+	return attempt >= c.options.Attempts || c.stopping || c.ctx.Err() != nil
 }
 
 // bury puts an event that no attempt could handle where the dead letters go. The
@@ -238,7 +307,7 @@ func (c *consumption) bury(e Event, cause error) {
 	b := c.sub.broker
 	if c.options.DeadLetters != nil {
 		b.unlock()
-		_, err := c.options.DeadLetters.Append(context.WithoutCancel(c.ctx), DeadLetters(c.sub.name), e)
+		_, err := c.options.DeadLetters.Append(c.burial, c.grave, e)
 		b.mu.Lock()
 		if err == nil {
 			c.sub.dead++
@@ -251,35 +320,78 @@ func (c *consumption) bury(e Event, cause error) {
 	b.trace.abandoned(c.sub, e, cause)
 }
 
-// finish notes how an attempt ended, and lets the worker go on. The broker's lock
-// is held.
-func (c *consumption) finish(t *task, err error) {
+// finish notes how an attempt ended, and lets the worker go on, unless it keeps
+// the event for another attempt after a pause. The broker's lock is held.
+func (c *consumption) finish(e Event, attempt int, err error) (pause time.Duration, again bool) {
 	s, b := c.sub, c.sub.broker
 	switch {
 	case err == nil:
 		s.handled++
-		b.trace.handled(s, t.event, t.attempt())
-	case err == errNoAttempt:
-		c.bury(t.event, t.again.err)
-	case !c.last(t):
+		b.trace.handled(s, e, attempt)
+	case !c.last(attempt):
 		s.failed++
-		pause := c.pause(t.attempt())
-		b.trace.failed(s, t.event, t.attempt(), err, pause)
-		c.retryIn(pause, t, err)
-		return // it keeps its worker
+		pause = c.pause(attempt)
+		b.trace.failed(s, e, attempt, err, pause)
+		return pause, true
 	default:
 		s.failed++
-		b.trace.failed(s, t.event, t.attempt(), err, -1)
-		c.bury(t.event, err)
+		b.trace.failed(s, e, attempt, err, -1)
+		c.bury(e, err)
+		if c.ctx.Err() != nil { // end is about to be called: nothing begins any more
+			c.stopping, s.expected = true, 0
+		}
 	}
+	c.release()
+	return 0, false
+}
+
+// release lets a worker that is done with its event take the next.
+func (c *consumption) release() {
+	s := c.sub
 	s.active--
 	switch {
 	case c.stopping:
 		c.checkIdle()
+	case s.active+s.expected >= c.options.Workers: // there are fewer workers now
+		c.staff()
 	default:
 		s.expected++
 		s.feed()
 		s.roomMade()
 	}
 	s.closeIfDone()
+}
+
+// finishTask is finish for a task of the crew.
+func (c *consumption) finishTask(t *task, err error) {
+	if err == errNoAttempt {
+		c.bury(t.event, t.again.err)
+		c.release()
+	} else if pause, again := c.finish(t.event, t.attempt(), err); again {
+		c.retryIn(pause, t, err)
+	}
+}
+
+// Adjust changes the options of the Consume or Drive that runs, from now on: with
+// more workers what waits is begun at once, with fewer those at work finish first.
+// It changes neither Waits nor DeadLetters.
+func (s *Subscription) Adjust(o ConsumeOptions) error {
+	fail := func(err error) error { return fmt.Errorf("broker: adjust %q: %w", s.name, err) }
+	o, err := o.withDefaults()
+	if err != nil {
+		return fail(err)
+	}
+	b := s.broker
+	b.mu.Lock()
+	defer b.unlock()
+	c := s.consumption
+	if c == nil || c.stopping {
+		return fail(errors.New("nobody consumes it"))
+	}
+	o.Waits, o.DeadLetters = c.options.Waits, c.options.DeadLetters
+	c.options = o
+	c.staff()
+	s.expected = max(0, o.Workers-s.active)
+	s.roomMade()
+	return nil
 }

@@ -212,11 +212,11 @@ func TestTheBackoffDoublesUpToItsMost(t *testing.T) {
 			t.Errorf("the pauses are %v, want %v", got, want)
 		}
 		j.wantLines(t, "s delivered 0, 0 wait",
-			"s failed 0 at 1: the mail server is down, again in 1s",
-			"s failed 0 at 2: the mail server is down, again in 2s",
-			"s failed 0 at 3: the mail server is down, again in 4s",
-			"s failed 0 at 4: the mail server is down, again in 5s",
-			"s failed 0 at 5: the mail server is down, again in 5s",
+			"s failed 0 at 1: the mail server is down, again in 1s", "s retried 0 at 2",
+			"s failed 0 at 2: the mail server is down, again in 2s", "s retried 0 at 3",
+			"s failed 0 at 3: the mail server is down, again in 4s", "s retried 0 at 4",
+			"s failed 0 at 4: the mail server is down, again in 5s", "s retried 0 at 5",
+			"s failed 0 at 5: the mail server is down, again in 5s", "s retried 0 at 6",
 			"s failed 0 at 6: the mail server is down, again in -1ns",
 			"s abandoned 0: the mail server is down")
 	})
@@ -560,10 +560,23 @@ func TestDrainCompletenessShutdownSaysWhatIsWithHandlersAndInTheRepository(t *te
 // The time for another attempt comes while every worker awake waits, and before
 // one more is called Consume ends.
 func TestThereIsNoAttemptThatWasDueBeforeTheEnd(t *testing.T) {
+	for name, end := range map[string]struct {
+		do   func(context.CancelFunc, *broker.Subscription)
+		want error
+	}{
+		"of the context":      {func(cancel context.CancelFunc, _ *broker.Subscription) { cancel() }, context.Canceled},
+		"of the subscription": {func(_ context.CancelFunc, s *broker.Subscription) { s.Close() }, nil},
+	} {
+		t.Run(name, func(t *testing.T) { noAttemptAfter(t, end.do, end.want) })
+	}
+}
+
+func noAttemptAfter(t *testing.T, end func(context.CancelFunc, *broker.Subscription), want error) {
 	inBubble(t, func(t *testing.T) {
 		b, j := openJournal(t, broker.Options{})
 		s, other := with(t, b, "s", broker.Block, 1, "s"), with(t, b, "other", broker.Block, 1, "other")
 		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		ended := make(chan error)
 		go func() {
 			ended <- s.Consume(ctx, func(context.Context, broker.Event) error { return errHandler }, broker.ConsumeOptions{Attempts: 2, Backoff: time.Second})
@@ -573,9 +586,9 @@ func TestThereIsNoAttemptThatWasDueBeforeTheEnd(t *testing.T) {
 		time.Sleep(time.Second / 2)
 		publishTo(t, b, 1, "other")
 		time.Sleep(time.Second/2 + 50*time.Microsecond)
-		cancel()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Errorf("Consume answers %v", err)
+		end(cancel, s)
+		if err := <-ended; !errors.Is(err, want) {
+			t.Errorf("Consume answers %v, want %v", err, want)
 		}
 		if j.count("s failed 0") != 1 || j.count("s abandoned 0: the mail server is down") != 1 {
 			t.Errorf("the trace is %v", j.take())

@@ -54,6 +54,14 @@ func (w *crew) grow(by int) {
 	w.procs = runtime.GOMAXPROCS(0) // which is too slow to ask for every task
 }
 
+func (w *crew) resize(by int) {
+	if by < 0 {
+		w.shrink(-by)
+	} else {
+		w.grow(by)
+	}
+}
+
 // shrink lets the goroutines go that have nothing to do any more.
 func (w *crew) shrink(by int) {
 	w.limit -= by
@@ -76,7 +84,7 @@ func (w *crew) call(p *sleeper) {
 // add is one task more. A worker that is awake will come to it.
 func (w *crew) add(t task) {
 	w.ready.push(t)
-	if w.awake == 0 || w.ready.len() >= share*w.awake && w.awake < w.procs {
+	if t.by.options.Waits || w.awake == 0 || w.ready.len() >= share*w.awake && w.awake < w.procs {
 		w.more()
 	} else {
 		w.lookAfter() // those awake may all wait for something
@@ -127,7 +135,7 @@ func (w *crew) work() {
 		err := t.by.attempt(&t)
 		done = true
 		b.mu.Lock()
-		t.by.finish(&t, err)
+		t.by.finishTask(&t, err)
 		t = task{}
 	}
 }
@@ -139,7 +147,7 @@ func (w *crew) recover(t *task) {
 	defer w.broker.unlock()
 	w.total--
 	w.awake--
-	t.by.finish(t, errGoexit)
+	t.by.finishTask(t, errGoexit)
 	if w.ready.len() > 0 && w.awake == 0 {
 		w.more()
 	}

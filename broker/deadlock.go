@@ -1,5 +1,7 @@
 package broker
 
+import "slices"
+
 // deadlocked says whether a handler's publisher that waits can never go on: the
 // room it waits for can only come from workers that all wait to publish
 // themselves, for room that can only come from such workers, and so on.
@@ -37,15 +39,10 @@ func (b *Broker) endDeadlock() bool {
 // begin with all that wait, and take out who can still go on, until there is
 // nobody left to take out.
 func (b *Broker) stuck() []*publisher {
-	stuck := make([]*publisher, 0, len(b.blocked))
-	handlers := false
-	for _, p := range b.blocked {
-		stuck = append(stuck, p)
-		handlers = handlers || p.from != nil
-	}
-	if !handlers {
+	if !slices.ContainsFunc(b.blocked, func(p *publisher) bool { return p.from != nil }) {
 		return nil
 	}
+	stuck := slices.Clone(b.blocked)
 	for {
 		waiting := make(map[*consumption]int)
 		for _, p := range stuck {

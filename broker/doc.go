@@ -46,6 +46,15 @@
 // With one worker, Consume handles events one after another in order, retries
 // included. With several, events are begun in order and may end in any.
 //
+// While a subscription is paused nobody is served, also not a receiver that waits:
+// what is offered waits in the buffer, or overflows. Publishers that wait for a
+// paused subscription are not deadlocked, for it may be resumed; a Shutdown waits
+// for that as long as its context allows.
+//
+// A program without goroutines to wait on, such as a simulation, calls Submit and
+// Drive instead of Publish and Consume. What they do is the same, in the same line
+// and with the same workers; Trace.Unblocked and Work.Done say when to go on.
+//
 // A spilling broker calls its Repository while it holds its lock: one that is slow
 // slows every publisher and receiver. One that fails to append fails the publisher;
 // one that fails to read or commit is asked again, after pauses of 10 ms to 1 s.

@@ -19,7 +19,6 @@ import (
 
 const (
 	module = "github.com/spillway-go/spillway/"
-	hdr    = "github.com/HdrHistogram/hdrhistogram-go"
 	goApp  = "github.com/maxence-charriere/go-app/"
 )
 
@@ -32,9 +31,10 @@ var mayImport = map[string][]string{
 	"broker/producer":   {"broker"},
 	"broker/consumer":   {"broker"},
 	"broker/scenario":   {"broker"},
-	"broker/journal":    {"broker", hdr},
-	"broker/sim":        {"broker", "broker/producer", "broker/consumer", "broker/scenario", "broker/journal", hdr},
-	"broker/live":       {"broker", "broker/producer", "broker/consumer", "broker/scenario", "broker/journal", hdr},
+	"broker/journal":    {"broker"},
+	"broker/theory":     {"broker", "broker/queueing", "broker/scenario"},
+	"broker/sim":        {"broker", "broker/producer", "broker/consumer", "broker/scenario", "broker/journal"},
+	"broker/live":       {"broker", "broker/producer", "broker/consumer", "broker/scenario", "broker/journal"},
 }
 
 type listed struct {

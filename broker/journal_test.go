@@ -66,12 +66,18 @@ func (j *journal) trace() broker.Trace {
 		Refilled: func(s *broker.Subscription, e broker.Event, depth int) {
 			j.add("%s refilled %s, %d wait", s.Name(), e.ID(), depth)
 		},
+		Recovered: func(s *broker.Subscription, backlog uint64) {
+			j.add("%s recovered, backlog %d", s.Name(), backlog)
+		},
 		RepositoryFailed: func(s *broker.Subscription, err error) { j.add("%s repository: %v", s.Name(), err) },
 		Handled: func(s *broker.Subscription, e broker.Event, attempt int) {
 			j.add("%s handled %s at %d", s.Name(), e.ID(), attempt)
 		},
 		Failed: func(s *broker.Subscription, e broker.Event, attempt int, err error, in time.Duration) {
 			j.add("%s failed %s at %d: %v, again in %v", s.Name(), e.ID(), attempt, err, in)
+		},
+		Retried: func(s *broker.Subscription, e broker.Event, attempt int) {
+			j.add("%s retried %s at %d", s.Name(), e.ID(), attempt)
 		},
 		DeadLettered: func(s *broker.Subscription, e broker.Event, err error) {
 			j.add("%s dead %s: %v", s.Name(), e.ID(), err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/spillway-go/spillway/broker"
 	"pgregory.net/rapid"
@@ -37,21 +38,52 @@ type play struct {
 	subs       []*broker.Subscription
 	model      *model
 	sequence   event
-	waiting    []*waiter // in the order they came
+	waiting    []*waiter                               // in the order they came
+	works      map[*broker.Subscription][]*broker.Work // of Drive, in the order they were begun
 }
 
-// waiter is a publisher that waits for room.
+// waiter is a goroutine in Publish that waits for room.
 type waiter struct {
 	event  on
 	cancel context.CancelFunc
 	answer chan error
 }
 
+// tellAll is a trace that also tells of publishers that wait, and of workers.
+func tellAll(log *[]told) broker.Trace {
+	all := trace(log)
+	tell := func(what string, sub int, e broker.Event, attempt int) {
+		*log = append(*log, told{what, sub, numbers([]broker.Event{e})[0], attempt})
+	}
+	all.Blocked = func(s *broker.Subscription, e broker.Event) { tell("blocked", s.Index(), e, 0) }
+	all.Unblocked = func(e broker.Event, err error) { tell(unblocked(err), -1, e, 0) }
+	all.Recovered = func(s *broker.Subscription, backlog uint64) { tell("recovered", s.Index(), event(0), int(backlog)) }
+	all.Handled = func(s *broker.Subscription, e broker.Event, attempt int) { tell("handled", s.Index(), e, attempt) }
+	all.Failed = func(s *broker.Subscription, e broker.Event, attempt int, _ error, _ time.Duration) {
+		tell("failed", s.Index(), e, attempt)
+	}
+	all.Retried = func(s *broker.Subscription, e broker.Event, attempt int) { tell("retried", s.Index(), e, attempt) }
+	all.Abandoned = func(s *broker.Subscription, e broker.Event, _ error) { tell("abandoned", s.Index(), e, 0) }
+	return all
+}
+
+// unblocked says how a wait has ended.
+func unblocked(err error) string {
+	switch {
+	case err == nil:
+		return "let in"
+	case errors.Is(err, broker.ErrFull):
+		return "refused"
+	default:
+		return "gone"
+	}
+}
+
 func newPlay(t *rapid.T, policy broker.Overflow) *play {
-	p := &play{repository: &faulty{}}
+	p := &play{repository: &faulty{}, works: map[*broker.Subscription][]*broker.Work{}}
 	buffer := rapid.IntRange(1, 9).Draw(t, "default buffer")
 	var err error
-	p.broker, err = broker.New(broker.Options{Buffer: buffer, Overflow: policy, Repository: p.repository, Trace: trace(&p.log)})
+	p.broker, err = broker.New(broker.Options{Buffer: buffer, Overflow: policy, Repository: p.repository, Trace: tellAll(&p.log)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +133,7 @@ func (p *play) publishAndWait(t *rapid.T) {
 	synctest.Wait()
 	want := p.model.publish(w.event, "")
 	if errors.Is(want, broker.ErrWouldBlock) {
-		p.model.line = append(p.model.line, w.event)
+		p.model.wait(w.event)
 		p.waiting = append(p.waiting, w)
 		return
 	}
@@ -109,17 +141,26 @@ func (p *play) publishAndWait(t *rapid.T) {
 	cancel()
 }
 
+func (p *play) submit(t *rapid.T) {
+	e := p.next(t)
+	want := p.model.publish(e, "")
+	if errors.Is(want, broker.ErrWouldBlock) {
+		p.model.wait(e)
+	}
+	wantError(t, p.broker.Submit(e), want)
+}
+
 func (p *play) giveUp(t *rapid.T) {
 	if len(p.waiting) == 0 {
 		t.Skip("nobody waits")
 	}
 	i := rapid.IntRange(0, len(p.waiting)-1).Draw(t, "waiter")
-	p.waiting[i].cancel()
+	w := p.waiting[i]
+	w.cancel()
 	synctest.Wait()
-	wantError(t, <-p.waiting[i].answer, context.Canceled)
+	wantError(t, <-w.answer, context.Canceled)
 	p.waiting = slices.Delete(p.waiting, i, i+1)
-	p.model.line = slices.Delete(p.model.line, i, i+1)
-	p.model.admit()
+	p.model.leave(w.event)
 }
 
 func (p *play) take(t *rapid.T) {
@@ -159,6 +200,84 @@ func (p *play) configure(t *rapid.T, policies []broker.Overflow) {
 	err := s.Configure(set)
 	if want := p.model.configure(ms, set); want != (err == nil) {
 		t.Fatalf("Configure answers %v", err)
+	}
+}
+
+// anyWorkers are options of Drive.
+func anyWorkers(t *rapid.T) broker.ConsumeOptions {
+	return broker.ConsumeOptions{
+		Workers:  rapid.IntRange(1, 3).Draw(t, "workers"),
+		Attempts: rapid.IntRange(1, 3).Draw(t, "attempts"),
+	}
+}
+
+func (p *play) drive(t *rapid.T) {
+	s, ms := p.pick(t)
+	o := anyWorkers(t)
+	err := s.Drive(o, func(w *broker.Work) {
+		p.works[s] = append(p.works[s], w)
+		p.log = append(p.log, told{"begun", s.Index(), numbers([]broker.Event{w.Event()})[0], w.Attempt()})
+	})
+	if want := p.model.drive(ms, o); want != (err == nil) {
+		t.Fatalf("Drive answers %v", err)
+	}
+}
+
+// pickWork is something that a subscription's workers have begun, or that rests.
+func (p *play) pickWork(t *rapid.T, resting bool) (*modelSub, *broker.Work, *modelWork) {
+	s, ms := p.pick(t)
+	var at []int
+	for i, w := range ms.works {
+		if w.resting == resting {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		t.Skip("there is no such work")
+	}
+	mw := ms.works[rapid.SampledFrom(at).Draw(t, "work")]
+	for _, w := range p.works[s] {
+		if e := w.Event(); e != nil && numbers([]broker.Event{e})[0] == mw.event {
+			return ms, w, mw
+		}
+	}
+	t.Fatalf("event %v is not at work", mw.event)
+	return nil, nil, nil
+}
+
+func (p *play) done(t *rapid.T) {
+	ms, w, mw := p.pickWork(t, false)
+	var err error
+	if rapid.IntRange(0, 2).Draw(t, "fails") == 0 {
+		err = errHandler
+	}
+	_, again := w.Done(err)
+	if want := p.model.done(ms, mw, err); again != want {
+		t.Fatalf("Done answers %v, want %v", again, want)
+	}
+}
+
+func (p *play) again(t *rapid.T) {
+	ms, w, mw := p.pickWork(t, true)
+	w.Again()
+	p.model.again(ms, mw)
+}
+
+func (p *play) adjust(t *rapid.T) {
+	s, ms := p.pick(t)
+	o := anyWorkers(t)
+	err := s.Adjust(o)
+	if want := p.model.adjust(ms, o); want != (err == nil) {
+		t.Fatalf("Adjust answers %v", err)
+	}
+}
+
+func (p *play) choose(t *rapid.T) {
+	s, ms := p.pick(t)
+	topics := topicSets.Draw(t, "topics")
+	err := s.Select(topics...)
+	if want := p.model.choose(ms, topics); want != (err == nil) {
+		t.Fatalf("Select answers %v", err)
 	}
 }
 
@@ -213,11 +332,28 @@ func run(t *rapid.T, policy broker.Overflow, policies []broker.Overflow) {
 		"publish again":    p.publish, // so that buffers fill
 		"publish and wait": p.publishAndWait,
 		"publish broken":   p.publishBroken,
+		"submit":           p.submit,
 		"give up":          p.giveUp,
 		"take":             p.take,
 		"take again":       p.take,
 		"subscribe":        func(t *rapid.T) { p.subscribe(t, policies) },
 		"configure":        func(t *rapid.T) { p.configure(t, policies) },
+		"select":           p.choose,
+		"drive":            p.drive,
+		"done":             p.done,
+		"done again":       p.done,
+		"again":            p.again,
+		"adjust":           p.adjust,
+		"pause": func(t *rapid.T) {
+			s, ms := p.pick(t)
+			s.Pause()
+			ms.paused = true
+		},
+		"resume": func(t *rapid.T) {
+			s, ms := p.pick(t)
+			s.Resume()
+			p.model.resume(ms)
+		},
 		"expect": func(t *rapid.T) {
 			s, ms := p.pick(t)
 			s.Expect()
@@ -233,6 +369,9 @@ func run(t *rapid.T, policy broker.Overflow, policies []broker.Overflow) {
 	checkOrder(t, p.log, p.model.subs)
 }
 
+// offers are what an offer of an event can lead to, all of which is told.
+var offers = []string{"buffered", "spilled", "refilled", "delivered", "full", "displaced", "shrunk", "closed", "replaced"}
+
 // checkOrder checks that every subscription got its events once each and in the
 // order it was offered them, which for publishers that waited is not that of the
 // numbers.
@@ -245,7 +384,7 @@ func checkOrder(t *rapid.T, log []told, subs []*modelSub) {
 	last := map[int]int{}
 	gone := map[offered]string{}
 	for n, x := range log {
-		if x.What == "rejected" {
+		if !slices.Contains(offers, x.What) {
 			continue
 		}
 		key := offered{x.Sub, x.Event}

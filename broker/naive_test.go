@@ -31,6 +31,10 @@ type modelSub struct {
 	spilling  bool // it has a stream
 	expected  int
 	aside     []event
+	paused    bool
+	workers   int // of Drive: 0 for none
+	attempts  int
+	works     []*modelWork // those that rest come in the order they came to rest
 	closed    bool
 	unordered bool // KeepLatest, or an old backlog behind newer events
 	stats     broker.Stats
@@ -40,6 +44,13 @@ type modelSub struct {
 type inBuffer struct {
 	on
 	stored bool // it was read back, and is in the repository still
+}
+
+// modelWork is an event with a worker.
+type modelWork struct {
+	event   event
+	attempt int
+	resting bool
 }
 
 func (s *modelSub) count() int { return len(s.backlog) }
@@ -53,7 +64,7 @@ func events(of []on) (events []broker.Event) {
 
 func (s *modelSub) statsNow() broker.Stats {
 	st := s.stats
-	st.Depth = len(s.waits)
+	st.Depth, st.InFlight = len(s.waits), len(s.works)
 	if !s.closed {
 		st.Backlog = uint64(s.count())
 	}
@@ -66,7 +77,9 @@ func (s *modelSub) selects(topic string) bool {
 	}))
 }
 
-func (s *modelSub) full() bool { return len(s.waits) >= s.buffer && s.expected == 0 }
+func (s *modelSub) full() bool { return len(s.waits) >= s.buffer && !s.receives() }
+
+func (s *modelSub) receives() bool { return s.expected > 0 && !s.paused }
 
 func (s *modelSub) spills() bool {
 	switch {
@@ -81,7 +94,13 @@ func (s *modelSub) spills() bool {
 func (m *model) tell(what string, s *modelSub, e event, depth int) {
 	m.log = append(m.log, told{what, s.index, e, depth})
 	switch what {
-	case "buffered", "refilled", "rejected":
+	case "buffered", "refilled", "rejected", "blocked", "begun", "retried", "recovered":
+	case "handled":
+		s.stats.Handled++
+	case "failed":
+		s.stats.Failed++
+	case "abandoned":
+		s.stats.Abandoned++
 	case "spilled":
 		s.stats.Spilled++
 	case "delivered":
@@ -131,6 +150,23 @@ func (m *model) awaited(s *modelSub) bool {
 	return slices.ContainsFunc(m.line, func(e on) bool { return s.selects(e.topic) })
 }
 
+// wait lets a publisher stand in line.
+func (m *model) wait(e on) {
+	for _, s := range m.route(e) {
+		if s.policy == broker.Block && (s.full() || m.awaited(s)) {
+			m.tell("blocked", s, e.event, 0)
+		}
+	}
+	m.line = append(m.line, e)
+}
+
+// leave lets a publisher go that has waited long enough.
+func (m *model) leave(e on) {
+	m.line = slices.DeleteFunc(m.line, func(o on) bool { return o == e })
+	m.log = append(m.log, told{"gone", -1, e.event, 0})
+	m.admit()
+}
+
 // admit lets those in line go on who have room and nobody before them.
 func (m *model) admit() {
 	line := m.line
@@ -143,6 +179,7 @@ func (m *model) admit() {
 				m.admitted = map[on]error{}
 			}
 			m.admitted[e] = err
+			m.log = append(m.log, told{unblocked(err), -1, e.event, 0})
 		}
 	}
 }
@@ -161,10 +198,8 @@ func (m *model) offer(s *modelSub, e on) {
 	case s.count() > 0:
 		m.tell("full", s, e.event, len(s.waits))
 		return
-	case s.expected > 0:
-		s.expected--
-		s.aside = append(s.aside, e.event)
-		m.tell("delivered", s, e.event, len(s.waits))
+	case s.receives():
+		m.hand(s, e.event)
 		return
 	case s.policy == broker.KeepLatest && m.replace(s, e):
 		return
@@ -177,6 +212,28 @@ func (m *model) offer(s *modelSub, e on) {
 	}
 	m.push(s, inBuffer{e, false})
 	m.tell("buffered", s, e.event, len(s.waits))
+}
+
+// hand gives the event to a receiver that waits.
+func (m *model) hand(s *modelSub, e event) {
+	s.expected--
+	m.tell("delivered", s, e, len(s.waits))
+	if s.workers == 0 {
+		s.aside = append(s.aside, e)
+		return
+	}
+	s.works = append(s.works, &modelWork{event: e, attempt: 1})
+	m.tell("begun", s, e, 1)
+}
+
+// feed hands what waits to receivers that came before it.
+func (m *model) feed(s *modelSub) {
+	for len(s.waits) > 0 && s.receives() {
+		e := s.waits[0].event
+		s.waits = s.waits[1:]
+		m.hand(s, e)
+		m.refill(s)
+	}
 }
 
 func (m *model) push(s *modelSub, w inBuffer) {
@@ -217,7 +274,7 @@ func (m *model) next(s *modelSub) (e event, ok bool) {
 	case len(s.aside) > 0:
 		e, s.aside = s.aside[0], s.aside[1:]
 		return e, true
-	case len(s.waits) == 0:
+	case len(s.waits) == 0 || s.paused:
 		return 0, false
 	}
 	e = s.waits[0].event
@@ -229,15 +286,83 @@ func (m *model) next(s *modelSub) (e event, ok bool) {
 
 func (m *model) roomMade(s *modelSub) {
 	m.refill(s)
+	m.feed(s)
 	s.bound = max(s.buffer, min(s.bound, len(s.waits)))
 	m.admit()
 }
 
 func (m *model) expect(s *modelSub) {
-	if !s.closed && len(s.waits) == 0 {
+	if !s.closed && s.workers == 0 && (len(s.waits) == 0 || s.paused) {
 		s.expected++
 		m.admit()
 	}
+}
+
+func (m *model) resume(s *modelSub) {
+	if s.paused = false; !s.closed {
+		m.roomMade(s)
+	}
+}
+
+func (m *model) choose(s *modelSub, topics []string) (ok bool) {
+	if s.closed {
+		return false
+	}
+	s.topics = topics
+	m.admit()
+	return true
+}
+
+func (m *model) drive(s *modelSub, o broker.ConsumeOptions) (ok bool) {
+	if s.closed || s.workers > 0 || s.expected > 0 {
+		return false
+	}
+	s.workers, s.attempts = o.Workers, o.Attempts
+	s.expected = o.Workers
+	m.feed(s)
+	m.admit()
+	return true
+}
+
+func (m *model) adjust(s *modelSub, o broker.ConsumeOptions) (ok bool) {
+	if s.closed || s.workers == 0 {
+		return false
+	}
+	s.workers, s.attempts = o.Workers, o.Attempts
+	s.expected = max(0, o.Workers-len(s.works))
+	m.roomMade(s)
+	return true
+}
+
+// done ends an attempt, and says whether there is another.
+func (m *model) done(s *modelSub, w *modelWork, err error) (again bool) {
+	if err == nil {
+		m.tell("handled", s, w.event, w.attempt)
+	} else {
+		m.tell("failed", s, w.event, w.attempt)
+	}
+	s.works = slices.DeleteFunc(s.works, func(o *modelWork) bool { return o == w })
+	if err != nil && w.attempt < s.attempts && !s.closed {
+		w.resting = true
+		s.works = append(s.works, w)
+		return true
+	}
+	if err != nil {
+		m.tell("abandoned", s, w.event, 0)
+	}
+	if !s.closed && len(s.works)+s.expected < s.workers {
+		s.expected++
+		m.feed(s)
+		m.roomMade(s)
+	}
+	return false
+}
+
+func (m *model) again(s *modelSub, w *modelWork) {
+	w.resting = false
+	w.attempt++
+	m.tell("retried", s, w.event, w.attempt)
+	m.tell("begun", s, w.event, w.attempt)
 }
 
 // named says whether a subscription of that name is open.
@@ -270,6 +395,9 @@ func (m *model) set(s *modelSub, set broker.Settings) (ok bool) {
 			s.backlog = append(s.backlog, on{event: e})
 			s.stats.Offered++
 			s.unordered = true
+		}
+		if len(s.backlog) > 0 {
+			m.tell("recovered", s, 0, len(s.backlog))
 		}
 		delete(m.streams, s.name)
 	}
@@ -311,6 +439,12 @@ func (m *model) close(s *modelSub) {
 		m.dropOldest(s, "closed")
 	}
 	m.admit()
+	for _, w := range s.works {
+		if w.resting { // there is no other attempt
+			m.tell("abandoned", s, w.event, 0)
+		}
+	}
+	s.works = slices.DeleteFunc(s.works, func(w *modelWork) bool { return w.resting })
 }
 
 func (m *model) inherit(set broker.Settings) (int, broker.Overflow) {

@@ -46,6 +46,9 @@ func (b *Broker) TryPublish(e Event) error {
 	return b.tryPublish(e)
 }
 
+// errWouldBlock is made once: it is no failure but an answer.
+var errWouldBlock = publishError(ErrWouldBlock)
+
 func publishError(cause error) error {
 	if cause == nil {
 		return nil
@@ -63,7 +66,7 @@ func (b *Broker) tryPublish(e Event) error {
 	to := b.route(e)
 	if b.careful > 0 {
 		if err := b.admit(to, e); err != nil {
-			return publishError(err)
+			return err
 		}
 	}
 	silent := b.trace.Dropped == nil
@@ -85,13 +88,13 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 		switch {
 		case s.overflow == Reject && s.full():
 			b.trace.rejected(s, e)
-			return fmt.Errorf("%q: %w", s.name, ErrFull)
+			return s.refuse
 		case s.overflow == Block && (s.full() || s.awaited > 0):
 			wait = true
 		}
 	}
 	if wait {
-		return ErrWouldBlock
+		return errWouldBlock
 	}
 	for i, s := range to {
 		if !s.spills() {
@@ -101,17 +104,17 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 			for _, o := range to[:i] {
 				o.unspill() // nobody gets it, so nobody keeps it
 			}
-			return fmt.Errorf("%q: spill: %w", s.name, err)
+			return publishError(fmt.Errorf("%q: spill: %w", s.name, err))
 		}
 	}
 	return nil
 }
 
-// publisher is one call of Publish that waits for room.
+// publisher is one call of Publish or Submit that waits for room.
 type publisher struct {
 	event    Event
 	from     *consumption // of the handler that publishes, if one does
-	admitted chan error   // tells how it ended; has room for one
+	admitted chan error   // tells Publish how it ended; has room for one
 }
 
 // publishOrWait publishes the event, or else answers with a publisher that has
@@ -120,7 +123,7 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 	b.mu.Lock()
 	defer b.unlock()
 	err := b.tryPublish(e)
-	if !errors.Is(err, ErrWouldBlock) {
+	if err != errWouldBlock {
 		return nil, err
 	}
 	p := &publisher{event: e, from: consumptionOf(ctx), admitted: make(chan error, 1)}
@@ -129,6 +132,26 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 		b.blocked = b.blocked[:len(b.blocked)-1]
 		return nil, publishError(ErrWouldDeadlock)
 	}
+	b.standInLine(e)
+	return p, nil
+}
+
+// Submit is Publish for a driver that has no goroutine to wait on, such as a
+// simulation: where Publish would wait, the event stands in the same line and
+// Submit answers ErrWouldBlock at once. The Unblocked hook tells how it ended.
+func (b *Broker) Submit(e Event) error {
+	b.mu.Lock()
+	defer b.unlock()
+	err := b.tryPublish(e)
+	if err == errWouldBlock {
+		b.blocked = append(b.blocked, b.spare.get(e))
+		b.standInLine(e)
+	}
+	return err
+}
+
+// standInLine counts a new publisher in line where it waits, and tells the trace.
+func (b *Broker) standInLine(e Event) {
 	for _, s := range b.route(e) {
 		if s.overflow == Block {
 			if s.full() || s.awaited > 0 { // no room, or not for this one
@@ -137,7 +160,20 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 			s.awaited++
 		}
 	}
-	return p, nil
+}
+
+// publishers are those of Submit that are in no line any more.
+type publishers []*publisher
+
+func (p *publishers) get(e Event) *publisher {
+	n := len(*p)
+	if n == 0 {
+		return &publisher{event: e}
+	}
+	last := (*p)[n-1]
+	*p = (*p)[:n-1]
+	last.event = e
+	return last
 }
 
 // stopWaiting takes p out of the line, or says that it no longer stands there.
@@ -153,8 +189,8 @@ func (b *Broker) stopWaiting(p *publisher, cause error) bool {
 	return true
 }
 
-// leaveLine takes the i-th publisher out of the line. admitLine counts the others
-// where they wait.
+// leaveLine takes the i-th publisher, who has gone, out of the line. admitLine
+// counts the others where they wait.
 func (b *Broker) leaveLine(i int, cause error) {
 	p := b.blocked[i]
 	b.blocked = slices.Delete(b.blocked, i, i+1)
@@ -176,9 +212,12 @@ func (b *Broker) await(p *publisher) {
 // admitBlocked lets the publishers go on that have room now, and refuses those of
 // handlers that can't go on any more.
 func (b *Broker) admitBlocked() {
-	if len(b.blocked) == 0 {
-		return
+	if len(b.blocked) > 0 { // apart, for this is inlined
+		b.admitWaiting()
 	}
+}
+
+func (b *Broker) admitWaiting() {
 	b.admitLine()
 	for b.endDeadlock() {
 		b.admitLine() // others may have waited for that one alone
@@ -192,17 +231,30 @@ func (b *Broker) admitLine() {
 		s.awaited = 0
 	}
 	line := b.blocked
-	b.blocked = nil // so that nobody is let in twice
+	b.blocked, b.line = b.line[:0], nil // so that nobody is let in twice
 	for _, p := range line {
 		err := b.tryPublish(p.event)
-		if errors.Is(err, ErrWouldBlock) {
+		if err == errWouldBlock {
 			b.await(p)
 			b.blocked = append(b.blocked, p)
 			continue
 		}
-		b.trace.unblocked(p.event, err)
-		p.admitted <- errors.Unwrap(err)
+		b.endWait(p, errors.Unwrap(err))
 	}
+	clear(line)
+	b.line = line[:0]
+}
+
+// endWait tells a publisher that left the line how its wait has ended.
+func (b *Broker) endWait(p *publisher, err error) {
+	e := p.event
+	if p.admitted != nil {
+		p.admitted <- err
+	} else {
+		p.event = nil
+		b.spare = append(b.spare, p)
+	}
+	b.trace.unblocked(e, err)
 }
 
 // burst is how many events a publisher may publish in a row where there is no

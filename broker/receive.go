@@ -17,12 +17,12 @@ func (s *Subscription) TryNext() (Event, bool) {
 // Expect announces a receiver that waits without being inside Next: the next
 // event is delivered to it, as it would be handed to a caller of Next, and set
 // aside until TryNext fetches it. It is for drivers that have no goroutine to
-// wait on, such as a simulation. It does nothing while events wait: TryNext has
-// one already.
+// wait on, such as a simulation. It does nothing while events wait that TryNext
+// can have at once.
 func (s *Subscription) Expect() {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
-	if s.queue.len() == 0 && !s.closed && s.consumption == nil {
+	if (s.queue.len() == 0 || s.paused) && !s.closed && s.consumption == nil {
 		s.expected++
 		s.broker.admitBlocked()
 	}

@@ -16,9 +16,13 @@ func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
 	r.timer = time.AfterFunc(pause, func() {
 		b.mu.Lock()
 		defer b.unlock()
+		if c.stopping { // end is about to give it up
+			return
+		}
 		for i, o := range c.retries {
 			if o == r {
 				c.retries = append(c.retries[:i], c.retries[i+1:]...)
+				b.trace.retried(c.sub, r.event, r.attempt)
 				b.crew.add(task{by: c, event: r.event, again: r})
 				return
 			}
@@ -27,17 +31,26 @@ func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
 	c.retries = append(c.retries, r)
 }
 
-// pause is how long to wait after an attempt: exponential backoff with jitter.
-func (c *consumption) pause(attempt int) time.Duration {
-	p := c.options.Backoff
+// Pause is how long the pause after an attempt is, but for its jitter.
+func (o ConsumeOptions) Pause(attempt int) time.Duration {
+	o, err := o.withDefaults()
+	if err != nil {
+		return 0
+	}
+	p := o.Backoff
 	for range attempt - 1 {
-		if p > c.options.MaxBackoff/2 { // more would be too much, or overflow
-			p = c.options.MaxBackoff
+		if p > o.MaxBackoff/2 { // more would be too much, or overflow
+			p = o.MaxBackoff
 			break
 		}
 		p *= 2
 	}
-	p = min(p, c.options.MaxBackoff)
+	return min(p, o.MaxBackoff)
+}
+
+// pause is how long to wait after an attempt: exponential backoff with jitter.
+func (c *consumption) pause(attempt int) time.Duration {
+	p := c.options.Pause(attempt)
 	c.drawn++
 	chance := float64(mix(c.sub.broker.seed^uint64(c.sub.index)<<32+c.drawn)>>11) / (1 << 53)
 	return p - time.Duration(c.options.Jitter*chance*float64(p))

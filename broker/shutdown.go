@@ -33,14 +33,21 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.unlock()
 	left := &LeftError{Cause: context.Cause(ctx)}
+	var given []*consumption
 	for _, s := range slices.Clone(b.subs) {
 		st := s.statsNow()
 		if st.Depth > 0 || st.Backlog > 0 || st.InFlight > 0 {
 			left.Left = append(left.Left, Left{s.name, st.Depth, st.Backlog, st.InFlight})
 		}
+		if s.consumption != nil {
+			given = append(given, s.consumption)
+		}
 		s.close()
 	}
 	b.checkDrained()
+	for _, c := range given {
+		c.giveUp()
+	}
 	if left.Left == nil {
 		return nil
 	}

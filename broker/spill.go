@@ -75,8 +75,14 @@ const readAtMost = 256
 // asked less often than for every event, and the receivers need not wait for it.
 // What has no buffer reads back one event at a time.
 func (s *Subscription) refill() {
+	if s.store.open { // apart, for this is inlined
+		s.refillFromStore()
+	}
+}
+
+func (s *Subscription) refillFromStore() {
 	b := &s.store
-	if !b.open || s.closed || b.retry != nil {
+	if s.closed || b.retry != nil {
 		return
 	}
 	for half := s.queue.len() <= s.buffer/2; half && b.count > 0 && s.queue.len() < max(s.buffer, 1); {
@@ -88,7 +94,7 @@ func (s *Subscription) refill() {
 		}
 		b.delay = 0
 	}
-	if b.count > 0 || len(b.behind) > 0 {
+	if b.count > 0 || b.behind.len() > 0 {
 		return
 	}
 	if len(b.skip) > 0 { // there is nothing else in the stream
@@ -211,6 +217,9 @@ func (s *Subscription) openStore() error {
 		read: known.delivered, delivered: known.delivered, skip: known.skip,
 		ahead: s.queue.len(),
 	}
+	if count > 0 {
+		s.broker.trace.recovered(s, count)
+	}
 	return nil
 }
 
@@ -237,6 +246,7 @@ func (s *Subscription) closeStore() {
 		b.popped()
 		if stored {
 			s.left++
+			s.broker.trace.returned(s, e, s.left)
 		} else {
 			s.queue.push(e)
 		}

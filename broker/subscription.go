@@ -36,13 +36,15 @@ type Subscription struct {
 	consumption *consumption      // of Consume, while it runs
 	awaited     int               // publishers that wait for room here
 	closed      bool
+	paused      bool // nothing is delivered until Resume
+	topics      []Pattern
 
 	// What follows never changes.
 	broker *Broker
 	name   string
 	index  int
-	topics []Pattern
 	key    func(Event) string
+	refuse error // what publishers get while it rejects: made once
 }
 
 // Name is the name given to Subscribe.
@@ -52,15 +54,17 @@ func (s *Subscription) Name() string { return s.name }
 // never given out twice by one broker.
 func (s *Subscription) Index() int { return s.index }
 
-// full says whether one more event would overflow.
-func (s *Subscription) full() bool {
-	return s.queue.len() >= s.buffer && s.expected == 0 && len(s.waiting) == 0
+// receives says whether somebody waits for an event and may have it.
+func (s *Subscription) receives() bool {
+	return (s.expected > 0 || len(s.waiting) > 0) && !s.paused
 }
+
+// full says whether one more event would overflow.
+func (s *Subscription) full() bool { return s.queue.len() >= s.buffer && !s.receives() }
 
 // stalled says whether all that an offer can do is to drop the new event.
 func (s *Subscription) stalled() bool {
-	return s.overflow == DropNewest && s.queue.count >= s.buffer &&
-		!s.careful && s.expected == 0 && len(s.waiting) == 0
+	return s.overflow == DropNewest && s.queue.count >= s.buffer && !s.careful && !s.receives()
 }
 
 // offer is the heart of Publish: one event meets one subscription.
@@ -69,7 +73,11 @@ func (s *Subscription) offer(e Event) {
 		s.offerBehindBacklog(e)
 		return
 	}
-	if s.hand(e) || s.overflow == KeepLatest && s.replace(e) {
+	if s.receives() {
+		s.hand(e)
+		return
+	}
+	if s.overflow == KeepLatest && s.replace(e) {
 		return
 	}
 	switch s.overflow.decide(s.queue.len(), s.buffer) {
@@ -119,10 +127,9 @@ func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
 }
 
 // hand gives the event to a receiver that already waits, as a Go channel does:
-// the buffer is for what nobody waits for. Only an empty buffer has waiters.
-func (s *Subscription) hand(e Event) bool {
-	switch {
-	case s.expected > 0:
+// the buffer is for what nobody waits for.
+func (s *Subscription) hand(e Event) {
+	if s.expected > 0 {
 		s.expected--
 		s.deliver(e)
 		if s.consumption != nil {
@@ -130,25 +137,28 @@ func (s *Subscription) hand(e Event) bool {
 		} else {
 			s.aside.push(e)
 		}
-	case len(s.waiting) > 0:
-		r := s.waiting[0]
-		if len(s.waiting) == 1 { // most have one receiver
-			s.waiting = s.waiting[:0]
-		} else {
-			s.waiting = slices.Delete(s.waiting, 0, 1)
-		}
-		s.deliver(e)
-		r.event = e
-		s.broker.rouse(r)
-	default:
-		return false
+		return
 	}
-	return true
+	r := s.waiting[0]
+	if len(s.waiting) == 1 { // most have one receiver
+		s.waiting = s.waiting[:0]
+	} else {
+		s.waiting = slices.Delete(s.waiting, 0, 1)
+	}
+	s.deliver(e)
+	r.event = e
+	s.broker.rouse(r)
 }
 
 // feed hands what waits in the buffer to receivers that came to wait before it did.
 func (s *Subscription) feed() {
-	for s.queue.len() > 0 && (s.expected > 0 || len(s.waiting) > 0) {
+	if s.queue.len() > 0 { // apart, for this is inlined
+		s.feedThem()
+	}
+}
+
+func (s *Subscription) feedThem() {
+	for s.queue.len() > 0 && s.receives() {
 		s.hand(s.pop())
 		s.refill()
 	}
@@ -169,7 +179,7 @@ func (s *Subscription) take() (Event, bool) {
 	if s.aside.len() > 0 {
 		return s.aside.pop(), true // it was delivered when it was set aside
 	}
-	if s.queue.len() == 0 {
+	if s.queue.len() == 0 || s.paused {
 		return nil, false
 	}
 	e := s.pop()
@@ -190,7 +200,13 @@ func (s *Subscription) roomMade() {
 // closeIfDone ends the subscription of a broker that shuts down, once there is
 // nothing left to deliver and nobody at work.
 func (s *Subscription) closeIfDone() {
-	if s.broker.closing && s.empty() && s.active == 0 {
+	if s.broker.closing { // apart, for this is inlined
+		s.closeIfDrained()
+	}
+}
+
+func (s *Subscription) closeIfDrained() {
+	if s.empty() && s.active == 0 {
 		s.close()
 		s.broker.checkDrained()
 	}

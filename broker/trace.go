@@ -32,6 +32,11 @@ type Trace struct {
 	Spilled func(s *Subscription, e Event, backlog uint64)
 	// Refilled: the event is back from the repository and waits in the buffer.
 	Refilled func(s *Subscription, e Event, depth int)
+	// Returned: the event that was read back is in the repository again, as the
+	// subscription ends; backlog events now wait there.
+	Returned func(s *Subscription, e Event, backlog uint64)
+	// Recovered: the subscription found backlog events of its stream in the repository.
+	Recovered func(s *Subscription, backlog uint64)
 	// RepositoryFailed: the repository answered with an error.
 	RepositoryFailed func(s *Subscription, err error)
 
@@ -40,6 +45,8 @@ type Trace struct {
 	// Failed: a handler returned an error, or panicked: then it is a *PanicError.
 	// The next attempt follows after retryIn; less than zero: there is none.
 	Failed func(s *Subscription, e Event, attempt int, err error, retryIn time.Duration)
+	// Retried: the next attempt at the event begins, counted from 2.
+	Retried func(s *Subscription, e Event, attempt int)
 	// DeadLettered: the event that no attempt could handle is in the repository.
 	DeadLettered func(s *Subscription, e Event, err error)
 	// Abandoned: the event that no attempt could handle is nowhere.
@@ -121,6 +128,18 @@ func (t *Trace) refilled(s *Subscription, e Event) {
 	}
 }
 
+func (t *Trace) returned(s *Subscription, e Event, backlog uint64) {
+	if t.Returned != nil {
+		t.Returned(s, e, backlog)
+	}
+}
+
+func (t *Trace) recovered(s *Subscription, backlog uint64) {
+	if t.Recovered != nil {
+		t.Recovered(s, backlog)
+	}
+}
+
 func (t *Trace) repositoryFailed(s *Subscription, err error) {
 	if t.RepositoryFailed != nil {
 		t.RepositoryFailed(s, err)
@@ -136,6 +155,12 @@ func (t *Trace) handled(s *Subscription, e Event, attempt int) {
 func (t *Trace) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
 	if t.Failed != nil {
 		t.Failed(s, e, attempt, err, retryIn)
+	}
+}
+
+func (t *Trace) retried(s *Subscription, e Event, attempt int) {
+	if t.Retried != nil {
+		t.Retried(s, e, attempt)
 	}
 }
 

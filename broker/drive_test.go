@@ -1,0 +1,301 @@
+package broker_test
+
+import (
+	"errors"
+	"runtime"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+)
+
+// driver is a program that has a clock of its own: it notes what is begun.
+type driver struct {
+	begun []*broker.Work
+	tags  []int // of each that was begun, in order
+}
+
+func (d *driver) begin(w *broker.Work) {
+	d.begun = append(d.begun, w)
+	d.tags = append(d.tags, w.Tag)
+}
+
+// driving drives the subscription.
+func driving(t *testing.T, s *broker.Subscription, o broker.ConsumeOptions) *driver {
+	t.Helper()
+	d := &driver{}
+	if err := s.Drive(o, d.begin); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// done ends the attempt that was begun first.
+func (d *driver) done(err error) (*broker.Work, time.Duration, bool) {
+	w := d.begun[0]
+	d.begun = d.begun[1:]
+	pause, again := w.Done(err)
+	return w, pause, again
+}
+
+// events are those at work, in the order they were begun.
+func (d *driver) events() (events []event) {
+	for _, w := range d.begun {
+		events = append(events, w.Event().(event))
+	}
+	return events
+}
+
+func TestDriveBeginsWhatWaitsAtOnceAndWhatComesWhenAWorkerIsFree(t *testing.T) {
+	b, j := openJournal(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	publish(t, b, 0, 2)
+	j.take()
+	d := driving(t, s, broker.ConsumeOptions{Workers: 2})
+	wantEvents(t, d.events(), 0, 1)
+	if st := s.Stats(); st.Depth != 1 || st.InFlight != 2 {
+		t.Errorf("the stats are %+v", st)
+	}
+	if _, pause, again := d.done(nil); pause != 0 || again {
+		t.Errorf("what is handled is tried again in %v: %v", pause, again)
+	}
+	wantEvents(t, d.events(), 1, 2)
+	d.done(nil)
+	d.done(nil)
+	publish(t, b, 3, 3)
+	wantEvents(t, d.events(), 3)
+	if d.begun[0].Attempt() != 1 {
+		t.Errorf("the first attempt is counted %d", d.begun[0].Attempt())
+	}
+	j.wantLines(t, "s delivered 0, 2 wait", "s delivered 1, 1 wait", "s handled 0 at 1", "s delivered 2, 0 wait",
+		"s handled 1 at 1", "s handled 2 at 1", "s delivered 3, 0 wait")
+	s.Close()
+}
+
+func TestTheTagOfADrivenWorkerStaysBelowTheMostWorkersThereWere(t *testing.T) {
+	b, _ := openJournal(t, broker.Options{Buffer: 999})
+	s := subscribe(t, b, "s")
+	d := driving(t, s, broker.ConsumeOptions{Workers: 3, Attempts: 2})
+	most := 3
+	for e := range event(300) {
+		publish(t, b, e, e)
+		switch {
+		case e == 100:
+			most = 5
+			adjust(t, s, broker.ConsumeOptions{Workers: 5, Attempts: 2})
+		case e == 200:
+			adjust(t, s, broker.ConsumeOptions{Workers: 1, Attempts: 2})
+		case len(d.begun) > 2:
+			var err error
+			if e%7 == 0 {
+				err = errHandler
+			}
+			if w, _, again := d.done(err); again {
+				w.Again()
+			}
+		}
+		var tags []int
+		for _, w := range d.begun {
+			tags = append(tags, w.Tag)
+		}
+		slices.Sort(tags)
+		if len(slices.Compact(slices.Clone(tags))) != len(tags) || len(tags) > 0 && tags[len(tags)-1] >= most {
+			t.Fatalf("of %d workers those at work have the tags %v", most, tags)
+		}
+	}
+	if slices.Max(d.tags) != 4 {
+		t.Errorf("the greatest tag is %d, want 4", slices.Max(d.tags))
+	}
+}
+
+func TestADriversTagStaysWithItsWorker(t *testing.T) {
+	b, _ := openJournal(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	d := driving(t, s, broker.ConsumeOptions{})
+	publish(t, b, 0, 1)
+	d.begun[0].Tag = 77
+	d.done(nil)
+	if got := d.begun[0]; got.Event() != event(1) || got.Tag != 77 {
+		t.Errorf("the next event %v has the tag %d", got.Event(), got.Tag)
+	}
+}
+
+func TestDoneSaysWhenTheNextAttemptIsAndAgainBeginsIt(t *testing.T) {
+	b, j := openJournal(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	d := driving(t, s, broker.ConsumeOptions{Attempts: 3, Backoff: time.Second})
+	publish(t, b, 0, 1)
+	for attempt, want := range []time.Duration{time.Second, 2 * time.Second} {
+		w, pause, again := d.done(errHandler)
+		if pause != want || !again || w.Attempt() != attempt+1 || w.Event() != event(0) {
+			t.Errorf("after attempt %d at %v: again in %v, %v", w.Attempt(), w.Event(), pause, again)
+		}
+		if st := s.Stats(); st.InFlight != 1 || st.Depth != 1 {
+			t.Errorf("it does not keep its worker: %+v", st)
+		}
+		w.Again()
+		w.Again() // does nothing: it is at it
+		wantEvents(t, d.events(), 0)
+		if w != d.begun[0] || w.Attempt() != attempt+2 {
+			t.Errorf("attempt %d is begun", w.Attempt())
+		}
+	}
+	if _, pause, again := d.done(errHandler); pause != 0 || again {
+		t.Errorf("there is another attempt in %v: %v", pause, again)
+	}
+	wantEvents(t, d.events(), 1)
+	j.wantLines(t, "s delivered 0, 0 wait", "s buffered 1, 1 wait",
+		"s failed 0 at 1: the mail server is down, again in 1s", "s retried 0 at 2",
+		"s failed 0 at 2: the mail server is down, again in 2s", "s retried 0 at 3",
+		"s failed 0 at 3: the mail server is down, again in -1ns", "s abandoned 0: the mail server is down",
+		"s delivered 1, 0 wait")
+	if st := s.Stats(); st.Failed != 3 || st.Abandoned != 1 || st.InFlight != 1 {
+		t.Errorf("the stats are %+v", st)
+	}
+}
+
+func TestCloseGivesUpWhatRestsAndLetsWhatIsAtWorkEnd(t *testing.T) {
+	for name, end := range map[string]func(*broker.Broker, *broker.Subscription){
+		"Close":    func(_ *broker.Broker, s *broker.Subscription) { s.Close(); s.Close() },
+		"Shutdown": func(b *broker.Broker, _ *broker.Subscription) { _ = b.Shutdown(ended()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, j := openJournal(t, broker.Options{})
+			s, dead := subscribe(t, b, "s"), &broker.Memory{}
+			d := driving(t, s, broker.ConsumeOptions{Workers: 3, Attempts: 9, DeadLetters: dead})
+			publish(t, b, 0, 3)
+			first, _, _ := d.done(errHandler)
+			second, _, _ := d.done(errHandler)
+			j.take()
+			end(b, s)
+			j.wantLines(t, "s dropped 3 (closed), 0 wait", "s dead 0: the mail server is down", "s dead 1: the mail server is down")
+			first.Again()
+			second.Again()
+			wantEvents(t, d.events(), 2)
+			if st := s.Stats(); st.InFlight != 1 || st.Dead != 2 {
+				t.Errorf("the stats are %+v", st)
+			}
+			if _, _, again := d.done(errHandler); again {
+				t.Error("there is another attempt after the end")
+			}
+			wantEvents(t, stored(dead, broker.DeadLetters("s")), 0, 1, 2)
+			j.wantLines(t, "s failed 2 at 1: the mail server is down, again in -1ns", "s dead 2: the mail server is down")
+			if st := s.Stats(); st.InFlight != 0 || st.Offered != st.Delivered+st.Dropped || st.Delivered != st.Dead {
+				t.Errorf("the stats are %+v", st)
+			}
+		})
+	}
+}
+
+func TestShutdownWaitsForWhatIsDriven(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := subscribe(t, b, "s")
+		d := driving(t, s, broker.ConsumeOptions{Attempts: 2})
+		publish(t, b, 0, 1)
+		ended := make(chan error, 1)
+		go func() { ended <- b.Shutdown(t.Context()) }()
+		over := func() bool { synctest.Wait(); return len(ended) > 0 }
+		w, _, _ := d.done(errHandler)
+		if over() {
+			t.Fatal("it did not wait for the second attempt")
+		}
+		w.Again()
+		d.done(nil)
+		if over() {
+			t.Fatal("it did not wait for the second event")
+		}
+		d.done(nil)
+		if !over() || <-ended != nil {
+			t.Error("it waits though everything is handled")
+		}
+	})
+}
+
+func TestWhatIsDrivenIsBegunInsideTheCriticalSection(t *testing.T) {
+	b, j := openJournal(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	done := make(chan struct{})
+	err := s.Drive(broker.ConsumeOptions{}, func(w *broker.Work) {
+		j.add("begun %s", w.Event().ID())
+		go func() { _ = b.TryPublish(event(1)); close(done) }()
+		for range 1000 {
+			runtime.Gosched() // the other can only wait for the lock
+		}
+		j.add("noted %s", w.Event().ID())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish(t, b, 0, 0)
+	<-done
+	j.wantLines(t, "s delivered 0, 0 wait", "begun 0", "noted 0", "s buffered 1, 1 wait")
+}
+
+func TestADrivenSubscriptionHasNoOtherReceivers(t *testing.T) {
+	b, _ := openJournal(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	d := driving(t, s, broker.ConsumeOptions{})
+	if err := s.Drive(broker.ConsumeOptions{}, d.begin); err == nil || err.Error() != `broker: drive "s": it has other receivers already` {
+		t.Errorf("Drive answers %v", err)
+	}
+	s.Expect() // adds no worker
+	publish(t, b, 0, 1)
+	wantEvents(t, d.events(), 0)
+}
+
+func TestDriveNamesWhatIsOutOfBounds(t *testing.T) {
+	b, _ := openJournal(t, broker.Options{})
+	s := subscribe(t, b, "s")
+	for want, err := range map[string]error{
+		`broker: drive "s": begin is nil`:                             s.Drive(broker.ConsumeOptions{}, nil),
+		`broker: drive "s": workers 1025 are out of range: 1 to 1024`: s.Drive(broker.ConsumeOptions{Workers: 1025}, (&driver{}).begin),
+		`broker: adjust "s": attempts -1 are out of range: 1 or more`: s.Adjust(broker.ConsumeOptions{Attempts: -1}),
+		`broker: adjust "s": nobody consumes it`:                      s.Adjust(broker.ConsumeOptions{}),
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("the error is %v, want %s", err, want)
+		}
+	}
+	d := driving(t, s, broker.ConsumeOptions{})
+	s.Close()
+	if err := s.Adjust(broker.ConsumeOptions{}); err == nil {
+		t.Error("a closed subscription was adjusted")
+	}
+	if err := s.Drive(broker.ConsumeOptions{}, d.begin); !errors.Is(err, broker.ErrClosed) {
+		t.Errorf("Drive answers %v", err)
+	}
+}
+
+func TestDrivingAllocatesNothing(t *testing.T) {
+	b, err := broker.New(broker.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := subscribe(t, b, "s")
+	var at []*broker.Work
+	if err := s.Drive(broker.ConsumeOptions{Workers: 2, Attempts: 2}, func(w *broker.Work) { at = append(at, w) }); err != nil {
+		t.Fatal(err)
+	}
+	var e broker.Event = event(1 << 40)
+	if n := testing.AllocsPerRun(1000, func() {
+		for range 4 {
+			_ = b.TryPublish(e)
+		}
+		first := at[0]
+		if _, again := first.Done(errHandler); again {
+			first.Again()
+		}
+		for len(at) > 0 {
+			w := at[len(at)-1]
+			at = at[:len(at)-1]
+			if w != first || len(at) == 0 {
+				w.Done(nil)
+			}
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations a round", n)
+	}
+}
