@@ -11,6 +11,9 @@ func (s Scenario) ProducerName(i int) string { return s.Producers[i].Name }
 // ConsumerName is the name of a consumer.
 func (s Scenario) ConsumerName(i int) string { return s.Consumers[i].Name }
 
+// Workers is how many workers a consumer begins with.
+func (s Scenario) Workers(i int) int { return max(1, s.Consumers[i].Workers) }
+
 // Identity is the ID of a producer's n-th event.
 func (s Scenario) Identity(producer int, n uint64) uint64 {
 	return NewSource(s.Seed, Identities, producer).Identity(n)

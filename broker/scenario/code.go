@@ -1,212 +1,255 @@
 package scenario
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
+	"math/bits"
 	"time"
-
-	"github.com/spillway-go/spillway/broker"
 )
 
-// encode writes the fields of a scenario that differ from the classic. Whole
-// numbers are varints; text.go has the texts; a list is its length and its items.
-func encode(s Scenario) []byte {
-	classic := Classic()
-	var has uint64
-	var body []byte
-	field := func(bit uint64, differs bool, write func()) {
-		if differs {
-			has |= bit
-			write()
-		}
-	}
-	uvarint := func(v uint64) { body = binary.AppendUvarint(body, v) }
-	duration := func(d Duration) { uvarint(packDuration(d)) }
-	text := func(t string) { body = appendText(body, t) }
-	name := func(role string, i int, n string) {
-		if n == defaultName(role, i) {
-			n = "" // which no name is
-		}
-		text(n)
-	}
+// coder writes a scenario or reads it: which is which only coder knows, so the
+// two can't disagree. A field is a bit that says whether it differs from its
+// default, and if so its value in as many bits as its limits need.
+type coder struct {
+	writes bool
+	bits   bitString
+	err    error // after it, zeros are read
+}
 
-	field(hasProducers, !slices.Equal(s.Producers, classic.Producers), func() {
-		uvarint(uint64(len(s.Producers)))
-		for i, p := range s.Producers {
-			name("producer", i, p.Name)
-			duration(p.Interval)
-		}
-	})
-	field(hasBroker, s.Broker != classic.Broker, func() {
-		uvarint(uint64(s.Broker.Buffer))
-		uvarint(uint64(s.Broker.Overflow))
-	})
-	field(hasConsumers, !slices.Equal(s.Consumers, classic.Consumers), func() {
-		uvarint(uint64(len(s.Consumers)))
-		for i, c := range s.Consumers {
-			name("consumer", i, c.Name)
-			duration(c.Service)
-		}
-	})
-	field(hasDuration, s.Duration != classic.Duration, func() { duration(s.Duration) })
-	field(hasStart, s.Start != classic.Start, func() {
-		body = binary.AppendVarint(body, s.Start.Unix)
-		body = binary.AppendVarint(body, int64(s.Start.Offset))
-		text(s.Start.Zone)
-	})
-	field(hasSeed, s.Seed != classic.Seed, func() { uvarint(s.Seed) })
-	field(hasInterventions, len(s.Interventions) > 0, func() {
-		uvarint(uint64(len(s.Interventions)))
-		var last Duration
-		for _, v := range s.Interventions {
-			duration(v.At - last)
-			last = v.At
-			uvarint(uint64(v.Do))
-			switch v.Do {
-			case SetInterval:
-				uvarint(uint64(v.Actor))
-				duration(v.Interval)
-			case SetService:
-				uvarint(uint64(v.Actor))
-				duration(v.Service)
-			case SetBuffer:
-				uvarint(uint64(v.Buffer))
-			case SetOverflow:
-				uvarint(uint64(v.Overflow))
-			}
-		}
-	})
-	return append(binary.AppendUvarint(nil, has), body...)
+// encode writes the fields of a valid scenario.
+func encode(s Scenario) []byte {
+	c := coder{writes: true}
+	s = s.plain()
+	c.scenario(&s)
+	return c.bits.bytes
 }
 
 // decode reads what encode writes. It checks what it must to stay within
 // bounds; Validate checks the rest.
 func decode(fields []byte) (Scenario, error) {
-	r := reader{rest: fields}
-	s := Classic()
-	has := r.uvarint()
-	if has >= hasInterventions<<1 {
-		return s, errors.New("it has a field this version does not know")
+	c := coder{bits: bitString{bytes: fields}}
+	var s Scenario
+	c.scenario(&s)
+	if n := c.bits.left(); c.err == nil && n > 0 {
+		c.fail(fmt.Errorf("%d bytes are left over", n))
 	}
-	if has&hasProducers != 0 {
-		s.Producers = make([]Producer, r.length(MaxProducers))
-		for i := range s.Producers {
-			s.Producers[i] = Producer{Name: r.name("producer", i), Interval: r.duration()}
+	return s, c.err
+}
+
+func (c *coder) scenario(s *Scenario) {
+	classic := Classic()
+	if c.bit(len(s.Producers) != 1 || s.Producers[0] != classic.Producers[0]) {
+		many(c, &s.Producers, 1, MaxProducers, func(p *Producer, i int) { c.producer(s, p, i) })
+	} else {
+		s.Producers = classic.Producers
+	}
+	c.settings(s, OfBroker, 0, &classic)
+	if c.bit(len(s.Consumers) != 1 || s.Consumers[0] != classic.Consumers[0]) {
+		many(c, &s.Consumers, 1, MaxConsumers, func(o *Consumer, i int) { c.consumer(s, o, i) })
+	} else {
+		s.Consumers = classic.Consumers
+	}
+	optional(c, &s.Duration, classic.Duration, c.duration)
+	optional(c, &s.Start, classic.Start, c.start)
+	optional(c, &s.Seed, classic.Seed, c.long)
+	if c.bit(len(s.Interventions) > 0) {
+		last := Duration(0)
+		many(c, &s.Interventions, 1, MaxInterventions, func(v *Intervention, _ int) { c.intervention(s, v, &last) })
+	}
+}
+
+func (c *coder) producer(s *Scenario, p *Producer, i int) {
+	optional(c, &p.Name, defaultName("producer", i), c.text)
+	c.settings(s, OfProducer, i, &Scenario{Producers: Classic().Producers})
+	optional(c, &p.Start, 0, c.duration)
+	optional(c, &p.Count, 0, func(n *int) { ranged(c, n, 1, MaxCount) })
+}
+
+func (c *coder) consumer(s *Scenario, o *Consumer, i int) {
+	optional(c, &o.Name, defaultName("consumer", i), c.text)
+	c.settings(s, OfConsumer, i, &Scenario{Consumers: Classic().Consumers})
+	optional(c, &o.Start, 0, c.duration)
+}
+
+// settings are those of an actor, as far as they differ from the first one's of
+// the classic.
+func (c *coder) settings(s *Scenario, role Role, actor int, classic *Scenario) {
+	for _, t := range settings {
+		if t.Role != role {
+			continue
+		}
+		is := t.intervention(s, actor)
+		otherwise := t.intervention(classic, 0)
+		otherwise.Actor = actor
+		optional(c, &is, otherwise, func(v *Intervention) { c.value(t, v) })
+		t.apply(s, is)
+	}
+}
+
+// value is what a setting is.
+func (c *coder) value(t Setting, v *Intervention) {
+	switch t.Form {
+	case Text:
+		c.text(&v.Text)
+	case Time:
+		c.duration((*Duration)(&v.Value))
+	default:
+		ranged(c, &v.Value, t.Low, t.High)
+	}
+}
+
+func (c *coder) start(s *Start) {
+	minutes := s.Offset / 60
+	ranged(c, &s.Unix, minStart, maxStart)
+	ranged(c, &minutes, -maxOffset/60, maxOffset/60)
+	s.Offset = minutes * 60
+	c.text(&s.Zone)
+}
+
+func (c *coder) intervention(s *Scenario, v *Intervention, last *Duration) {
+	since := v.At - *last
+	c.duration(&since)
+	v.At = *last + since
+	*last = v.At
+	ranged(c, &v.Do, SetInterval, Interrupt)
+	switch v.Do.Role() {
+	case OfProducer:
+		ranged(c, &v.Actor, 0, len(s.Producers)-1)
+	case OfConsumer:
+		ranged(c, &v.Actor, 0, len(s.Consumers)-1)
+	}
+	if t, ok := SettingOf(v.Do); ok {
+		c.value(t, v)
+	}
+}
+
+func (c *coder) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// fixed is a number of that many bits.
+func (c *coder) fixed(v *uint64, width int) {
+	if c.writes {
+		c.bits.write(*v, width)
+		return
+	}
+	*v = 0
+	if c.err == nil {
+		var err error
+		if *v, err = c.bits.read(width); err != nil {
+			c.fail(err)
 		}
 	}
-	if has&hasBroker != 0 {
-		s.Broker = Broker{Buffer: r.whole(), Overflow: broker.Overflow(r.small())}
+}
+
+// bit answers what was asked when it was written.
+func (c *coder) bit(yes bool) bool {
+	var v uint64
+	if yes {
+		v = 1
 	}
-	if has&hasConsumers != 0 {
-		s.Consumers = make([]Consumer, r.length(MaxConsumers))
-		for i := range s.Consumers {
-			s.Consumers[i] = Consumer{Name: r.name("consumer", i), Service: r.duration()}
+	c.fixed(&v, 1)
+	return v != 0
+}
+
+// optional is coded where it differs.
+func optional[T comparable](c *coder, v *T, otherwise T, code func(*T)) {
+	if c.bit(*v != otherwise) {
+		code(v)
+	} else {
+		*v = otherwise
+	}
+}
+
+// ranged is a whole number within limits, or a little above what may be above.
+func ranged[T ~int | ~int32 | ~int64 | ~uint8](c *coder, v *T, low, high T) {
+	n := uint64(int64(*v) - int64(low))
+	c.fixed(&n, widthOf(int64(high)-int64(low)))
+	*v = T(int64(low) + int64(n))
+}
+
+// long is a number that is small more often than not: how many bits it has, and
+// all but the first of these.
+func (c *coder) long(v *uint64) {
+	n := uint64(bits.Len64(*v))
+	c.fixed(&n, 7)
+	if n > 64 {
+		c.fail(fmt.Errorf("a number of %d bits is too large", n))
+		n = 0
+	}
+	if n == 0 {
+		*v = 0
+		return
+	}
+	c.fixed(v, int(n)-1)
+	*v |= 1 << (n - 1)
+}
+
+// duration makes round times small: the decimal zeros at the end of the
+// nanoseconds are only counted.
+func (c *coder) duration(v *Duration) {
+	const most = Duration(100 * time.Hour)
+	digits, zeros := uint64(*v), uint64(0)
+	for digits > 0 && digits%10 == 0 {
+		digits /= 10
+		zeros++
+	}
+	c.long(&digits)
+	c.fixed(&zeros, 4)
+	if c.writes {
+		return
+	}
+	*v = 0
+	for range zeros {
+		if digits > uint64(most) {
+			break
 		}
+		digits *= 10
 	}
-	if has&hasDuration != 0 {
-		s.Duration = r.duration()
+	if digits > uint64(most) {
+		c.fail(errors.New("a time is longer than a run can be"))
+		return
 	}
-	if has&hasStart != 0 {
-		s.Start = Start{Unix: r.varint(), Offset: int32(r.varint()), Zone: r.text()}
+	*v = Duration(digits)
+}
+
+// text is its length in bytes and these: of 7 bits each, where no one needs more.
+func (c *coder) text(v *string) {
+	n, wide := uint64(len(*v)), false
+	for i := range len(*v) {
+		wide = wide || (*v)[i] >= 0x80
 	}
-	if has&hasSeed != 0 {
-		s.Seed = r.uvarint()
+	c.fixed(&n, widthOf(MaxNameBytes))
+	width := 7
+	if c.bit(wide) {
+		width = 8
 	}
-	if has&hasInterventions != 0 {
-		s.Interventions = make([]Intervention, r.length(MaxInterventions))
-		var last Duration
-		for i := range s.Interventions {
-			v := Intervention{At: last + r.duration(), Do: Action(r.small())}
-			last = v.At
-			switch v.Do {
-			case SetInterval:
-				v.Actor, v.Interval = r.whole(), r.duration()
-			case SetService:
-				v.Actor, v.Service = r.whole(), r.duration()
-			case SetBuffer:
-				v.Buffer = r.whole()
-			case SetOverflow:
-				v.Overflow = broker.Overflow(r.small())
-			}
-			s.Interventions[i] = v
+	text := make([]byte, 0, MaxNameBytes)
+	for i := range n {
+		var b uint64
+		if c.writes {
+			b = uint64((*v)[i])
 		}
+		c.fixed(&b, width)
+		text = append(text, byte(b))
 	}
-	if r.err == nil && len(r.rest) > 0 {
-		r.err = fmt.Errorf("%d bytes are left over", len(r.rest))
-	}
-	return s, r.err
+	*v = string(text)
 }
 
-// reader takes fields off the front. After an error it reads zeros.
-type reader struct {
-	rest []byte
-	err  error
-}
-
-func (r *reader) fail(why string) {
-	if r.err == nil {
-		r.err = errors.New(why)
+// many are at least and at most so many. Each is read before there is room for
+// the next, so that a number costs nothing by itself.
+func many[T any](c *coder, items *[]T, least, most int, each func(*T, int)) {
+	n := len(*items)
+	ranged(c, &n, least, most)
+	for i := 0; i < n && c.err == nil; i++ {
+		if !c.writes {
+			var zero T
+			*items = append(*items, zero)
+		}
+		each(&(*items)[i], i)
 	}
-	r.rest = nil
-}
-
-func (r *reader) uvarint() uint64 { return number(r, binary.Uvarint) }
-func (r *reader) varint() int64   { return number(r, binary.Varint) }
-
-func number[T int64 | uint64](r *reader, read func([]byte) (T, int)) T {
-	v, n := read(r.rest)
-	if n <= 0 {
-		r.fail("it ends in the middle of a number")
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-// below is a number under a limit that keeps what follows from overflowing.
-func (r *reader) below(limit uint64) uint64 {
-	v := r.uvarint()
-	if v >= limit {
-		r.fail(fmt.Sprintf("the number %d is too large where it stands", v))
-		return 0
-	}
-	return v
-}
-
-func (r *reader) whole() int   { return int(r.below(1 << 31)) }
-func (r *reader) small() uint8 { return uint8(r.below(1 << 8)) }
-
-func (r *reader) length(most int) int { return int(r.below(uint64(most) + 1)) }
-
-func (r *reader) text() string {
-	n, packed := textLen(r.below(1 << 16))
-	if n > len(r.rest) {
-		r.fail("it ends in the middle of a text")
-		return ""
-	}
-	t := r.rest[:n]
-	r.rest = r.rest[n:]
-	if packed {
-		return unpack(t)
-	}
-	return string(t)
-}
-
-func (r *reader) name(role string, i int) string {
-	if t := r.text(); t != "" {
-		return t
-	}
-	return defaultName(role, i)
-}
-
-func (r *reader) duration() Duration {
-	d, ok := unpackDuration(r.uvarint())
-	if !ok {
-		r.fail("a time is longer than a run can be")
-	}
-	return d
 }
 
 // defaultName is what an actor is called until someone gives it a name.
@@ -215,26 +258,4 @@ func defaultName(role string, i int) string {
 		return role
 	}
 	return fmt.Sprintf("%s-%d", role, i+1)
-}
-
-// packDuration makes round times small: the decimal zeros at the end of the
-// nanoseconds are only counted, in the lowest four bits.
-func packDuration(d Duration) uint64 {
-	zeros := uint64(0)
-	for d > 0 && d%10 == 0 {
-		d /= 10
-		zeros++
-	}
-	return uint64(d)<<4 | zeros
-}
-
-func unpackDuration(v uint64) (Duration, bool) {
-	d := Duration(v >> 4)
-	for range v & 15 {
-		if d > Duration(100*time.Hour) {
-			return 0, false
-		}
-		d *= 10
-	}
-	return d, d <= Duration(100*time.Hour)
 }

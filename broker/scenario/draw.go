@@ -6,10 +6,16 @@ type Stream uint64
 const (
 	// Identities are the IDs of events, by producer.
 	Identities Stream = iota + 1
-	// Arrivals decide who is first when a producer's event ties with something else.
-	Arrivals
-	// Completions do the same for the end of a consumer's handling.
-	Completions
+	// ArrivalTies decide who is first when a producer's event ties with something else.
+	ArrivalTies
+	// CompletionTies do the same for the end of a consumer's handling.
+	CompletionTies
+	// Gaps are the intervals of a producer.
+	Gaps
+	// Services are the service times of a consumer, by event and attempt.
+	Services
+	// Failures decide which attempts of a consumer fail, by event and attempt.
+	Failures
 )
 
 // Source is the chance of one actor in one stream: draws that are a function of

@@ -5,9 +5,11 @@ import (
 	"time"
 )
 
-// Duration is a time.Duration that is written as text in JSON: "1s", "250ms".
+// Duration is a time.Duration, in nanoseconds, that is written as text in JSON:
+// "1s", "250ms".
 type Duration time.Duration
 
+// String is as time.Duration writes it.
 func (d Duration) String() string { return time.Duration(d).String() }
 
 // MarshalText writes what time.ParseDuration reads.
@@ -17,7 +19,7 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {
-		return fmt.Errorf("duration %q is not a number with a unit such as 250ms, 2s or 1h", text)
+		return fmt.Errorf("%q is not a number with a unit such as 250ms, 2s or 1h", text)
 	}
 	*d = Duration(v)
 	return nil

@@ -8,37 +8,27 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A link is the fragment of an address that carries a whole run:
 //
 //	# 1 base64url(fields, checksum) @ playhead
 //
-// 1 is the version. The fields are a bit for each that differs from the classic,
-// then those fields as code.go writes them. The checksum is the low 16 bits of
-// the CRC-32 of the fields, so that a mistyped link is an error and not another
-// run. The playhead, a duration such as 8.4s, is left out at the start of the run.
+// 1 is the version. The fields are the bits that code.go writes, filled up with
+// zeros to whole bytes. The checksum is the low 16 bits of the CRC-32 of the
+// fields, so that a mistyped link is an error and not another run. The playhead, a
+// duration such as 8.4s, is left out at the start of the run.
 
 const linkVersion = '1'
 
-// maxLink is the longest link anyone could have made: 1,000 interventions of at
-// most 20 bytes, and names. It bounds the time of a decoding.
-const maxLink = 64 << 10
-
-// Bits of the first field: what differs from the classic.
-const (
-	hasProducers = 1 << iota
-	hasBroker
-	hasConsumers
-	hasDuration
-	hasStart
-	hasSeed
-	hasInterventions
-)
+// maxLink is more than the longest link anyone could have made: 1,000 interventions
+// of at most 28 bytes, and 32 actors of at most 100. It bounds the time of a reading.
+const maxLink = 48 << 10
 
 var linkText = base64.RawURLEncoding.Strict()
 
-// Link is the fragment for a valid scenario and a playhead, with its #.
+// Link is the fragment for a valid scenario and a playhead within it, with its #.
 func Link(s Scenario, playhead time.Duration) string {
 	fields := encode(s)
 	sum := crc32.ChecksumIEEE(fields)
@@ -69,8 +59,8 @@ func parseLink(link string) (s Scenario, playhead time.Duration, err error) {
 	if link == "" {
 		return s, 0, errors.New("it is empty")
 	}
-	if link[0] != linkVersion {
-		return s, 0, fmt.Errorf("version %q is unknown: this Spillway reads version %c", link[0], linkVersion)
+	if version, _ := utf8.DecodeRuneInString(link); version != linkVersion {
+		return s, 0, fmt.Errorf("version %q is unknown: this Spillway reads version %c", version, linkVersion)
 	}
 	text, at, hasPlayhead := strings.Cut(link[1:], "@")
 	if s, err = decodeText(text); err != nil {

@@ -2,9 +2,10 @@ package scenario_test
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"hash/crc32"
+	"net/url"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 
 func TestALinkIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario(scenario.MaxProducers).Draw(t, "scenario")
+		s := anyScenario(rapid.SampledFrom([]int{1, 4, scenario.MaxProducers}).Draw(t, "actors")).Draw(t, "scenario")
 		playhead := time.Duration(anyTime(t, "playhead", 0, s.Duration))
 		link := scenario.Link(s, playhead)
 		if strings.Trim(link[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_@.") != "" {
@@ -40,43 +41,83 @@ func TestALinkIsReadWithoutItsHashAndWithEscapes(t *testing.T) {
 	}
 }
 
-func TestTheClassicHasAShortLink(t *testing.T) {
-	if link := scenario.Link(scenario.Classic(), 8400*time.Millisecond); len(link) > 40 {
-		t.Errorf("%s has %d characters", link, len(link))
+func TestTheClassicHasAShortLinkForEver(t *testing.T) {
+	if link := scenario.Link(scenario.Classic(), 0); link != "#1AO-N" {
+		t.Errorf("it is %s", link)
+	}
+	if link := scenario.Link(scenario.Classic(), 8400*time.Millisecond); link != "#1AO-N@8.4s" {
+		t.Errorf("with a playhead it is %s", link)
+	}
+}
+
+func TestALinkSaysTheSameRunInOneWay(t *testing.T) {
+	said := edited(func(s *scenario.Scenario) {
+		s.Producers[0].Burst = 1
+		c := &s.Consumers[0]
+		c.Workers, c.Attempts, c.Backoff = 1, 1, scenario.DefaultBackoff
+		s.Interventions = []scenario.Intervention{}
+	})
+	if link := scenario.Link(said, 0); link != "#1AO-N" {
+		t.Errorf("saying what goes without saying makes it %s", link)
 	}
 }
 
 func TestALinkOfEightActorsFitsInAThousandCharacters(t *testing.T) {
-	for _, letter := range []rune{'a', 'é', 'あ', '😀', '𝓐', '𰀀', '\U000e0100'} {
-		s := worst(4, letter)
-		must(s.Validate())
-		link := scenario.Link(s, time.Duration(s.Duration))
-		if len(link) > 1000 {
-			t.Errorf("names of %q: the link has %d characters", letter, len(link))
-		}
-		if back, at, err := scenario.ParseLink(link); err != nil || !back.Equal(s) || at != time.Duration(s.Duration) {
-			t.Errorf("names of %q: read back as %+v at %v, %v", letter, back, at, err)
-		}
+	// What a page adds to it, such as what is selected, has room as well.
+	const most = 1000 - 48
+	s := worst(4)
+	must(s.Validate())
+	if n := len(longestLink(s)); n > most {
+		t.Errorf("the longest link has %d characters", n)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario(4).Draw(t, "scenario")
-		s.Interventions = nil
-		if n := len(scenario.Link(s, time.Duration(s.Duration))); n > 1000 {
+		s := anyPeaceful(4).Draw(t, "scenario")
+		if n := len(longestLink(s)); n > most {
 			t.Fatalf("the link has %d characters", n)
 		}
 	})
 }
 
-func TestAnyLinkIsWithinWhatIsRead(t *testing.T) {
-	s := worst(scenario.MaxProducers, '😀')
-	for range scenario.MaxInterventions {
-		s.Interventions = append(s.Interventions, scenario.Intervention{
-			At: s.Duration, Do: scenario.SetService, Actor: 15, Service: scenario.Duration(scenario.MaxTime) - 1,
-		})
+// longestLink is that with the playhead that takes most characters.
+func longestLink(s scenario.Scenario) string {
+	longest := ""
+	for _, at := range []time.Duration{0, time.Duration(s.Duration), 10*time.Hour + 10*time.Minute + 10*time.Second + 1} {
+		if link := scenario.Link(s, min(at, time.Duration(s.Duration))); len(link) > len(longest) {
+			longest = link
+		}
 	}
+	return longest
+}
+
+func TestNoLinkIsLongerThanTheWorst(t *testing.T) {
+	most := len(longestLink(worst(4)))
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyPeaceful(4).Draw(t, "scenario")
+		if n := len(longestLink(s)); n > most {
+			t.Fatalf("the link has %d characters, the worst has %d", n, most)
+		}
+	})
+}
+
+func TestAnyLinkIsWithinWhatIsRead(t *testing.T) {
+	s := worstOfAll()
 	must(s.Validate())
-	if back, _, err := scenario.ParseLink(scenario.Link(s, 0)); err != nil || !back.Equal(s) {
+	link := longestLink(s)
+	t.Logf("the longest link has %d characters", len(link))
+	if back, at, err := scenario.ParseLink(link); err != nil || !back.Equal(s) || at == 0 {
 		t.Errorf("read back with %v", err)
+	}
+	// Not even one with all times at their longest at once would be longer.
+	const (
+		moment       = 7 + 46 + 4                  // bits of a time up to a day
+		text         = 6 + 1 + 7*scenario.MaxTopic // and of a topic
+		intervention = moment + 5 + 4 + text       // the action and the actor beside them
+		characters   = scenario.MaxInterventions * intervention / 6
+	)
+	if n := characters + len(longestLink(worst(scenario.MaxProducers))); n > 48<<10 {
+		t.Errorf("there could be one of %d characters", n)
+	} else if len(link) > n {
+		t.Errorf("the worst has %d characters, more than the %d there can be", len(link), n)
 	}
 }
 
@@ -86,8 +127,19 @@ func sealed(fields ...byte) string {
 	return "#1" + base64.RawURLEncoding.EncodeToString(append(fields, byte(sum>>8), byte(sum)))
 }
 
-// huge is a number that no one has memory for.
-var huge = binary.AppendUvarint(nil, 1<<62)
+// bits are the link of fields that are written as zeros and ones, with spaces
+// anywhere, and filled up with zeros.
+func bits(text string) string {
+	text = strings.ReplaceAll(text, " ", "")
+	text += strings.Repeat("0", (8-len(text)%8)%8)
+	var fields []byte
+	for ; text != ""; text = text[8:] {
+		b, err := strconv.ParseUint(text[:8], 2, 8)
+		must(err)
+		fields = append(fields, byte(b))
+	}
+	return sealed(fields...)
+}
 
 func TestAMistakenLinkIsASentence(t *testing.T) {
 	classic := scenario.Link(scenario.Classic(), 0)
@@ -96,8 +148,11 @@ func TestAMistakenLinkIsASentence(t *testing.T) {
 		{"a hash", "#", "link: it is empty"},
 		{"another version", "#2AAAA", "link: version '2' is unknown: this Spillway reads version 1"},
 		{"a word", "#classic", "link: version 'c' is unknown: this Spillway reads version 1"},
+		{"a word that is not ASCII", "#ärger", "link: version 'ä' is unknown: this Spillway reads version 1"},
 		{"only a version", "#1", "link: it is cut short"},
+		{"a version and too little", "#1AA", "link: it is cut short"},
 		{"cut", classic[:len(classic)-1], "link: it has a character or an ending that no link has"},
+		{"cut in the middle", scenario.Link(worst(1), 0)[:50], "link: its checksum does not fit: it was changed or cut short on the way"},
 		{"a changed letter", strings.Replace(classic, "1A", "1B", 1), "link: its checksum does not fit: it was changed or cut short on the way"},
 		{"a space", classic + " ", "link: it has a character or an ending that no link has"},
 		{"a line break", classic[:3] + "\n" + classic[3:], "link: it has a character or an ending that no link has"},
@@ -105,25 +160,27 @@ func TestAMistakenLinkIsASentence(t *testing.T) {
 		{"a broken escape", classic + "%4", "link: it has a broken % escape"},
 		{"no playhead", classic + "@", `link: the playhead "" is not a time such as 8.4s`},
 		{"a wrong playhead", classic + "@soon", `link: the playhead "soon" is not a time such as 8.4s`},
+		{"two playheads", classic + "@1s@2s", `link: the playhead "1s@2s" is not a time such as 8.4s`},
 		{"a late playhead", classic + "@11s", "link: the playhead 11s is outside of the run: 0s to 10s"},
 		{"a negative playhead", classic + "@-1s", "link: the playhead -1s is outside of the run: 0s to 10s"},
-		{"too long", strings.Repeat("A", 1<<16+1), "link: it has 65537 characters: at most 65536"},
-		{"a newer field", sealed(0x80, 1), "link: it has a field this version does not know"},
-		{"half a number", sealed(0x80), "link: it ends in the middle of a number"},
-		{"fields that are missing", sealed(1), "link: it ends in the middle of a number"},
-		{"too many producers", sealed(1, 17), "link: the number 17 is too large where it stands"},
-		{"no producers", sealed(1, 0), "link: the number of producers: 0 is out of range: 1 to 16"},
-		{"a text that is cut", sealed(1, 1, 20, 'a'), "link: it ends in the middle of a text"},
-		{"a packed text that is cut", sealed(1, 1, 9, 'a'), "link: it ends in the middle of a text"},
-		{"a time without end", sealed(8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1), "link: a time is longer than a run can be"},
-		{"a number of too many bytes", sealed(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1), "link: it ends in the middle of a number"},
-		{"bytes left over", sealed(0, 0), "link: 1 bytes are left over"},
-		{"a field as in the classic", sealed(32, 35), "link: it writes its scenario in a way that no link does"},
-		{"a number in too many bytes", sealed(32, 0x81, 0), "link: it writes its scenario in a way that no link does"},
-		{"a huge buffer", sealed(append([]byte{2}, huge...)...), "link: the number 4611686018427387904 is too large where it stands"},
-		{"a buffer past its limit", sealed(2, 0xc1, 0x84, 0x3d, 1), "link: broker.buffer: 1000001 is out of range: 0 to 1000000"},
-		{"a huge text", sealed(append([]byte{1, 1}, huge...)...), "link: the number 4611686018427387904 is too large where it stands"},
-		{"interventions without end", sealed(append([]byte{64}, huge...)...), "link: the number 4611686018427387904 is too large where it stands"},
+		{"too long", "1" + strings.Repeat("A", 48<<10), "link: it has 49153 characters: at most 49152"},
+		{"producers that are missing", bits("1 0000000"), "link: it ends in the middle"},
+		{"a name that is cut", bits("1 0000 1 010100 0"), "link: it ends in the middle"},
+		{"a time that is cut", bits("0000 1 0111111"), "link: it ends in the middle"},
+		{"a time without end", bits("0000 1 0111111" + strings.Repeat("1", 62) + "1111"), "link: a time is longer than a run can be"},
+		{"a time with zeros without end", bits("0000 1 0101000" + strings.Repeat("1", 39) + "1111"), "link: a time is longer than a run can be"},
+		{"a number of too many bits", bits("0000 0 0 1 1111111"), "link: a number of 127 bits is too large"},
+		{"a byte left over", sealed(0, 0), "link: 1 bytes are left over"},
+		{"many bytes left over", sealed(make([]byte, 1000)...), "link: 999 bytes are left over"},
+		{"a field as in the classic", bits("0000 0 0 1 0000110 00011"), "link: it writes its scenario in a way that no link does"},
+		{"a filling of ones", bits("0000 0 0 1 0000000 01"), "link: it writes its scenario in a way that no link does"},
+		{"a time that counts too few zeros", bits("0000 1 0000101 0100 0110"), "link: it writes its scenario in a way that no link does"},
+		{"a producer as in the classic", bits("1 0000 0 0000 00 000 0000"), "link: it writes its scenario in a way that no link does"},
+		{"a buffer past its limit", bits("0 1 11110100001001000001 00 0000"), "link: broker.buffer: 1000001 is out of range: 0 to 1000000"},
+		{"a policy that no one has", bits("0 0 1 111 0 0000"), `link: broker.overflow: "8" is unknown: use one of drop-newest, drop-oldest, keep-latest, reject, block, spill`},
+		{"more interventions than there are", bits("0000 0001 1111100111"), "link: it ends in the middle"},
+		{"more interventions than there can be", bits("0000 0001 1111111111" + strings.Repeat("0000000 0000 10101", 1024)), "link: the number of interventions: 1024 is out of range: 0 to 1000"},
+		{"an action that there isn't", bits("0000 0001 0000000000 0000000 0000 11111"), "link: interventions[0].do: Action(32) is unknown: use one of " + strings.Join(actions(), ", ")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s, at, err := scenario.ParseLink(test.link)
@@ -137,19 +194,43 @@ func TestAMistakenLinkIsASentence(t *testing.T) {
 	}
 }
 
-func TestAHostileLinkCannotAskForMemory(t *testing.T) {
-	fields := []byte{64}
-	fields = binary.AppendUvarint(fields, scenario.MaxInterventions) // and not one of them follows
-	link := sealed(fields...)
-	const reads = 100
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for range reads {
-		_, _, _ = scenario.ParseLink(link)
+// actions are the names of all.
+func actions() (names []string) {
+	for a := scenario.SetInterval; a <= scenario.Interrupt; a++ {
+		names = append(names, a.String())
 	}
-	runtime.ReadMemStats(&after)
-	if bytes := (after.TotalAlloc - before.TotalAlloc) / reads; bytes > 1<<17 {
-		t.Errorf("it made the reader allocate %d bytes", bytes)
+	return names
+}
+
+func TestAHostileLinkCannotAskForMemory(t *testing.T) {
+	for name, link := range map[string]string{
+		"interventions": bits("0000 0001 1111100111"), // and not one of them follows
+		"producers":     bits("1 1111"),
+		"a name":        bits("1 0000 1 111111 1"),
+		"a time":        bits("0000 1 1000000"),
+	} {
+		const reads = 100
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range reads {
+			_, _, _ = scenario.ParseLink(link)
+		}
+		runtime.ReadMemStats(&after)
+		if bytes := (after.TotalAlloc - before.TotalAlloc) / reads; bytes > 16<<10 {
+			t.Errorf("%s: it made the reader allocate %d bytes", name, bytes)
+		}
+	}
+}
+
+func TestALinkWithOneByteChangedIsRefusedOrTheSame(t *testing.T) {
+	link := scenario.Link(worst(2), 0)
+	for i := range len(link) {
+		for _, c := range []byte("A_z0@%=# ") {
+			changed := link[:i] + string(c) + link[i+1:]
+			if s, _, err := scenario.ParseLink(changed); err == nil && !s.Equal(worst(2)) {
+				t.Errorf("%q for %q at %d makes another run", c, link[i], i)
+			}
+		}
 	}
 }
 
@@ -157,12 +238,10 @@ func FuzzParseLink(f *testing.F) {
 	for _, p := range scenario.Presets() {
 		f.Add(scenario.Link(p.Scenario, time.Second))
 	}
-	f.Add(string([]byte{1, 1, 0, 0x19, 0x20, 9, 3, 97, 98, 99})) // fields only
-	for _, letter := range []rune{'a', 'あ', '😀'} {
-		f.Add(scenario.Link(worst(4, letter), 0))
-	}
-	f.Add(scenario.Link(edited(fill), 0))
-	for _, link := range []string{"", "#", "#1", "#2", "#1AAAA", "%", "#1@", sealed(0x7f), sealed(1, 17), sealed(1, 1, 9, 'a'), sealed(append([]byte{64}, huge...)...)} {
+	f.Add(scenario.Link(worst(4), 0))
+	f.Add(scenario.Link(every(), 0))
+	f.Add(string([]byte{0x80, 0, 0x10})) // fields only
+	for _, link := range []string{"", "#", "#1", "#2", "#1AAAA", "%", "#1@", "#1AO-N@1h", sealed(0x7f), bits("1 1111"), bits("0000 0001 1111111111")} {
 		f.Add(link)
 	}
 	f.Fuzz(func(t *testing.T, link string) {
@@ -181,6 +260,10 @@ func check(t *testing.T, link string) {
 		return
 	}
 	again := scenario.Link(s, at)
+	canonical, _, _ := strings.Cut(again, "@")
+	if unescaped, err := url.PathUnescape(link); err != nil || strings.TrimPrefix(strings.Split(unescaped, "@")[0], "#") != canonical[1:] {
+		t.Errorf("%s is read, but written as %s", link, again)
+	}
 	if back, backAt, err := scenario.ParseLink(again); err != nil || !back.Equal(s) || backAt != at {
 		t.Errorf("%s is written as %s and read as %+v at %v, %v", link, again, back, backAt, err)
 	}

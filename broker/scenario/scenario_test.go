@@ -1,157 +1,232 @@
 package scenario_test
 
 import (
-	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/scenario"
+	"pgregory.net/rapid"
 )
 
-const second = scenario.Duration(time.Second)
-
-// changed is a scenario with one intervention of each kind that changes a setting.
-func changed() scenario.Scenario {
+// every is the classic with one intervention of each kind.
+func every() scenario.Scenario {
 	return edited(func(s *scenario.Scenario) {
 		s.Interventions = []scenario.Intervention{
-			{At: 1 * second, Do: scenario.SetInterval, Interval: 5 * second},
-			{At: 2 * second, Do: scenario.SetService, Service: 7 * second},
-			{At: 3 * second, Do: scenario.SetBuffer, Buffer: 9},
-			{At: 3 * second, Do: scenario.SetOverflow, Overflow: broker.DropOldest},
-			{At: 4 * second, Do: scenario.Interrupt},
+			{At: 1 * second, Do: scenario.SetInterval, Value: int64(5 * second)},
+			{At: 1 * second, Do: scenario.SetArrivals, Value: int64(scenario.Poisson)},
+			{At: 1 * second, Do: scenario.SetBurst, Value: 12},
+			{At: 1 * second, Do: scenario.SetTopic, Text: "orders.new"},
+			{At: 2 * second, Do: scenario.SetBuffer, Value: 9},
+			{At: 2 * second, Do: scenario.SetOverflow, Value: int64(broker.DropOldest)},
+			{At: 3 * second, Do: scenario.SetService, Value: int64(7 * second)},
+			{At: 3 * second, Do: scenario.SetTimes, Value: int64(scenario.Uniform)},
+			{At: 3 * second, Do: scenario.SetWorkers, Value: 4},
+			{At: 3 * second, Do: scenario.SetOwnBuffer, Value: 5},
+			{At: 3 * second, Do: scenario.SetOwnOverflow, Value: int64(broker.Spill)},
+			{At: 3 * second, Do: scenario.SetFailures, Value: 25},
+			{At: 3 * second, Do: scenario.SetAttempts, Value: 3},
+			{At: 3 * second, Do: scenario.SetBackoff, Value: int64(second / 2)},
+			{At: 3 * second, Do: scenario.SetTopics, Text: "orders.> *"},
+			{At: 4 * second, Do: scenario.Publish},
+			{At: 5 * second, Do: scenario.Pause},
+			{At: 6 * second, Do: scenario.Resume},
+			{At: 7 * second, Do: scenario.Crash},
+			{At: 8 * second, Do: scenario.Stop},
+			{At: 8 * second, Do: scenario.Leave},
+			{At: 9 * second, Do: scenario.Interrupt},
 		}
+		must(s.Validate())
 	})
 }
 
 func TestSettledBeginsWithTheSettingsOfThatMoment(t *testing.T) {
-	for _, test := range []struct {
-		at       time.Duration
-		interval scenario.Duration
-		service  scenario.Duration
-		broker   scenario.Broker
+	producer := scenario.Producer{Name: "producer", Interval: 5 * second, Arrivals: scenario.Poisson, Burst: 12, Topic: "orders.new"}
+	consumer := scenario.Consumer{
+		Name: "consumer", Topics: "orders.> *", Service: 7 * second, Times: scenario.Uniform, Workers: 4,
+		Buffer: scenario.OwnBuffer(5), Overflow: broker.Spill, Failures: 25, Attempts: 3, Backoff: second / 2,
+	}
+	want := scenario.Classic()
+	for _, step := range []struct {
+		at     time.Duration
+		change func()
 	}{
-		{0, second, 2 * second, scenario.Broker{Buffer: 3, Overflow: broker.DropNewest}},
-		{time.Second - 1, second, 2 * second, scenario.Broker{Buffer: 3, Overflow: broker.DropNewest}},
-		{time.Second, 5 * second, 2 * second, scenario.Broker{Buffer: 3, Overflow: broker.DropNewest}},
-		{2 * time.Second, 5 * second, 7 * second, scenario.Broker{Buffer: 3, Overflow: broker.DropNewest}},
-		{9 * time.Second, 5 * second, 7 * second, scenario.Broker{Buffer: 9, Overflow: broker.DropOldest}},
+		{0, func() {}},
+		{time.Second - 1, func() {}},
+		{time.Second, func() { want.Producers[0] = producer }},
+		{2 * time.Second, func() { want.Broker = scenario.Broker{Buffer: 9, Overflow: broker.DropOldest} }},
+		{3 * time.Second, func() { want.Consumers[0] = consumer }},
+		{time.Hour, func() {}}, // who is alone never goes
 	} {
-		want := scenario.Classic()
-		want.Producers[0].Interval, want.Consumers[0].Service, want.Broker = test.interval, test.service, test.broker
-		if got := changed().Settled(test.at); !got.Equal(want) {
+		step.change()
+		if got := every().Settled(step.at); !got.Equal(want) {
+			t.Errorf("at %v it is %+v, want %+v", step.at, got, want)
+		}
+	}
+}
+
+func TestSettledLeavesOutWhoHasGone(t *testing.T) {
+	s := worst(3)
+	s.Interventions = []scenario.Intervention{
+		{At: 1 * second, Do: scenario.Stop, Actor: 1},
+		{At: 2 * second, Do: scenario.Leave, Actor: 0},
+		{At: 3 * second, Do: scenario.Pause, Actor: 1},
+		{At: 4 * second, Do: scenario.Leave, Actor: 2},
+		{At: 5 * second, Do: scenario.Leave, Actor: 1},
+	}
+	must(s.Validate())
+	for _, test := range []struct {
+		at                   time.Duration
+		producers, consumers []int
+	}{
+		{0, []int{0, 1, 2}, []int{0, 1, 2}},
+		{time.Second, []int{0, 2}, []int{0, 1, 2}},
+		{3 * time.Second, []int{0, 2}, []int{1, 2}},
+		{4 * time.Second, []int{0, 2}, []int{1}},
+		{5 * time.Second, []int{0, 2}, []int{0, 1, 2}}, // a scenario has consumers
+	} {
+		want := s.Clone()
+		want.Producers, want.Consumers, want.Interventions = nil, nil, nil
+		for _, i := range test.producers {
+			want.Producers = append(want.Producers, s.Producers[i])
+		}
+		for _, i := range test.consumers {
+			want.Consumers = append(want.Consumers, s.Consumers[i])
+		}
+		if got := s.Settled(test.at); !got.Equal(want) {
 			t.Errorf("at %v it is %+v, want %+v", test.at, got, want)
 		}
 	}
 }
 
+func TestAtAnyMomentAScenarioCanBeCutAndSettled(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyScenario(4).Draw(t, "scenario")
+		at := time.Duration(anyTime(t, "at", 0, s.Duration))
+		until, settled := s.Until(at), s.Settled(at)
+		if err := until.Validate(); err != nil {
+			t.Fatal("Until: ", err)
+		}
+		if err := settled.Validate(); err != nil {
+			t.Fatal("Settled: ", err)
+		}
+		if n := len(until.Interventions); !slices.Equal(until.Interventions, s.Interventions[:n]) ||
+			n > 0 && time.Duration(until.Interventions[n-1].At) > at ||
+			n < len(s.Interventions) && time.Duration(s.Interventions[n].At) <= at {
+			t.Fatalf("until %v there are %v", at, until.Interventions)
+		}
+		until.Interventions, s.Interventions = nil, nil
+		if !until.Equal(s) || len(settled.Interventions) != 0 {
+			t.Fatalf("until %v it is %+v, and settled %+v", at, until, settled)
+		}
+	})
+}
+
 func TestUntilForgetsWhatCameLater(t *testing.T) {
-	for at, want := range map[time.Duration]int{0: 0, time.Second: 1, 3*time.Second - 1: 2, 3 * time.Second: 4, time.Hour: 5} {
-		got := changed().Until(at)
-		if !reflect.DeepEqual(got.Interventions, append([]scenario.Intervention{}, changed().Interventions[:want]...)) {
-			t.Errorf("until %v there are %v", at, got.Interventions)
+	for _, test := range []struct {
+		at   time.Duration
+		want int
+	}{{0, 0}, {time.Second - 1, 0}, {time.Second, 4}, {3*time.Second - 1, 6}, {3 * time.Second, 15}, {time.Hour, 22}} {
+		if got := every().Until(test.at); !slices.Equal(got.Interventions, every().Interventions[:test.want]) {
+			t.Errorf("until %v there are %v", test.at, got.Interventions)
 		}
 	}
 }
 
 func TestACopySharesNothing(t *testing.T) {
-	s := changed()
-	for name, c := range map[string]scenario.Scenario{"Clone": s.Clone(), "Until": s.Until(time.Hour), "Settled": s.Settled(time.Hour)} {
+	s := every()
+	for _, test := range []struct {
+		name string
+		copy scenario.Scenario
+	}{{"Clone", s.Clone()}, {"Until", s.Until(time.Hour)}, {"Settled", s.Settled(time.Hour)}} {
+		c := test.copy
 		c.Producers[0].Name, c.Consumers[0].Name = "x", "y"
 		if len(c.Interventions) > 0 {
 			c.Interventions[0].At = 0
 		}
-		if !s.Equal(changed()) {
-			t.Errorf("%s shares memory", name)
+		if !s.Equal(every()) {
+			t.Errorf("%s shares memory", test.name)
 		}
 	}
 }
 
-func TestAnInterventionIsTold(t *testing.T) {
-	want := []string{
-		"producer: publishes every 5s from now on",
-		"consumer: needs 7s an event from now on",
-		"broker: buffers hold 9 from now on",
-		"broker: full buffers drop-oldest from now on",
-		"interrupt",
-	}
-	for i, want := range want {
-		if got := changed().ChangeText(i); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
-
-func TestTwoInterventionsAreTheSameIfTheyChangeTheSameSetting(t *testing.T) {
-	a := scenario.Intervention{At: second, Do: scenario.SetInterval, Actor: 1, Interval: second}
+func TestEqualSaysWhetherTheRunIsTheSame(t *testing.T) {
 	for _, test := range []struct {
-		b    scenario.Intervention
+		name string
+		edit func(*scenario.Scenario)
 		want bool
 	}{
-		{scenario.Intervention{At: 2 * second, Do: scenario.SetInterval, Actor: 1, Interval: 3 * second}, true},
-		{scenario.Intervention{At: second, Do: scenario.SetInterval, Actor: 0, Interval: second}, false},
-		{scenario.Intervention{At: second, Do: scenario.SetService, Actor: 1, Service: second}, false},
+		{"nothing", func(*scenario.Scenario) {}, true},
+		{"a burst of one", func(s *scenario.Scenario) { s.Producers[0].Burst = 1 }, true},
+		{"one worker", func(s *scenario.Scenario) { s.Consumers[0].Workers = 1 }, true},
+		{"one attempt", func(s *scenario.Scenario) { s.Consumers[0].Attempts = 1 }, true},
+		{"the usual backoff", func(s *scenario.Scenario) { s.Consumers[0].Backoff = scenario.DefaultBackoff }, true},
+		{"no interventions, said at length", func(s *scenario.Scenario) { s.Interventions = []scenario.Intervention{} }, true},
+		{"a name", func(s *scenario.Scenario) { s.Producers[0].Name = "p" }, false},
+		{"a count", func(s *scenario.Scenario) { s.Producers[0].Count = 1 }, false},
+		{"a start", func(s *scenario.Scenario) { s.Consumers[0].Start = 1 }, false},
+		{"a buffer of one's own", func(s *scenario.Scenario) { s.Consumers[0].Buffer = scenario.OwnBuffer(3) }, false},
+		{"a policy of one's own", func(s *scenario.Scenario) { s.Consumers[0].Overflow = broker.DropNewest }, false},
+		{"the duration", func(s *scenario.Scenario) { s.Duration++ }, false},
+		{"the zone", func(s *scenario.Scenario) { s.Start.Zone = "MEZ" }, false},
+		{"the seed", func(s *scenario.Scenario) { s.Seed++ }, false},
+		{"one more producer", func(s *scenario.Scenario) { s.Producers = append(s.Producers, s.Producers[0]) }, false},
+		{"an intervention", func(s *scenario.Scenario) {
+			s.Interventions = []scenario.Intervention{{Do: scenario.Publish}}
+		}, false},
 	} {
-		if got := a.Same(test.b); got != test.want {
-			t.Errorf("%v: %v", test.b, got)
+		o := edited(test.edit)
+		if got := scenario.Classic().Equal(o); got != test.want || o.Equal(scenario.Classic()) != got {
+			t.Errorf("%s: %v", test.name, got)
 		}
 	}
 }
 
-func TestABufferOfNothingIsUnbuffered(t *testing.T) {
-	for buffer, want := range map[int]int{0: broker.Unbuffered, 1: 1, 3: 3} {
-		if got := (scenario.Broker{Buffer: buffer}).Settings().Buffer; got != want {
-			t.Errorf("%d becomes %d, want %d", buffer, got, want)
-		}
-	}
-}
-
-// These values are for ever: another one makes every link another run.
-func TestTheDrawsOfASeedNeverChange(t *testing.T) {
+func TestAConsumerHasTheSettingsOfTheBrokerUnlessItHasItsOwn(t *testing.T) {
 	for _, test := range []struct {
-		seed   uint64
-		stream scenario.Stream
-		actor  int
-		n      uint64
-		want   uint64
+		name     string
+		broker   scenario.Broker
+		buffer   scenario.Own
+		overflow broker.Overflow
+		want     broker.Settings
+		room     int
 	}{
-		{0, scenario.Identities, 0, 0, 0xd0df857e10aeda9c},
-		{35, scenario.Identities, 0, 0, 0xd25cf78b3b2922ad},
-		{35, scenario.Identities, 0, 7, 0x94bc195c3f2c34e5},
-		{35, scenario.Identities, 1, 0, 0xfcef9c69e3246737},
-		{35, scenario.Arrivals, 0, 0, 0x80d7bb618ba7fac1},
-		{35, scenario.Completions, 0, 0, 0x447cc9b14df82bb3},
-		{1<<64 - 1, scenario.Completions, 15, 1<<64 - 1, 0x893838b9acf18f53},
+		{"none of its own", scenario.Broker{Buffer: 3, Overflow: broker.Block}, scenario.Own{}, 0, broker.Settings{Buffer: 3, Overflow: broker.Block}, 3},
+		{"no buffer at all", scenario.Broker{Overflow: broker.Reject}, scenario.Own{}, 0, broker.Settings{Buffer: broker.Unbuffered, Overflow: broker.Reject}, 0},
+		{"a buffer of its own", scenario.Broker{Buffer: 3, Overflow: broker.Block}, scenario.OwnBuffer(7), 0, broker.Settings{Buffer: 7, Overflow: broker.Block}, 7},
+		{"a buffer of its own for nothing", scenario.Broker{Buffer: 3, Overflow: broker.Block}, scenario.OwnBuffer(0), 0, broker.Settings{Buffer: broker.Unbuffered, Overflow: broker.Block}, 0},
+		{"a policy of its own", scenario.Broker{Buffer: 3, Overflow: broker.Block}, scenario.Own{}, broker.Spill, broker.Settings{Buffer: 3, Overflow: broker.Spill}, 3},
 	} {
-		if got := scenario.NewSource(test.seed, test.stream, test.actor).Draw(test.n); got != test.want {
-			t.Errorf("seed %d, stream %d, actor %d, draw %d: %#x, want %#x", test.seed, test.stream, test.actor, test.n, got, test.want)
+		s := edited(func(s *scenario.Scenario) {
+			s.Broker, s.Consumers[0].Buffer, s.Consumers[0].Overflow = test.broker, test.buffer, test.overflow
+		})
+		if got := s.Settings(0); got != test.want || s.Room(0) != test.room {
+			t.Errorf("%s: %+v with room for %d", test.name, got, s.Room(0))
 		}
 	}
 }
 
-func TestAnIdentityIsAPositiveInt64(t *testing.T) {
-	for n := range uint64(1000) {
-		if id := scenario.Classic().Identity(0, n); int64(id) <= 0 {
-			t.Errorf("event %d has the identity %d", n, id)
-		}
+func TestWhatAConsumerDoesNotSayIsOnceByOneWorker(t *testing.T) {
+	var c scenario.Consumer
+	if h := c.Handling(); h.Workers != 1 || h.Attempts != 1 || h.Backoff != 100*time.Millisecond {
+		t.Errorf("it handles with %+v", h)
+	}
+	c = scenario.Consumer{Workers: 7, Attempts: 5, Backoff: second}
+	if h := c.Handling(); h.Workers != 7 || h.Attempts != 5 || h.Backoff != time.Second {
+		t.Errorf("it handles with %+v", h)
 	}
 }
 
-func TestDrawsAreUniform(t *testing.T) {
-	const draws, buckets = 1 << 16, 64
-	for _, stream := range []scenario.Stream{scenario.Identities, scenario.Arrivals, scenario.Completions} {
-		var counts [buckets]float64
-		source := scenario.NewSource(35, stream, 0)
-		for n := range uint64(draws) {
-			counts[source.Draw(n)>>58]++
-		}
-		chi := 0.0
-		for _, c := range counts {
-			d := c - draws/buckets
-			chi += d * d / (draws / buckets)
-		}
-		if chi > 110 { // the 99.98th percentile of chi-squared with 63 degrees of freedom
-			t.Errorf("stream %d: chi-squared is %.1f", stream, chi)
-		}
+func TestTheCastHasTheNamesOfTheScenario(t *testing.T) {
+	s := every()
+	if s.ProducerName(0) != "producer" || s.ConsumerName(0) != "consumer" || s.Workers(0) != 1 {
+		t.Errorf("it is %s, %s with %d workers", s.ProducerName(0), s.ConsumerName(0), s.Workers(0))
+	}
+	if got := s.StartTime().String(); got != "2021-11-01 11:11:19 +0100 CET" {
+		t.Errorf("it starts at %s", got)
+	}
+	if got, want := s.ChangeText(4), s.Describe(s.Interventions[4]); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
