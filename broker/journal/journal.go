@@ -21,43 +21,81 @@ type Journal struct {
 	records []Record // grows to size, then is a ring: record p lies at p mod size
 	head    State    // after the newest record
 	lines   []line   // by consumer
+	series  series   // of the whole run
 
 	checkpoints []State // the state at every multiple of stride in the window, a ring too
 }
 
 // New makes a journal that keeps at least the newest size records of a run with
-// so many producers and consumers. Memory is taken as it fills: 32 bytes a record.
+// so many producers and consumers. Memory is taken as it fills: 32 bytes a record,
+// beside what the series need.
 func New(size, producers, consumers int) *Journal {
 	size = 1 << bits.Len(uint(max(size, 2*stride)-1))
 	j := &Journal{
 		size:        size,
 		head:        newState(producers, consumers),
 		lines:       make([]line, consumers),
+		series:      newSeries(producers, consumers),
 		checkpoints: make([]State, 0, size/stride),
 	}
 	j.checkpoint()
 	return j
 }
 
-// Append adds what happened next.
-func (j *Journal) Append(r Record) {
+// Append adds what happened next: a copy of r.
+func (j *Journal) Append(r *Record) {
 	p := j.head.Position
 	if i := int(p) & (j.size - 1); i < len(j.records) {
-		j.records[i] = r
+		j.records[i].set(r)
 	} else {
-		j.records = append(j.records, r)
+		j.records = append(j.records, *r)
 	}
-	j.head.apply(&r)
-	switch r.Kind {
+	if r.At >= j.series.end {
+		j.series.rollOver(r.At, &j.head)
+	}
+	j.head.see(r)
+	switch r.Kind { // what nearly every record is needs no calls from here
+	case Produced:
+		j.head.produced(r)
+	case Handled:
+		j.head.handled(r)
 	case Buffered:
+		j.head.buffered(r)
+		j.series.watchDepth(r)
 		j.lines[r.Consumer].enter(r.Event())
-	case Delivered, Dropped:
-		if broker.DropReason(r.Cause) != broker.Full { // else it never waited, however long the line is
-			j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer])
+	case Delivered:
+		j.head.delivered(r)
+		j.series.watchDepth(r)
+		if l, c := &j.lines[r.Consumer], &j.head.Consumers[r.Consumer]; c.left < l.end { // else nothing waits
+			l.leave(r.Event(), p, c, false)
 		}
+	case Dropped:
+		j.head.dropped(r)
+		j.series.watchDepth(r)
+		if why := broker.DropReason(r.Cause); why != broker.Full { // else it never waited, however long the line is
+			j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer], why == broker.Replaced)
+		}
+	default:
+		j.appendRare(r, p)
 	}
 	if j.head.Position%stride == 0 {
 		j.checkpoint()
+	}
+}
+
+// appendRare is Append for the kinds that a simple run has few of.
+func (j *Journal) appendRare(r *Record, p uint64) {
+	j.head.applyRare(r)
+	j.series.watch(r)
+	switch r.Kind {
+	case Refilled:
+		j.lines[r.Consumer].enter(r.Event())
+	case Returned:
+		j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer], false)
+	case Crashed:
+		for i := range j.lines {
+			j.lines[i].clear(p, &j.head.Consumers[i])
+		}
 	}
 }
 
@@ -127,10 +165,12 @@ func (j *Journal) Seek(s *State, position uint64) {
 		p := s.Position
 		r := j.at(p)
 		s.apply(r)
-		if r.Kind == Delivered || r.Kind == Dropped {
-			c := &s.Consumers[r.Consumer]
-			for l := &j.lines[r.Consumer]; c.left < c.entered && l.at(c.left).left <= s.Position; {
-				c.left++
+		switch r.Kind {
+		case Delivered, Dropped, Returned:
+			j.lines[r.Consumer].follow(s.Position, &s.Consumers[r.Consumer])
+		case Crashed:
+			for i := range j.lines {
+				j.lines[i].follow(s.Position, &s.Consumers[i])
 			}
 		}
 	}
@@ -140,6 +180,9 @@ func (j *Journal) Seek(s *State, position uint64) {
 // first and at most limit of them.
 func (j *Journal) Waiting(dst []Event, s *State, consumer, limit int) []Event {
 	c, l := &s.Consumers[consumer], &j.lines[consumer]
+	if l.shuffled {
+		return append(dst, l.inPlace(s.Position, c, limit)...)
+	}
 	for o := c.left; o < c.entered && limit > 0; o++ {
 		if e := l.at(o); e.left > s.Position {
 			dst = append(dst, e.Event)

@@ -3,12 +3,16 @@ package journal
 import (
 	"fmt"
 	"time"
+
+	"github.com/spillway-go/spillway/broker"
 )
 
 // Cast is who the records speak of. A scenario is one.
 type Cast interface {
 	ProducerName(producer int) string
 	ConsumerName(consumer int) string
+	// Workers is how many workers a consumer begins with.
+	Workers(consumer int) int
 	// Identity is the ID of a producer's n-th event.
 	Identity(producer int, n uint64) uint64
 	// ChangeText tells the i-th intervention.
@@ -54,16 +58,46 @@ func (l *Log) Line(r Record) Line {
 	switch r.Kind {
 	case Produced:
 		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
-		line.Text = fmt.Sprintf("I have produced something [produced=%d]", r.Number)
+		line.Text = fmt.Sprintf("I have produced something [produced=%d%s]", r.Number, byHand(r))
 	case Handled:
 		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
 		line.Text = fmt.Sprintf("the %s created something [produced=%d]", l.cast.ProducerName(int(r.Producer)), r.Number)
 	case Dropped:
 		line.Who = "broker: "
-		line.Text = l.dropped(r)
-	case Changed:
+		line.Text = "warning, event dropped " + l.details(r, dropCause(r))
+	case Rejected:
+		line.Who = "broker: "
+		line.Text = "warning, event rejected " + l.details(r, ", cause="+Refusal(r.Cause).String())
+	case Blocked:
+		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
+		line.Text = fmt.Sprintf("I am waiting for room [produced=%d%s]", r.Number, l.whose(r))
+	case Unblocked:
+		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
+		line.Text = fmt.Sprintf("I am going on [produced=%d]", r.Number)
+	case Spilled:
+		line.Who = "broker: "
+		line.Text = fmt.Sprintf("event saved to the repository %s", l.details(r, fmt.Sprintf(", backlog=%d", r.Depth)))
+	case Refilled:
+		line.Who = "broker: "
+		line.Text = "event read back from the repository " + l.details(r, "")
+	case Returned:
+		line.Who = "broker: "
+		line.Text = "event back in the repository " + l.details(r, fmt.Sprintf(", backlog=%d", r.Depth))
+	case Failed:
+		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
+		line.Text = fmt.Sprintf("warning, I could not handle what the %s created [produced=%d, attempt=%d]", l.cast.ProducerName(int(r.Producer)), r.Number, r.Cause)
+	case Retried:
+		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
+		line.Text = fmt.Sprintf("I try again what the %s created [produced=%d, attempt=%d]", l.cast.ProducerName(int(r.Producer)), r.Number, r.Cause)
+	case DeadLettered:
+		line.Who = "broker: "
+		line.Text = "warning, event saved with the dead letters " + l.details(r, "")
+	case Changed, Paused, Resumed, Crashed:
 		line.Who = "playground: "
 		line.Text = l.cast.ChangeText(int(r.Number))
+	case Recovered:
+		line.Who = "broker: "
+		line.Text = fmt.Sprintf("events found in the repository [backlog=%d%s]", r.Depth, l.whose(r))
 	case Interrupted:
 		line.Text = Cancelling(signalName(r.Number))
 	case Quit:
@@ -74,14 +108,34 @@ func (l *Log) Line(r Record) Line {
 	return line
 }
 
-func (l *Log) dropped(r Record) string {
-	whose := ""
-	if l.many {
-		whose = ", subscription=" + l.cast.ConsumerName(int(r.Consumer))
-	}
-	return fmt.Sprintf("warning, event dropped [type=%s, ID=%d, happenedOn=%v m=+%d.%09d%s]",
+// details are what the example says of an event that its broker dropped.
+func (l *Log) details(r Record, more string) string {
+	return fmt.Sprintf("[type=%s, ID=%d, happenedOn=%v m=+%d.%09d%s%s]",
 		eventType, l.cast.Identity(int(r.Producer), r.Number),
-		l.start.Add(r.Born), r.Born/time.Second, r.Born%time.Second, whose)
+		l.start.Add(r.Born), r.Born/time.Second, r.Born%time.Second, l.whose(r), more)
+}
+
+// whose names the consumer where there are several.
+func (l *Log) whose(r Record) string {
+	if !l.many {
+		return ""
+	}
+	return ", subscription=" + l.cast.ConsumerName(int(r.Consumer))
+}
+
+// dropCause is left out where it is the example's own.
+func dropCause(r Record) string {
+	if why := broker.DropReason(r.Cause); why != broker.Full {
+		return ", cause=" + why.String()
+	}
+	return ""
+}
+
+func byHand(r Record) string {
+	if r.Cause == ByHand {
+		return ", by=hand"
+	}
+	return ""
 }
 
 // The signals that end a run, by the numbers POSIX gives them everywhere.

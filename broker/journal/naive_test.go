@@ -1,7 +1,8 @@
 package journal_test
 
 import (
-	"math/rand/v2"
+	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -9,206 +10,306 @@ import (
 	"github.com/spillway-go/spillway/broker/journal"
 )
 
-// naive is a run as a plain list of records, read from the start each time.
-type naive struct {
-	producers, consumers int
-	records              []journal.Record
+// moment is all that a journal says of a position, to everyone.
+type moment struct {
+	At                                              time.Duration
+	Published, Rejected, Buffered, Dropped, Spilled uint64
+	Delivered, Handled, Failed, DeadLettered, Lost  uint64
+	Changes, Crashes                                int
+	Interrupted, Quit                               bool
+	Producers                                       []producerMoment
+	Consumers                                       []consumerMoment
 }
 
-// counts is what a State says to everyone.
-type counts struct {
-	Published, Buffered, Dropped, Delivered, Handled uint64
-	Changes                                          int
-	At                                               time.Duration
-	Producers                                        []journal.ProducerState
-	Consumers                                        []consumerCounts
+type producerMoment struct {
+	Published, Rejected, Lost uint64
+	Waiting                   int
+	Blocked                   time.Duration
 }
 
-type consumerCounts struct {
-	Delivered, Handled, Dropped uint64
-	Depth                       int
-	Busy                        bool
-	Handling                    journal.Event
-	Since, Worked               time.Duration
-	Waiting                     []journal.Event
+type consumerMoment struct {
+	Offered, Delivered, Handled, Dropped, Spilled, Failed, DeadLettered, Lost uint64
+	Depth, Backlog                                                            int
+	Paused                                                                    bool
+	Working                                                                   []journal.Work
+	Busy                                                                      int
+	Worked, WorkedBy                                                          time.Duration // at the attempts that have ended, and at all
+	Waiting                                                                   []journal.Event
 }
 
-// at folds the records before the position.
-func (n *naive) at(position int) counts {
-	c := counts{Producers: make([]journal.ProducerState, n.producers), Consumers: make([]consumerCounts, n.consumers)}
-	for _, r := range n.records[:position] {
-		c.At = r.At
-		of := &c.Consumers[r.Consumer]
-		switch r.Kind {
-		case journal.Produced:
-			c.Published++
-			c.Producers[r.Producer].Published++
-		case journal.Buffered:
-			c.Buffered++
-			of.Waiting = append(of.Waiting, r.Event())
-		case journal.Dropped:
-			c.Dropped++
-			of.Dropped++
-			of.Waiting = without(of.Waiting, r.Event())
-		case journal.Delivered:
-			c.Delivered++
-			of.Delivered++
-			of.Waiting = without(of.Waiting, r.Event())
-			of.Busy, of.Handling, of.Since = true, r.Event(), r.At
-		case journal.Handled:
-			c.Handled++
-			of.Handled++
-			of.Busy = false
-			of.Worked += r.At - of.Since
-		case journal.Changed:
-			c.Changes++
-		}
-		of.Depth = len(of.Waiting)
+// told is the moment of a state.
+func told(j *journal.Journal, s *journal.State) moment {
+	m := moment{
+		At: s.At, Published: s.Published, Rejected: s.Rejected, Buffered: s.Buffered, Dropped: s.Dropped, Spilled: s.Spilled,
+		Delivered: s.Delivered, Handled: s.Handled, Failed: s.Failed, DeadLettered: s.DeadLettered, Lost: s.Lost,
+		Changes: s.Changes, Crashes: s.Crashes, Interrupted: s.Interrupted, Quit: s.Quit,
 	}
-	return c
-}
-
-func without(events []journal.Event, e journal.Event) []journal.Event {
-	rest := slices.DeleteFunc(events, func(x journal.Event) bool { return x == e })
-	if len(rest) == 0 {
-		return nil
+	for i := range s.Producers {
+		p := &s.Producers[i]
+		m.Producers = append(m.Producers, producerMoment{p.Published, p.Rejected, p.Lost, p.Waiting, p.Blocked(s.At)})
 	}
-	return rest
-}
-
-// search is the position after the last record at or before t.
-func (n *naive) search(t time.Duration) int {
-	i := slices.IndexFunc(n.records, func(r journal.Record) bool { return r.At > t })
-	if i < 0 {
-		return len(n.records)
-	}
-	return i
-}
-
-// told is what the journal says of a state, in the terms of the naive one.
-func told(j *journal.Journal, s *journal.State) counts {
-	c := counts{
-		Published: s.Published, Buffered: s.Buffered, Dropped: s.Dropped, Delivered: s.Delivered, Handled: s.Handled,
-		Changes: s.Changes, At: s.At, Producers: slices.Clone(s.Producers),
-	}
-	for i, x := range s.Consumers {
-		c.Consumers = append(c.Consumers, consumerCounts{
-			Delivered: x.Delivered, Handled: x.Handled, Dropped: x.Dropped, Depth: x.Depth,
-			Busy: x.Busy, Handling: x.Handling, Since: x.Since, Worked: x.Worked,
-			Waiting: j.Waiting(nil, s, i, 1<<30),
+	for i := range s.Consumers {
+		c := &s.Consumers[i]
+		m.Consumers = append(m.Consumers, consumerMoment{
+			Offered: c.Offered(), Delivered: c.Delivered, Handled: c.Handled, Dropped: c.Dropped, Spilled: c.Spilled,
+			Failed: c.Failed, DeadLettered: c.DeadLettered, Lost: c.Lost,
+			Depth: c.Depth, Backlog: c.Backlog, Paused: c.Paused,
+			Working: append([]journal.Work{}, c.Working...), Busy: c.Busy(), Worked: c.Worked, WorkedBy: time.Duration(math.Round(c.MeanBusy(s.At) * float64(s.At))),
+			Waiting: j.Waiting([]journal.Event{}, s, i, 1<<30),
 		})
 	}
-	return c
+	return m
 }
 
-// world makes records that a run could have, of consumers that do as they please.
-type world struct {
-	naive
-	random   *rand.Rand
-	now      time.Duration
-	numbers  []uint64
-	lines    [][]journal.Event
-	handling []*journal.Event
-	full     float64 // how likely an event is dropped because the buffer is full
+// naive replays records one by one into plain lists. It keeps everything, and
+// shares nothing with the journal.
+type naive struct {
+	moment
+	blocked   []map[uint64]bool // by producer: the events that wait for room
+	since     []time.Duration   // when the first of them came
+	waited    []time.Duration
+	consumers []naiveConsumer
 }
 
-func newWorld(seed uint64, producers, consumers int) *world {
-	return &world{
-		naive:    naive{producers: producers, consumers: consumers},
-		random:   rand.New(rand.NewPCG(seed, 0)),
-		numbers:  make([]uint64, producers),
-		lines:    make([][]journal.Event, consumers),
-		handling: make([]*journal.Event, consumers),
-		full:     0.2,
+type naiveConsumer struct {
+	offered map[[2]uint64]bool
+	waiting []journal.Event
+	gap     int             // 1 + where the next event goes, if not to the end
+	stored  []journal.Event // in the repository, all there ever were
+	read    int             // how many of them have come back
+	slots   [64]*journal.Work
+}
+
+func newNaive(producers, consumers int) *naive {
+	n := &naive{
+		blocked: make([]map[uint64]bool, producers), since: make([]time.Duration, producers), waited: make([]time.Duration, producers),
+		consumers: make([]naiveConsumer, consumers),
 	}
+	n.Producers, n.Consumers = make([]producerMoment, producers), make([]consumerMoment, consumers)
+	for i := range n.blocked {
+		n.blocked[i] = map[uint64]bool{}
+	}
+	for i := range n.consumers {
+		n.consumers[i].offered = map[[2]uint64]bool{}
+	}
+	return n
 }
 
-// step is one more moment of the world; the records of it are added and returned.
-func (w *world) step() []journal.Record {
-	from := len(w.records)
-	w.now += time.Duration(w.random.IntN(3)) * time.Millisecond // often none
-	switch c := w.random.IntN(w.consumers); w.random.IntN(12) {
-	case 0, 1, 2, 3, 4:
-		w.produce()
-	case 5, 6, 7, 8:
-		for range w.random.IntN(5 * w.consumers) {
-			w.work(c)
+// naiveMoments are the moments at all positions.
+func naiveMoments(t fataler, records []journal.Record, producers, consumers int) []moment {
+	t.Helper()
+	n := newNaive(producers, consumers)
+	moments := []moment{n.now()}
+	for i, r := range records {
+		if err := n.add(r); err != nil {
+			t.Fatalf("record %d, %+v, can't be: %v", i, r, err)
 		}
-	case 9:
-		w.records = append(w.records, journal.Record{Kind: journal.Changed, At: w.now})
-	case 10: // a smaller buffer
-		for range w.random.IntN(4) {
-			w.drop(c, w.random.IntN(2) == 0, broker.Shrunk)
-		}
-	default: // a line of many
-		for range 8 {
-			w.produce()
+		moments = append(moments, n.now())
+	}
+	return moments
+}
+
+// now is a copy of the moment.
+func (n *naive) now() moment {
+	m := n.moment
+	m.Producers = slices.Clone(n.Producers)
+	for i := range m.Producers {
+		p := &m.Producers[i]
+		p.Waiting, p.Blocked = len(n.blocked[i]), n.waited[i]
+		if p.Waiting > 0 {
+			p.Blocked += n.At - n.since[i]
 		}
 	}
-	return w.records[from:]
-}
-
-func (w *world) add(kind journal.Kind, consumer int, e journal.Event, why broker.DropReason) {
-	w.records = append(w.records, journal.Record{
-		Kind: kind, At: w.now, Born: e.Born, Number: e.Number, Producer: e.Producer,
-		Consumer: uint8(consumer), Depth: uint32(len(w.lines[consumer])), Cause: uint8(why),
-	})
-}
-
-func (w *world) produce() {
-	p := w.random.IntN(w.producers)
-	e := journal.Event{Number: w.numbers[p], Born: w.now, Producer: uint8(p)}
-	w.numbers[p]++
-	w.records = append(w.records, journal.Record{Kind: journal.Produced, At: w.now, Born: w.now, Number: e.Number, Producer: e.Producer})
-	for c := range w.lines {
-		switch {
-		case w.handling[c] == nil && len(w.lines[c]) == 0:
-			w.handling[c] = &e
-			w.add(journal.Delivered, c, e, 0)
-		case w.random.Float64() < w.full:
-			w.add(journal.Dropped, c, e, broker.Full)
-		default:
-			if w.random.IntN(4) == 0 {
-				w.drop(c, true, broker.Displaced)
+	m.Consumers = slices.Clone(n.Consumers)
+	for i := range m.Consumers {
+		c, of := &m.Consumers[i], &n.consumers[i]
+		c.Offered = uint64(len(of.offered))
+		c.Depth, c.Backlog = len(of.waiting), len(of.stored)-of.read
+		if of.gap > 0 { // the place counts as taken already
+			c.Offered++
+			c.Depth++
+		}
+		c.Waiting = append([]journal.Event{}, of.waiting...)
+		c.Working, c.WorkedBy = []journal.Work{}, c.Worked
+		for _, w := range of.slots {
+			if w != nil {
+				c.Working = append(c.Working, *w)
+				if !w.Resting {
+					c.Busy++
+					c.WorkedBy += n.At - w.Since
+				}
 			}
-			w.lines[c] = append(w.lines[c], e)
-			w.add(journal.Buffered, c, e, 0)
 		}
 	}
+	return m
 }
 
-func (w *world) work(c int) {
-	if e := w.handling[c]; e != nil {
-		w.handling[c] = nil
-		w.add(journal.Handled, c, *e, 0)
+func (n *naive) add(r journal.Record) error {
+	if r.At < n.At {
+		return fmt.Errorf("it is %v already", n.At)
 	}
-	if len(w.lines[c]) > 0 {
-		e := w.lines[c][0]
-		w.lines[c] = w.lines[c][1:]
-		w.handling[c] = &e
-		w.add(journal.Delivered, c, e, 0)
+	n.At = r.At
+	p, c, of := &n.Producers[r.Producer], &n.Consumers[r.Consumer], &n.consumers[r.Consumer]
+	switch r.Kind {
+	case journal.Produced:
+		n.Published++
+		p.Published++
+		if r.Cause == journal.ByHand {
+			n.Changes++
+		}
+	case journal.Rejected:
+		n.Rejected++
+		p.Rejected++
+	case journal.Blocked:
+		if len(n.blocked[r.Producer]) == 0 {
+			n.since[r.Producer] = r.At
+		}
+		n.blocked[r.Producer][r.Number] = true
+	case journal.Unblocked:
+		if !n.blocked[r.Producer][r.Number] {
+			return fmt.Errorf("it didn't wait")
+		}
+		if delete(n.blocked[r.Producer], r.Number); len(n.blocked[r.Producer]) == 0 {
+			n.waited[r.Producer] += r.At - n.since[r.Producer]
+		}
+	case journal.Buffered, journal.Delivered, journal.Dropped, journal.Spilled, journal.Refilled, journal.Returned:
+		of.offered[[2]uint64{uint64(r.Producer), r.Number}] = true
+		return n.pass(r, c, of)
+	case journal.Handled, journal.Failed, journal.Retried, journal.DeadLettered:
+		return n.handle(r, c, of)
+	case journal.Changed:
+		n.Changes++
+	case journal.Paused, journal.Resumed:
+		n.Changes++
+		c.Paused = r.Kind == journal.Paused
+	case journal.Crashed:
+		n.Changes++
+		n.Crashes++
+		n.crash()
+	case journal.Recovered:
+		of.read = len(of.stored) - int(r.Depth)
+	case journal.Interrupted:
+		n.Interrupted = true
+	case journal.Quit:
+		n.Quit = true
+	default:
+		return fmt.Errorf("its kind is unknown")
 	}
+	return nil
 }
 
-// rest lets the consumers handle all there is.
-func (w *world) rest() {
-	for c := range w.lines {
-		for w.handling[c] != nil {
-			w.work(c)
+// pass is for where an event waits.
+func (n *naive) pass(r journal.Record, c *consumerMoment, of *naiveConsumer) error {
+	place := slices.Index(of.waiting, r.Event())
+	switch r.Kind {
+	case journal.Returned:
+		if place < 0 {
+			return fmt.Errorf("it does not wait")
+		}
+		of.waiting = slices.Delete(of.waiting, place, place+1)
+		if of.read--; len(of.stored)-of.read != int(r.Depth) {
+			return fmt.Errorf("%d are in the repository", len(of.stored)-of.read)
+		}
+		return nil
+	case journal.Refilled:
+		if of.stored[of.read] != r.Event() {
+			return fmt.Errorf("%+v is the oldest in the repository", of.stored[of.read])
+		}
+		of.read++
+		of.waiting = append(of.waiting, r.Event())
+	case journal.Buffered:
+		n.Buffered++
+		at := len(of.waiting)
+		if of.gap > 0 {
+			at, of.gap = of.gap-1, 0
+		}
+		of.waiting = slices.Insert(of.waiting, at, r.Event())
+	case journal.Spilled:
+		n.Spilled++
+		c.Spilled++
+		of.stored = append(of.stored, r.Event())
+		if backlog := len(of.stored) - of.read; backlog != int(r.Depth) {
+			return fmt.Errorf("%d are in the repository", backlog)
+		}
+		return nil
+	case journal.Dropped:
+		n.Dropped++
+		c.Dropped++
+		if why := broker.DropReason(r.Cause); (why == broker.Full) != (place < 0) {
+			return fmt.Errorf("it waits at %d", place)
+		} else if why == broker.Replaced {
+			of.gap = place + 1
+		}
+	case journal.Delivered:
+		n.Delivered++
+		c.Delivered++
+		slot := slices.Index(of.slots[:], nil)
+		of.slots[slot] = &journal.Work{Event: r.Event(), Since: r.At, Slot: uint8(slot), Attempt: 1}
+	}
+	if (r.Kind == journal.Dropped || r.Kind == journal.Delivered) && place >= 0 {
+		of.waiting = slices.Delete(of.waiting, place, place+1)
+	}
+	if len(of.waiting) != int(r.Depth) && of.gap == 0 {
+		return fmt.Errorf("%d wait", len(of.waiting))
+	}
+	return nil
+}
+
+// handle is for what a worker does.
+func (n *naive) handle(r journal.Record, c *consumerMoment, of *naiveConsumer) error {
+	slot := slices.IndexFunc(of.slots[:], func(w *journal.Work) bool { return w != nil && w.Event == r.Event() })
+	if slot < 0 {
+		return fmt.Errorf("no worker has it")
+	}
+	w := of.slots[slot]
+	if r.Kind != journal.Retried && !w.Resting {
+		c.Worked += r.At - w.Since
+	}
+	switch r.Kind {
+	case journal.Handled:
+		n.Handled++
+		c.Handled++
+		of.slots[slot] = nil
+	case journal.Failed:
+		n.Failed++
+		c.Failed++
+		w.Since, w.Resting = r.At, true
+	case journal.Retried:
+		w.Since, w.Resting, w.Attempt = r.At, false, w.Attempt+1
+	case journal.DeadLettered:
+		n.DeadLettered++
+		c.DeadLettered++
+		of.slots[slot] = nil
+	}
+	if r.Kind != journal.DeadLettered && r.Cause != w.Attempt {
+		return fmt.Errorf("it is at attempt %d", w.Attempt)
+	}
+	return nil
+}
+
+func (n *naive) crash() {
+	for i := range n.Producers {
+		if lost := len(n.blocked[i]); lost > 0 {
+			n.Producers[i].Lost += uint64(lost)
+			n.waited[i] += n.At - n.since[i]
+			clear(n.blocked[i])
 		}
 	}
-}
-
-func (w *world) drop(c int, oldest bool, why broker.DropReason) {
-	n := len(w.lines[c])
-	if n == 0 {
-		return
+	for i := range n.Consumers {
+		c, of := &n.Consumers[i], &n.consumers[i]
+		lost := len(of.waiting)
+		for slot, w := range of.slots {
+			if w != nil {
+				lost++
+				if !w.Resting {
+					c.Worked += n.At - w.Since
+				}
+				of.slots[slot] = nil
+			}
+		}
+		c.Lost += uint64(lost)
+		n.Lost += uint64(lost)
+		c.Paused = false
+		of.waiting, of.gap = nil, 0
 	}
-	i := n - 1
-	if oldest {
-		i = 0
-	}
-	e := w.lines[c][i]
-	w.lines[c] = slices.Delete(slices.Clone(w.lines[c]), i, i+1)
-	w.add(journal.Dropped, c, e, why)
 }

@@ -3,65 +3,114 @@ package journal
 import (
 	"math"
 	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
 // Stats add a whole run up, however long it is: they need no journal and keep no
 // record.
 type Stats struct {
-	cast  Cast
-	state State
-	all   *timeInSystem
-	each  []*timeInSystem // by consumer
+	cast    Cast
+	state   State
+	latency *Latency
+	waiting []occupancy // by consumer
+	present []occupancy // in the system, by consumer
 }
+
+// statsDigits are one more than the three that percentiles are told in, so that
+// those are rounded rightly.
+const statsDigits = 4
 
 // NewStats is for a run with that cast of so many producers and consumers.
 func NewStats(cast Cast, producers, consumers int) *Stats {
-	s := &Stats{cast: cast, state: newState(producers, consumers), all: newTimeInSystem()}
-	for range consumers {
-		s.each = append(s.each, newTimeInSystem())
+	return &Stats{
+		cast: cast, state: newState(producers, consumers), latency: newLatency(consumers, statsDigits),
+		waiting: make([]occupancy, consumers), present: make([]occupancy, consumers),
 	}
-	return s
 }
 
 // Observe takes the next record of the run.
 func (s *Stats) Observe(r Record) {
 	s.state.apply(&r)
-	if r.Kind == Handled {
-		s.all.add(r.At - r.Born)
-		s.each[r.Consumer].add(r.At - r.Born)
+	s.latency.Observe(r)
+	if r.Kind == Crashed {
+		for i := range s.waiting {
+			s.occupy(i, r.At)
+		}
+		return
 	}
+	s.occupy(int(r.Consumer), r.At)
 }
 
-// Report is the sum of a run, as JSON says it.
+// occupy notes where a consumer's events are now.
+func (s *Stats) occupy(consumer int, at time.Duration) {
+	c := &s.state.Consumers[consumer]
+	s.waiting[consumer].set(c.Depth+c.Backlog, at)
+	s.present[consumer].set(c.Depth+c.Backlog+len(c.Working), at)
+}
+
+// Report is the sum of a run, as JSON says it. Numbers of events are counts, but
+// for means over time, and times are seconds.
 type Report struct {
 	Published    uint64         `json:"published"`
-	Handled      uint64         `json:"handled"`
+	Rejected     uint64         `json:"rejected"` // of the published, refused: nobody got them
+	Handled      uint64         `json:"handled"`  // from here on of all consumers together
 	Dropped      uint64         `json:"dropped"`
-	Loss         float64        `json:"loss"`           // dropped deliveries / offered deliveries
-	Utilisation  float64        `json:"utilisation"`    // fraction of the time at work, mean of the consumers
-	TimeInSystem Seconds        `json:"time_in_system"` // of handled events
-	Duration     float64        `json:"duration"`       // seconds the run lasted
+	Spilled      uint64         `json:"spilled"`       // to the repository
+	Failed       uint64         `json:"failed"`        // attempts
+	DeadLettered uint64         `json:"dead_lettered"` // events that no attempt could handle
+	Lost         uint64         `json:"lost"`          // in crashes, from memory
+	Loss         float64        `json:"loss"`          // dropped deliveries / offered deliveries
+	Utilisation  float64        `json:"utilisation"`   // fraction of the time at work, mean of the consumers
+	TimeInSystem Seconds        `json:"time_in_system"`
+	Duration     float64        `json:"duration"` // of the run
+	Producers    []ProducerPart `json:"producers"`
 	Consumers    []ConsumerPart `json:"consumers"`
+}
+
+// ProducerPart is one producer's part of a Report.
+type ProducerPart struct {
+	Name      string  `json:"name"`
+	Published uint64  `json:"published"`
+	Rejected  uint64  `json:"rejected"`
+	Lost      uint64  `json:"lost"`    // in crashes, while they waited for room
+	Blocked   float64 `json:"blocked"` // how long it waited for room
 }
 
 // ConsumerPart is one consumer's part of a Report.
 type ConsumerPart struct {
 	Name         string  `json:"name"`
+	Offered      uint64  `json:"offered"` // events that it was to get
 	Handled      uint64  `json:"handled"`
 	Dropped      uint64  `json:"dropped"`
+	Spilled      uint64  `json:"spilled"`
+	Failed       uint64  `json:"failed"`
+	DeadLettered uint64  `json:"dead_lettered"`
+	Lost         uint64  `json:"lost"`
+	Recovered    uint64  `json:"recovered"` // events back after a crash, as the repository still had them: of the lost, and of the handled
 	Loss         float64 `json:"loss"`
+	// Utilisation is the fraction of the time that the workers it began with were
+	// at work; above 1 if it got more of them.
 	Utilisation  float64 `json:"utilisation"`
 	TimeInSystem Seconds `json:"time_in_system"`
-	Waiting      int     `json:"waiting"` // in the buffer at the end
+
+	// The means are what queueing theory calls Wq, Lq and L. They are those of the
+	// whole run, its start included. What waits in the repository counts as
+	// waiting, and what rests before another attempt is still in the system.
+	MeanWaitingTime *float64 `json:"mean_waiting_time"` // until a worker begins, of delivered events; null if there was none
+	MeanWaiting     float64  `json:"mean_waiting"`      // events, over time
+	MeanInSystem    float64  `json:"mean_in_system"`    // events, over time
+
+	Waiting int `json:"waiting"` // in the buffer at the end
+	Backlog int `json:"backlog"` // in the repository at the end
 }
 
-// Seconds sum times up, in seconds; all are null when there was none.
+// Seconds sum up the times in the system of handled events; all are null when
+// there was none. Percentiles have three digits.
 type Seconds struct {
 	Mean *float64 `json:"mean"`
 	P50  *float64 `json:"p50"`
+	P95  *float64 `json:"p95"`
 	P99  *float64 `json:"p99"`
+	Max  *float64 `json:"max"`
 }
 
 // Report is the sum up to now.
@@ -69,84 +118,84 @@ func (s *Stats) Report() Report {
 	st := &s.state
 	r := Report{
 		Published:    st.Published,
+		Rejected:     st.Rejected,
 		Handled:      st.Handled,
 		Dropped:      st.Dropped,
+		Spilled:      st.Spilled,
+		Failed:       st.Failed,
+		DeadLettered: st.DeadLettered,
+		Lost:         st.Lost,
 		Loss:         rounded(st.Loss()),
-		TimeInSystem: s.all.seconds(),
+		TimeInSystem: secondsOf(s.latency.Times(Everyone)),
 		Duration:     st.At.Seconds(),
+	}
+	for i := range st.Producers {
+		p := &st.Producers[i]
+		r.Producers = append(r.Producers, ProducerPart{
+			Name:      s.cast.ProducerName(i),
+			Published: p.Published,
+			Rejected:  p.Rejected,
+			Lost:      p.Lost,
+			Blocked:   p.Blocked(st.At).Seconds(),
+		})
 	}
 	var busy float64
 	for i := range st.Consumers {
-		c := &st.Consumers[i]
-		busy += c.Utilisation(st.At)
-		loss := 0.0
-		if st.Published > 0 {
-			loss = float64(c.Dropped) / float64(st.Published)
-		}
+		c, times := &st.Consumers[i], s.latency.Times(i)
+		utilisation := c.MeanBusy(st.At) / float64(s.cast.Workers(i))
+		busy += utilisation
 		r.Consumers = append(r.Consumers, ConsumerPart{
-			Name:         s.cast.ConsumerName(i),
-			Handled:      c.Handled,
-			Dropped:      c.Dropped,
-			Loss:         rounded(loss),
-			Utilisation:  rounded(c.Utilisation(st.At)),
-			TimeInSystem: s.each[i].seconds(),
-			Waiting:      c.Depth,
+			Name:            s.cast.ConsumerName(i),
+			Offered:         c.Offered(),
+			Handled:         c.Handled,
+			Dropped:         c.Dropped,
+			Spilled:         c.Spilled,
+			Failed:          c.Failed,
+			DeadLettered:    c.DeadLettered,
+			Lost:            c.Lost,
+			Recovered:       c.Again,
+			Loss:            rounded(c.Loss()),
+			Utilisation:     rounded(utilisation),
+			TimeInSystem:    secondsOf(times),
+			MeanWaitingTime: secondsUnless(times.Begun == 0, times.Waiting),
+			MeanWaiting:     rounded(s.waiting[i].mean(st.At)),
+			MeanInSystem:    rounded(s.present[i].mean(st.At)),
+			Waiting:         c.Depth,
+			Backlog:         c.Backlog,
 		})
 	}
 	r.Utilisation = rounded(busy / float64(len(st.Consumers)))
 	return r
 }
 
-// timeInSystem is a distribution of the time from an event's birth to the end of
-// its handling.
-type timeInSystem struct {
-	sum    time.Duration
-	count  uint64
-	counts *hdrhistogram.Histogram
-}
-
-// percentileDigits is the precision of a percentile: four significant digits,
-// an error below 0.01 %, which rounding to three then hides. The mean is exact.
-const percentileDigits = 4
-
-func newTimeInSystem() *timeInSystem {
-	// In units of 100 ns up to a day and an hour: no event can be older than a run is long.
-	return &timeInSystem{counts: hdrhistogram.New(1, int64(25*time.Hour/histogramUnit), percentileDigits)}
-}
-
-const histogramUnit = 100 * time.Nanosecond
-
-func (t *timeInSystem) add(d time.Duration) {
-	t.sum += d
-	t.count++
-	// It fails beyond its range only, which no run reaches.
-	_ = t.counts.RecordValue(int64(d / histogramUnit))
-}
-
-func (t *timeInSystem) seconds() Seconds {
-	if t.count == 0 {
-		return Seconds{}
+func secondsOf(t Times) Seconds {
+	none := t.Count == 0
+	return Seconds{
+		Mean: secondsUnless(none, t.Mean),
+		P50:  secondsUnless(none, significant(t.P50)),
+		P95:  secondsUnless(none, significant(t.P95)),
+		P99:  secondsUnless(none, significant(t.P99)),
+		Max:  secondsUnless(none, t.Max),
 	}
-	percentile := func(p uint64) *float64 {
-		// By nearest rank; the histogram alone would round the rank down too.
-		rank := (p*t.count + 99) / 100
-		v := float64(t.counts.ValueAtQuantile(100*float64(rank)/float64(t.count))) * histogramUnit.Seconds()
-		v = significant(v, percentileDigits-1)
-		return &v
+}
+
+func secondsUnless(none bool, d time.Duration) *float64 {
+	if none {
+		return nil
 	}
-	mean := rounded(t.sum.Seconds() / float64(t.count))
-	return Seconds{Mean: &mean, P50: percentile(50), P99: percentile(99)}
+	seconds := d.Seconds()
+	return &seconds
 }
 
 // rounded keeps nine decimals, which is a nanosecond where seconds are meant and
 // the same text on every machine.
 func rounded(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 
-// significant rounds to so many significant digits.
-func significant(v float64, digits int) float64 {
-	if v == 0 {
-		return 0
+// significant rounds to three digits.
+func significant(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
 	}
-	scale := math.Pow(10, float64(digits-1)-math.Floor(math.Log10(math.Abs(v))))
-	return math.Round(v*scale) / scale
+	return (d + unit/2) / unit * unit
 }

@@ -8,123 +8,157 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+	"pgregory.net/rapid"
 )
 
 // naiveReport adds up a run from its list of records, in the plainest way.
-func (n *naive) report(c cast) journal.Report {
-	sum := n.at(len(n.records))
-	all, each := []time.Duration{}, make([][]time.Duration, n.consumers)
-	for _, r := range n.records {
-		if r.Kind == journal.Handled {
-			all = append(all, r.At-r.Born)
-			each[r.Consumer] = append(each[r.Consumer], r.At-r.Born)
-		}
+func naiveReport(t fataler, s scenario.Scenario, records []journal.Record) journal.Report {
+	t.Helper()
+	moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
+	end := moments[len(moments)-1]
+	whole := max(end.At, 1).Seconds()
+	r := journal.Report{
+		Published: end.Published, Rejected: end.Rejected, Handled: end.Handled, Dropped: end.Dropped, Spilled: end.Spilled,
+		Failed: end.Failed, DeadLettered: end.DeadLettered, Lost: end.Lost, Duration: end.At.Seconds(),
+		TimeInSystem: naiveSeconds(times(records, journal.Handled, journal.Everyone)),
 	}
-	report := journal.Report{
-		Published: sum.Published, Handled: sum.Handled, Dropped: sum.Dropped,
-		Loss:         float64(sum.Dropped) / float64(sum.Published) / float64(n.consumers),
-		Duration:     sum.At.Seconds(),
-		TimeInSystem: naiveSeconds(all),
-	}
-	for i, s := range sum.Consumers {
-		worked := s.Worked
-		if s.Busy {
-			worked += sum.At - s.Since
-		}
-		utilisation := worked.Seconds() / sum.At.Seconds()
-		report.Utilisation += utilisation / float64(n.consumers)
-		report.Consumers = append(report.Consumers, journal.ConsumerPart{
-			Name: c.ConsumerName(i), Handled: s.Handled, Dropped: s.Dropped,
-			Loss: float64(s.Dropped) / float64(sum.Published), Utilisation: utilisation,
-			TimeInSystem: naiveSeconds(each[i]), Waiting: s.Depth,
+	for i, p := range end.Producers {
+		r.Producers = append(r.Producers, journal.ProducerPart{
+			Name: s.ProducerName(i), Published: p.Published, Rejected: p.Rejected, Lost: p.Lost, Blocked: p.Blocked.Seconds(),
 		})
 	}
-	return report
+	offered := uint64(0)
+	for i, c := range end.Consumers {
+		part := journal.ConsumerPart{
+			Name: s.ConsumerName(i), Offered: c.Offered, Handled: c.Handled, Dropped: c.Dropped, Spilled: c.Spilled, Failed: c.Failed,
+			DeadLettered: c.DeadLettered, Lost: c.Lost, Loss: share(c.Dropped, c.Offered), Waiting: c.Depth, Backlog: c.Backlog,
+			TimeInSystem: naiveSeconds(times(records, journal.Handled, i)),
+			Utilisation:  c.WorkedBy.Seconds() / whole / float64(s.Workers(i)),
+		}
+		if waited := times(records, journal.Delivered, i); len(waited) > 0 {
+			part.MeanWaitingTime = naiveSeconds(waited).Mean
+		}
+		for n, m := range moments[:len(moments)-1] {
+			lasts, of := (moments[n+1].At-m.At).Seconds()/whole, m.Consumers[i]
+			part.MeanWaiting += lasts * float64(of.Depth+of.Backlog)
+			part.MeanInSystem += lasts * float64(of.Depth+of.Backlog+len(of.Working))
+		}
+		for n, rec := range records {
+			if rec.Kind == journal.Recovered && int(rec.Consumer) == i {
+				part.Recovered += uint64(int(rec.Depth) - moments[n].Consumers[i].Backlog)
+			}
+		}
+		offered += c.Offered
+		r.Utilisation += part.Utilisation / float64(len(s.Consumers))
+		r.Consumers = append(r.Consumers, part)
+	}
+	r.Loss = share(r.Dropped, offered)
+	return r
 }
 
-func naiveSeconds(times []time.Duration) journal.Seconds {
-	if len(times) == 0 {
+func share(part, whole uint64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}
+
+// times are those from an event's birth to a record of that kind, of a consumer or
+// of Everyone, the shortest first.
+func times(records []journal.Record, kind journal.Kind, consumer int) (all []time.Duration) {
+	for _, r := range records {
+		if r.Kind == kind && (consumer == journal.Everyone || int(r.Consumer) == consumer) {
+			all = append(all, r.At-r.Born)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func naiveSeconds(sorted []time.Duration) journal.Seconds {
+	if len(sorted) == 0 {
 		return journal.Seconds{}
 	}
-	slices.Sort(times)
 	sum := 0.0
-	for _, t := range times {
+	for _, t := range sorted {
 		sum += t.Seconds()
 	}
-	mean := sum / float64(len(times))
-	rank := func(percent int) *float64 { // nearest rank
-		v := times[(percent*len(times)+99)/100-1].Seconds()
+	rank := func(percent int) *float64 {
+		v := nearestRank(sorted, percent).Seconds()
 		return &v
 	}
-	return journal.Seconds{Mean: &mean, P50: rank(50), P99: rank(99)}
+	mean := sum / float64(len(sorted))
+	return journal.Seconds{Mean: &mean, P50: rank(50), P95: rank(95), P99: rank(99), Max: rank(100)}
+}
+
+func nearestRank(sorted []time.Duration, percent int) time.Duration {
+	return sorted[(percent*len(sorted)+99)/100-1]
 }
 
 func TestAReportIsWhatTheRecordsAddUpTo(t *testing.T) {
-	for seed := range uint64(20) {
-		w := newWorld(seed, 2, 2)
-		for len(w.records) < int(1+seed*200) {
-			w.step()
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyScenario.Draw(t, "scenario")
+		records := play(t, s, math.MaxInt)
+		stats := journal.NewStats(s, len(s.Producers), len(s.Consumers))
+		for _, r := range records {
+			stats.Observe(r)
 		}
-		w.now += time.Second
-		w.records = append(w.records, journal.Record{Kind: journal.Quit, At: w.now})
-		s := journal.NewStats(plain, 2, 2)
-		for _, r := range w.records {
-			s.Observe(r)
+		got, want := numbers(t, stats.Report()), numbers(t, naiveReport(t, s, records))
+		if len(got) != len(want) {
+			t.Fatalf("there are %d values, want %d", len(got), len(want))
 		}
-		near(t, s.Report(), w.report(plain))
-	}
-}
-
-// near compares two reports: percentiles to three digits, the rest to eight.
-func near(t *testing.T, got, want journal.Report) {
-	t.Helper()
-	if got.Published != want.Published || got.Handled != want.Handled || got.Dropped != want.Dropped {
-		t.Errorf("the counts are %+v, want %+v", got, want)
-	}
-	same(t, "loss", got.Loss, want.Loss, 1e-8)
-	same(t, "utilisation", got.Utilisation, want.Utilisation, 1e-8)
-	same(t, "duration", got.Duration, want.Duration, 1e-8)
-	sameSeconds(t, got.TimeInSystem, want.TimeInSystem)
-	for i, g := range got.Consumers {
-		w := want.Consumers[i]
-		same(t, "loss", g.Loss, w.Loss, 1e-8)
-		same(t, "utilisation", g.Utilisation, w.Utilisation, 1e-8)
-		sameSeconds(t, g.TimeInSystem, w.TimeInSystem)
-		g.Loss, g.Utilisation, g.TimeInSystem = w.Loss, w.Utilisation, w.TimeInSystem
-		if g != w {
-			t.Errorf("consumer %d is %+v, want %+v", i, g, w)
-		}
-	}
-}
-
-func sameSeconds(t *testing.T, got, want journal.Seconds) {
-	t.Helper()
-	for _, x := range []struct {
-		what      string
-		got, want *float64
-		within    float64
-	}{{"mean", got.Mean, want.Mean, 1e-8}, {"p50", got.P50, want.P50, 5e-3}, {"p99", got.P99, want.P99, 5e-3}} {
-		if x.got == nil || x.want == nil {
-			if x.got != x.want {
-				t.Errorf("%s: one is null", x.what)
+		for path, w := range want {
+			within := 1e-8
+			switch path[len(path)-3:] {
+			case "p50", "p95", "p99":
+				within = 5e-3
 			}
-			continue
+			if g, ok := got[path]; !ok || math.Abs(g-w) > within*math.Abs(w)+2e-9 {
+				t.Fatalf("%s is %v, want %v", path, g, w)
+			}
 		}
-		same(t, x.what, *x.got, *x.want, x.within)
-	}
+	})
 }
 
-// same compares relative to the value wanted, or to 1 ns where that is nothing.
-func same(t *testing.T, what string, got, want, within float64) {
-	t.Helper()
-	if math.Abs(got-want) > within*math.Abs(want)+1e-9 {
-		t.Errorf("%s is %v, want %v", what, got, want)
+// numbers are all numbers of a report by their path; null is -1.
+func numbers(t fataler, r journal.Report) map[string]float64 {
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
 	}
+	var tree any
+	if err := json.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]float64{}
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case float64:
+			all[path] = v
+		case nil:
+			all[path] = -1
+		case map[string]any:
+			for name, v := range v {
+				walk(path+"."+name, v)
+			}
+		case []any:
+			for i, v := range v {
+				walk(path+string(rune('0'+i)), v)
+			}
+		}
+	}
+	walk("report", tree)
+	return all
 }
 
 func TestARunOfNothingHasAReport(t *testing.T) {
-	const want = `{"published":0,"handled":0,"dropped":0,"loss":0,"utilisation":0,"time_in_system":{"mean":null,"p50":null,"p99":null},"duration":0,` +
-		`"consumers":[{"name":"consumer","handled":0,"dropped":0,"loss":0,"utilisation":0,"time_in_system":{"mean":null,"p50":null,"p99":null},"waiting":0}]}`
+	const none = `{"mean":null,"p50":null,"p95":null,"p99":null,"max":null}`
+	const want = `{"published":0,"rejected":0,"handled":0,"dropped":0,"spilled":0,"failed":0,"dead_lettered":0,"lost":0,"loss":0,"utilisation":0,` +
+		`"time_in_system":` + none + `,"duration":0,"producers":[{"name":"producer","published":0,"rejected":0,"lost":0,"blocked":0}],` +
+		`"consumers":[{"name":"consumer","offered":0,"handled":0,"dropped":0,"spilled":0,"failed":0,"dead_lettered":0,"lost":0,"recovered":0,"loss":0,"utilisation":0,` +
+		`"time_in_system":` + none + `,"mean_waiting_time":null,"mean_waiting":0,"mean_in_system":0,"waiting":0,"backlog":0}]}`
 	text, err := json.Marshal(journal.NewStats(plain, 1, 1).Report())
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +174,42 @@ func TestPercentilesHaveThreeDigits(t *testing.T) {
 		s.Observe(journal.Record{Kind: journal.Handled, At: time.Duration(n+1) * 1234567 * time.Nanosecond})
 	}
 	got := s.Report().TimeInSystem
-	if *got.P50 != 0.0617 || *got.P99 != 0.122 || math.Abs(*got.Mean-0.0623456335) > 1e-9 {
-		t.Errorf("mean %v, p50 %v, p99 %v", *got.Mean, *got.P50, *got.P99)
+	if *got.P50 != 0.0617 || *got.P95 != 0.117 || *got.P99 != 0.122 || *got.Max != 0.1234567 || math.Abs(*got.Mean-0.0623456335) > 1e-9 {
+		t.Errorf("mean %v, p50 %v, p95 %v, p99 %v, max %v", *got.Mean, *got.P50, *got.P95, *got.P99, *got.Max)
+	}
+}
+
+func TestAMillionWaitingForADayAreAMillionOnAverage(t *testing.T) {
+	s := journal.NewStats(plain, 1, 1)
+	s.Observe(journal.Record{Kind: journal.Spilled, Depth: 1_000_000})
+	s.Observe(journal.Record{Kind: journal.Quit, At: 24 * time.Hour})
+	if c := s.Report().Consumers[0]; c.MeanWaiting != 1e6 || c.MeanInSystem != 1e6 {
+		t.Errorf("they are %v and %v", c.MeanWaiting, c.MeanInSystem)
+	}
+}
+
+// Little's law: the mean number is the rate times the mean time, for events that
+// have come and gone.
+func TestTheMeansKeepLittlesLaw(t *testing.T) {
+	s := scenario.Classic()
+	s.Duration = scenario.Duration(time.Hour)
+	s.Producers[0].Arrivals = scenario.Poisson
+	s.Producers[0].Count = 1500
+	s.Consumers[0].Times = scenario.Exponential
+	s.Consumers[0].Service = 800 * ms
+	stats := journal.NewStats(s, 1, 1)
+	for _, r := range play(t, s, math.MaxInt) {
+		stats.Observe(r)
+	}
+	c := stats.Report().Consumers[0]
+	if c.Handled != c.Offered-c.Dropped || c.Handled < 1000 {
+		t.Fatalf("it handled %d of %d", c.Handled, c.Offered)
+	}
+	rate := float64(c.Handled) / time.Hour.Seconds()
+	if got, want := c.MeanWaiting, rate**c.MeanWaitingTime; math.Abs(got-want) > 1e-6 {
+		t.Errorf("%v wait on average, want %v", got, want)
+	}
+	if got, want := c.MeanInSystem, rate**c.TimeInSystem.Mean; math.Abs(got-want) > 1e-6 {
+		t.Errorf("%v are in the system on average, want %v", got, want)
 	}
 }
