@@ -2,8 +2,8 @@ package consumer_test
 
 import (
 	"context"
-	"reflect"
-	"sync"
+	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,113 +21,67 @@ type handling struct {
 	At     time.Duration
 }
 
-// stage is a consumer that needs 100 ms an event, at work in a bubble.
-type stage struct {
-	t        *testing.T
-	start    time.Time
-	broker   *broker.Broker
-	events   *broker.Subscription
-	consumer *consumer.Consumer
-	handled  []handling
-	running  sync.WaitGroup
-}
-
-func open(t *testing.T, ctx context.Context) *stage {
+// within consumes three events, published at once, in a bubble and for that long.
+func within(t *testing.T, total time.Duration, work func(broker.Event, int) (time.Duration, error), o broker.ConsumeOptions, want ...handling) {
 	t.Helper()
-	b, err := broker.New(broker.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{t: t, start: time.Now(), broker: b}
-	if s.events, err = b.Subscribe(broker.SubscribeOptions{Name: "consumer"}); err != nil {
-		t.Fatal(err)
-	}
-	s.consumer, err = consumer.New(s.events, 100*ms, func(e broker.Event) {
-		s.handled = append(s.handled, handling{e.(*producer.ProducedSomethingEvent).Number, time.Since(s.start)})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.running.Go(func() { s.consumer.Run(ctx) })
-	synctest.Wait()
-	return s
-}
-
-func (s *stage) publish(numbers ...uint64) {
-	s.t.Helper()
-	for _, n := range numbers {
-		if err := s.broker.TryPublish(&producer.ProducedSomethingEvent{Number: n}); err != nil {
-			s.t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), total)
+		defer cancel()
+		start := time.Now()
+		var got []handling
+		b, err := broker.New(broker.Options{Trace: broker.Trace{
+			Handled: func(_ *broker.Subscription, e broker.Event, _ int) {
+				got = append(got, handling{e.(*producer.ProducedSomethingEvent).Number, time.Since(start)})
+			},
+		}})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-}
-
-// want ends the run and checks what was handled until then.
-func (s *stage) want(want ...handling) {
-	s.t.Helper()
-	s.events.Close()
-	s.running.Wait()
-	if !reflect.DeepEqual(s.handled, want) {
-		s.t.Errorf("handled %v, want %v", s.handled, want)
-	}
+		s, err := b.Subscribe(broker.SubscribeOptions{Name: "consumer"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range uint64(3) {
+			if err := b.TryPublish(&producer.ProducedSomethingEvent{Number: n}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Consume(ctx, consumer.Handler(work), o); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Consume answers %v", err)
+		}
+		if took := time.Since(start); took != total {
+			t.Errorf("it ended at %v", took)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("handled %v, want %v", got, want)
+		}
+	})
 }
 
 func TestEventsAreHandledOneAfterAnother(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, t.Context())
-		s.publish(0, 1, 2)
-		time.Sleep(time.Second)
-		s.publish(3)
-		time.Sleep(time.Second)
-		s.want(handling{0, 100 * ms}, handling{1, 200 * ms}, handling{2, 300 * ms}, handling{3, 1100 * ms})
-	})
+	within(t, time.Second, consumer.Needs(100*ms), broker.ConsumeOptions{},
+		handling{0, 100 * ms}, handling{1, 200 * ms}, handling{2, 300 * ms})
 }
 
-func TestANewServiceTimeIsForTheEventsBegunFromThenOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, t.Context())
-		s.publish(0, 1, 2)
-		time.Sleep(50 * ms)
-		if err := s.consumer.SetService(0); err != nil {
-			t.Fatal(err)
+func TestTheServiceTimeMayDifferFromEventToEvent(t *testing.T) {
+	work := func(e broker.Event, _ int) (time.Duration, error) {
+		return time.Duration(e.(*producer.ProducedSomethingEvent).Number+1) * 100 * ms, nil
+	}
+	within(t, time.Second, work, broker.ConsumeOptions{},
+		handling{0, 100 * ms}, handling{1, 300 * ms}, handling{2, 600 * ms})
+}
+
+func TestAFailedAttemptTakesItsTimeToo(t *testing.T) {
+	work := func(e broker.Event, attempt int) (time.Duration, error) {
+		if e.(*producer.ProducedSomethingEvent).Number == 0 && attempt < 3 {
+			return 100 * ms, errors.New("not yet")
 		}
-		time.Sleep(time.Second)
-		s.want(handling{0, 100 * ms}, handling{1, 100 * ms}, handling{2, 100 * ms})
-	})
+		return 50 * ms, nil
+	}
+	within(t, time.Second, work, broker.ConsumeOptions{Attempts: 3, Backoff: 10 * ms},
+		handling{0, 280 * ms}, handling{1, 330 * ms}, handling{2, 380 * ms}) // 100 + 10 + 100 + 20 + 50
 }
 
 func TestWhatTheEndOfTheContextCutsShortIsNotHandled(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 150*ms)
-		defer cancel()
-		s := open(t, ctx)
-		s.publish(0, 1, 2)
-		s.running.Wait()
-		if took := time.Since(s.start); took != 150*ms {
-			t.Errorf("it ended at %v", took)
-		}
-		s.want(handling{0, 100 * ms})
-	})
-}
-
-func TestAConsumerFinishesItsEventWhenTheSubscriptionIsClosed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, t.Context())
-		s.publish(0, 1)
-		s.want(handling{0, 100 * ms})
-	})
-}
-
-func TestANegativeServiceTimeIsRefused(t *testing.T) {
-	const want = "consumer: service time -1s is negative"
-	if _, err := consumer.New(nil, -time.Second, nil); err == nil || err.Error() != want {
-		t.Errorf("New answers %v", err)
-	}
-	c, err := consumer.New(nil, 0, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.SetService(-time.Second); err == nil || err.Error() != want {
-		t.Errorf("SetService answers %v", err)
-	}
+	within(t, 150*ms, consumer.Needs(100*ms), broker.ConsumeOptions{}, handling{0, 100 * ms})
 }

@@ -1,5 +1,15 @@
 // Package live runs a scenario in real time: a goroutine for every producer and
-// consumer, the wall clock, and the real broker.
+// handler, the wall clock, and the real broker.
+//
+// Its journal is that of package sim, record for record, where no two things
+// happen at the same moment and the clock is never late: that is tested on the
+// fake clock of testing/synctest. On a real machine every record comes later than
+// there, by what timers and the scheduler take: some ten microseconds, or a few
+// milliseconds where the machine is busy. A service time and a pause begin when
+// the event or the failure was recorded, so lateness adds up along a chain of
+// them; a late beat of a producer does not delay the next. What is closer together
+// than the lateness may happen in another order, and then what follows is another
+// story too.
 package live
 
 import (
@@ -10,9 +20,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/consumer"
 	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/producer"
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
@@ -38,49 +46,36 @@ func Run(ctx context.Context, s scenario.Scenario, record func(journal.Record)) 
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	r := &run{
-		scenario: s.Clone(),
-		end:      end,
+		ctx: ctx,
+		end: end,
 		recorder: recorder{
 			record: record,
 			start:  time.Now(),
 			end:    time.Duration(s.Duration),
-			depth:  make([]int, len(s.Consumers)),
 		},
+		scenario:  s.Clone(),
+		chance:    s.Chance(),
+		producers: make([]producerState, len(s.Producers)),
+		consumers: make([]consumerState, len(s.Consumers)),
 	}
-	if err := r.open(); err != nil {
-		return fmt.Errorf("live: %w", err)
-	}
-
-	var actors sync.WaitGroup
 	over := time.AfterFunc(time.Duration(s.Duration), func() { end(errOver) })
 	defer over.Stop()
-	for _, c := range r.consumers {
-		actors.Go(func() { c.Run(ctx) })
+	for i := range r.producers {
+		r.producers[i].beats = r.producer(i)
 	}
-	for _, p := range r.producers {
-		actors.Go(func() {
-			if err := p.Run(ctx); err != nil {
-				end(failure{err})
-			}
-		})
+	if err := r.boot(); err != nil {
+		return fmt.Errorf("live: %w", err)
 	}
-	actors.Go(func() { r.intervene(ctx) })
-
+	r.intervene() // returns when ctx is done
 	<-ctx.Done()
-	actors.Wait() // what is under way is told before the end
+	r.process.kill()
+
 	cause := context.Cause(ctx)
 	failed, broken := cause.(failure)
 	if cause != errOver && !broken {
 		r.recorder.interrupted(cause)
 	}
 	r.recorder.quit()
-
-	// Nobody consumes any more: what is left in the buffers stays undelivered,
-	// as the journal's last state shows.
-	var left *broker.LeftError
-	if err := r.broker.Shutdown(ctx); err != nil && !errors.As(err, &left) {
-		return fmt.Errorf("live: %w", err)
-	}
 	if broken {
 		return fmt.Errorf("live: %w", failed.error)
 	}
@@ -89,90 +84,95 @@ func Run(ctx context.Context, s scenario.Scenario, record func(journal.Record)) 
 
 // run is what one call of Run works with.
 type run struct {
-	scenario  scenario.Scenario // with the settings of now; only intervene changes it
-	end       context.CancelCauseFunc
-	recorder  recorder
-	broker    *broker.Broker
-	subs      []*broker.Subscription
-	producers []*producer.Producer
-	consumers []*consumer.Consumer
+	ctx      context.Context
+	end      context.CancelCauseFunc
+	recorder recorder
+	chance   *scenario.Chance
+	disk     disk
+	process  *process // only the goroutine of Run touches it
+
+	mu        sync.Mutex
+	scenario  scenario.Scenario // with the settings of now
+	producers []producerState
+	consumers []consumerState
 }
 
-// open makes the broker and everyone around it.
-func (r *run) open() error {
-	settings := r.scenario.Broker.Settings()
-	b, err := broker.New(broker.Options{Buffer: settings.Buffer, Overflow: settings.Overflow, Trace: r.recorder.trace()})
+// now is the time since the start of the run.
+func (r *run) now() time.Duration { return time.Since(r.recorder.start) }
+
+func (r *run) fail(err error) {
 	if err != nil {
-		return err
+		r.end(failure{err})
 	}
-	r.broker = b
-	for i, c := range r.scenario.Consumers {
-		sub, err := b.Subscribe(broker.SubscribeOptions{Name: c.Name})
-		if err != nil {
-			return err
-		}
-		handler, err := consumer.New(sub, time.Duration(c.Service), func(e broker.Event) { r.recorder.handled(i, e) })
-		if err != nil {
-			return err
-		}
-		r.subs = append(r.subs, sub)
-		r.consumers = append(r.consumers, handler)
-	}
-	for i, p := range r.scenario.Producers {
-		ids := scenario.NewSource(r.scenario.Seed, scenario.Identities, i)
-		made, err := producer.New(time.Duration(p.Interval), func(_ context.Context, n uint64) error {
-			return r.publish(&producer.ProducedSomethingEvent{Producer: i, Number: n, Identity: ids.Identity(n)})
-		})
-		if err != nil {
-			return err
-		}
-		r.producers = append(r.producers, made)
-	}
-	return nil
 }
 
-// publish offers what it has recorded even if the run ends meanwhile.
-func (r *run) publish(e *producer.ProducedSomethingEvent) error {
-	if !r.recorder.produced(e) {
-		return nil
-	}
-	return r.broker.TryPublish(e)
-}
-
-// intervene does what the user of the scenario did, when the user did it.
-func (r *run) intervene(ctx context.Context) {
+// intervene does what the user of the scenario did, when the user did it, and
+// lets consumers join.
+func (r *run) intervene() {
 	for i, v := range r.scenario.Interventions {
-		due := time.NewTimer(time.Until(r.recorder.start.Add(time.Duration(v.At))))
-		select {
-		case <-due.C:
-		case <-ctx.Done():
-			due.Stop()
+		if !r.sleep(time.Duration(v.At)) {
 			return
 		}
 		if v.Do == scenario.Interrupt {
 			r.end(Signal(journal.SignalInterrupt))
 			return
 		}
-		r.recorder.changed(i)
-		if err := r.change(v); err != nil {
-			r.end(failure{err})
+		if err := r.do(i, v); err != nil {
+			r.fail(err)
 			return
 		}
 	}
 }
 
-func (r *run) change(v scenario.Intervention) error {
+// sleep waits for a moment of the run, or says that it ended before.
+func (r *run) sleep(until time.Duration) bool {
+	due := time.NewTimer(until - r.now())
+	defer due.Stop()
+	select {
+	case <-due.C:
+		return r.ctx.Err() == nil
+	case <-r.ctx.Done():
+		return false
+	}
+}
+
+func (r *run) do(index int, v scenario.Intervention) error {
+	r.mu.Lock()
 	r.scenario.Apply(v)
+	r.mu.Unlock()
+	if v.Do == scenario.Publish { // of which its event tells
+		r.process.publishByHand(v.Actor)
+		return nil
+	}
+	if v.Do == scenario.Crash {
+		r.process.kill()
+		r.recorder.crashed(index)
+		return r.boot()
+	}
+	r.recorder.changed(index, v)
 	switch v.Do {
-	case scenario.SetInterval:
-		return r.producers[v.Actor].SetInterval(time.Duration(v.Interval))
-	case scenario.SetService:
-		return r.consumers[v.Actor].SetService(time.Duration(v.Service))
+	case scenario.Stop:
+		r.mu.Lock()
+		r.producers[v.Actor].stopped = true
+		r.mu.Unlock()
+		r.producers[v.Actor].beats.Changed()
+	case scenario.SetInterval, scenario.SetArrivals, scenario.SetBurst:
+		r.producers[v.Actor].beats.Changed()
 	case scenario.SetBuffer, scenario.SetOverflow:
-		for _, s := range r.subs {
-			if err := s.Configure(r.scenario.Broker.Settings()); err != nil {
-				return err
+		// Those that block last: what waits for them is offered to all of them.
+		for _, blocks := range []bool{false, true} {
+			for i := range r.consumers {
+				if blocks != (r.scenario.Settings(i).Overflow == broker.Block) {
+					continue
+				}
+				if err := r.process.adapt(i, v.Do); err != nil {
+					return err
+				}
 			}
+		}
+	default:
+		if v.Do.Role() == scenario.OfConsumer {
+			return r.process.adapt(v.Actor, v.Do)
 		}
 	}
 	return nil

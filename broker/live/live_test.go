@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -37,73 +36,113 @@ func play(t *testing.T, ctx context.Context, s scenario.Scenario) (records []jou
 // two things happened at the same moment of it.
 func simulated(t *testing.T, s scenario.Scenario) (records []journal.Record, ties bool) {
 	t.Helper()
-	run, err := sim.New(s, func(r journal.Record) { records = append(records, r) })
+	run, err := sim.New(s, func(r *journal.Record) { records = append(records, *r) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	for before := time.Duration(-1); run.Step(); before = run.Now() {
-		ties = ties || run.Now() == before
-	}
-	return records, ties
-}
-
-// crooked is a time between a third of d and d to the nanosecond, so that
-// nothing coincides with anything else but by a rare chance.
-func crooked(r *rand.Rand, d time.Duration) scenario.Duration {
-	return scenario.Duration(d/3+time.Duration(r.Int64N(int64(2*d/3)))) | 1
-}
-
-func anyScenario(seed uint64) scenario.Scenario {
-	r := rand.New(rand.NewPCG(seed, 0))
-	policy := func() broker.Overflow { return scenario.Overflows()[r.IntN(len(scenario.Overflows()))] }
-	s := scenario.Scenario{
-		Broker:   scenario.Broker{Buffer: r.IntN(6), Overflow: policy()},
-		Duration: crooked(r, 3*time.Second),
-		Start:    scenario.Classic().Start,
-		Seed:     seed,
-	}
-	for i := range 1 + r.IntN(4) {
-		s.Producers = append(s.Producers, scenario.Producer{Name: fmt.Sprint("p", i), Interval: crooked(r, 300*time.Millisecond)})
-	}
-	for i := range 1 + r.IntN(4) {
-		s.Consumers = append(s.Consumers, scenario.Consumer{Name: fmt.Sprint("c", i), Service: crooked(r, 300*time.Millisecond)})
-	}
-	for range r.IntN(6) {
-		v := scenario.Intervention{At: scenario.Duration(r.Int64N(int64(s.Duration)))}
-		switch v.Do = scenario.Action(1 + r.IntN(5)); v.Do {
-		case scenario.SetInterval:
-			v.Actor, v.Interval = r.IntN(len(s.Producers)), crooked(r, 300*time.Millisecond)
-		case scenario.SetService:
-			v.Actor, v.Service = r.IntN(len(s.Consumers)), crooked(r, 300*time.Millisecond)
-		case scenario.SetBuffer:
-			v.Buffer = r.IntN(6)
-		case scenario.SetOverflow:
-			v.Overflow = policy()
-		}
-		s.Interventions = append(s.Interventions, v)
-	}
-	slices.SortFunc(s.Interventions, func(a, b scenario.Intervention) int { return cmp.Compare(a.At, b.At) })
-	return s
+	run.Run()
+	return records, run.Ties() > 0
 }
 
 func TestWhereNothingCoincidesTheStoryIsThatOfTheSimulation(t *testing.T) {
-	compared, interventions := 0, 0
-	for seed := range uint64(300) {
+	var compared sample
+	for seed := range uint64(1500) {
 		s := anyScenario(seed)
 		want, ties := simulated(t, s)
 		if ties {
 			continue
 		}
-		synctest.Test(t, func(t *testing.T) {
-			if got := play(t, t.Context(), s); !slices.Equal(got, want) {
-				t.Errorf("seed %d: %s", seed, difference(got, want))
-			}
-		})
-		compared++
-		interventions += len(s.Interventions)
+		var got []journal.Record
+		synctest.Test(t, func(t *testing.T) { got = play(t, t.Context(), s) })
+		if !slices.Equal(got, want) {
+			t.Errorf("seed %d: %s", seed, difference(got, want))
+		}
+		compared.add(s, want)
 	}
-	if compared < 200 || interventions < 200 {
-		t.Errorf("only %d scenarios with %d interventions were compared", compared, interventions)
+	if compared.scenarios < 1000 || compared.interventions < 1000 {
+		t.Errorf("only %d scenarios with %d interventions were compared", compared.scenarios, compared.interventions)
+	}
+	for _, kind := range journal.Kinds() {
+		if compared.kinds[kind] == 0 {
+			t.Errorf("none of those compared has a record %v", kind)
+		}
+	}
+	for why := broker.Full; why <= broker.Replaced; why++ {
+		if compared.drops[why] == 0 {
+			t.Errorf("in none of those compared something is dropped as %v", why)
+		}
+	}
+	for _, policy := range broker.Overflows() {
+		if n := compared.policies[policy]; n < 100 {
+			t.Errorf("only %d consumers with the policy %v were compared", n, policy)
+		}
+	}
+	if compared.groups < 100 {
+		t.Errorf("only %d groups were compared in which more than one was at work", compared.groups)
+	}
+}
+
+// sample counts what the scenarios of a test have had to show.
+type sample struct {
+	scenarios, interventions int
+
+	kinds    map[journal.Kind]int
+	drops    map[broker.DropReason]int
+	policies map[broker.Overflow]int // that consumers began with
+	groups   int                     // consumers of which more than one worker was at work
+}
+
+func (c *sample) add(s scenario.Scenario, records []journal.Record) {
+	if c.kinds == nil {
+		c.kinds, c.drops, c.policies = map[journal.Kind]int{}, map[broker.DropReason]int{}, map[broker.Overflow]int{}
+	}
+	c.scenarios++
+	c.interventions += len(s.Interventions)
+	busy, most := make([]int, len(s.Consumers)), make([]int, len(s.Consumers))
+	for _, r := range records {
+		c.kinds[r.Kind]++
+		switch r.Kind {
+		case journal.Dropped:
+			c.drops[broker.DropReason(r.Cause)]++
+		case journal.Delivered:
+			busy[r.Consumer]++
+			most[r.Consumer] = max(most[r.Consumer], busy[r.Consumer])
+		case journal.Handled, journal.DeadLettered:
+			busy[r.Consumer]--
+		case journal.Crashed:
+			clear(busy)
+		}
+	}
+	for i := range s.Consumers {
+		c.policies[s.Settings(i).Overflow]++
+		if most[i] > 1 {
+			c.groups++
+		}
+	}
+}
+
+func TestNobodyMakesWayAtTheEnd(t *testing.T) {
+	s := scenario.Classic()
+	s.Producers = []scenario.Producer{{Name: "first", Topic: "a", Interval: ms(10), Count: 2}} // its second waits for c
+	for i := range int64(scenario.MaxProducers - 1) {                                          // these wait behind it, though d has room
+		s.Producers = append(s.Producers, scenario.Producer{Name: fmt.Sprint(i), Topic: "b", Interval: ms(30 + i)})
+	}
+	s.Broker = scenario.Broker{Buffer: 1, Overflow: broker.Block}
+	s.Consumers = []scenario.Consumer{
+		{Name: "c", Topics: "a", Service: ms(1_000), Buffer: scenario.OwnBuffer(0)},
+		{Name: "d", Service: ms(1_000)},
+	}
+	s.Duration = ms(100)
+	for range 20 { // who leaves first is up to the scheduler
+		for _, do := range []scenario.Action{scenario.Interrupt, scenario.Crash, scenario.Pause} {
+			s.Interventions = []scenario.Intervention{{At: ms(50), Do: do}}
+			want, _ := simulated(t, s)
+			synctest.Test(t, func(t *testing.T) {
+				if got := play(t, t.Context(), s); !slices.Equal(got, want) {
+					t.Errorf("%v: %s", do, difference(got, want))
+				}
+			})
+		}
 	}
 }
 
@@ -144,25 +183,39 @@ func TestTheClassicTellsTheSameStoryUpToItsTies(t *testing.T) {
 // balance checks that every event is somewhere, for each consumer.
 func balance(t *testing.T, s scenario.Scenario, records []journal.Record) {
 	t.Helper()
-	j := journal.New(len(records), len(s.Producers), len(s.Consumers))
-	last := time.Duration(0)
+	accounts := make([]struct{ delivered, dropped, depth int }, len(s.Consumers))
+	published, last := 0, time.Duration(0)
 	for _, r := range records {
 		if r.At < last {
 			t.Errorf("%+v comes after %v", r, last)
 		}
 		last = r.At
-		j.Append(r)
+		a := &accounts[r.Consumer]
+		switch r.Kind {
+		case journal.Produced:
+			published++
+		case journal.Delivered:
+			a.delivered++
+		case journal.Dropped:
+			a.dropped++
+		}
+		if r.Kind == journal.Buffered || r.Kind == journal.Delivered || r.Kind == journal.Dropped {
+			a.depth = int(r.Depth)
+		}
 	}
-	for i, c := range j.Head().Consumers {
-		if c.Delivered+c.Dropped+uint64(c.Depth) != j.Head().Published {
-			t.Errorf("consumer %d: of %d events %d are delivered, %d dropped, %d wait", i, j.Head().Published, c.Delivered, c.Dropped, c.Depth)
+	for i, a := range accounts {
+		if a.delivered+a.dropped+a.depth != published {
+			t.Errorf("consumer %d: of %d events %d are delivered, %d dropped, %d wait", i, published, a.delivered, a.dropped, a.depth)
 		}
 	}
 }
 
 func TestASignalAtAnyMomentEndsTheRunWithItsTwoRecords(t *testing.T) {
 	s := anyScenario(1)
-	s.Interventions = nil
+	s.Interventions, s.Broker.Overflow = nil, broker.DropOldest
+	for i := range s.Consumers {
+		s.Consumers[i].Topics, s.Consumers[i].Overflow, s.Consumers[i].Start = "", 0, 0
+	}
 	for _, s := range []scenario.Scenario{scenario.Classic(), s} {
 		for step := range 40 {
 			for cause, signal := range map[error]uint64{

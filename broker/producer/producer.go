@@ -3,82 +3,115 @@ package producer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 )
 
-// A Producer publishes at a steady interval, the first time one interval after
-// it began to run. It keeps to its beat: a late event does not delay the next.
+// Beat is one moment at which a producer publishes.
+type Beat struct {
+	Gap   time.Duration // since the beat before it; more than 0
+	Burst int           // how many events it publishes
+}
+
+// A Producer publishes at its beats, the first of them one gap after it began to
+// run. It keeps to them: a late one does not delay the next. Only when it had to
+// wait for room the next gap begins when it could go on.
 type Producer struct {
-	publish func(ctx context.Context, n uint64) error
+	beat    func(n uint64) (Beat, bool)
+	publish func(ctx context.Context) (waited bool, err error)
+	beats   uint64 // so far
 
-	mu       sync.Mutex
-	interval time.Duration
-	changed  chan struct{} // closed when the interval has changed
+	mu      sync.Mutex
+	changed chan struct{} // closed when beat has other answers
 }
 
-// New makes a producer that calls publish for its n-th event, counted from 0, at
-// every interval. An error of publish ends Run. The interval must be positive.
-func New(interval time.Duration, publish func(ctx context.Context, n uint64) error) (*Producer, error) {
-	if interval <= 0 {
-		return nil, fmt.Errorf("producer: interval %v is not positive", interval)
-	}
-	return &Producer{publish: publish, interval: interval, changed: make(chan struct{})}, nil
+// New makes a producer. It asks beat for its n-th beat, counted from 0, and calls
+// publish for each event of it, which says whether it had to wait. Where there is
+// no n-th beat Run ends, as it does with an error of publish, and with one of its
+// own for a gap that is not positive.
+func New(beat func(n uint64) (Beat, bool), publish func(ctx context.Context) (waited bool, err error)) *Producer {
+	return &Producer{beat: beat, publish: publish, changed: make(chan struct{})}
 }
 
-// SetInterval changes the interval from now on: the next event comes one new
-// interval after the last one, or at once if that moment has passed. An
-// interval that is not positive is refused.
-func (p *Producer) SetInterval(d time.Duration) error {
-	if d <= 0 {
-		return fmt.Errorf("producer: interval %v is not positive", d)
-	}
+// Every is the beat of one event at a steady interval.
+func Every(interval time.Duration) func(uint64) (Beat, bool) {
+	return func(uint64) (Beat, bool) { return Beat{interval, 1}, true }
+}
+
+// Changed says that beat has other answers from now on. The beat that the
+// producer waits for comes a new gap after the last, or at once if that moment
+// has passed.
+func (p *Producer) Changed() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.interval = d
 	close(p.changed)
 	p.changed = make(chan struct{})
-	return nil
 }
 
-// Run publishes until ctx is done, and then returns nil.
-func (p *Producer) Run(ctx context.Context) error {
-	last := time.Now()
-	for n := uint64(0); ; n++ {
-		due, ok := p.await(ctx, last)
-		if !ok {
+// Run publishes until ctx is done, and then returns nil. The first gap is counted
+// from start. When it is called again it goes on with the next beat.
+func (p *Producer) Run(ctx context.Context, start time.Time) error {
+	last := start
+	for {
+		due, burst, err := p.await(ctx, last)
+		if err == errOver {
 			return nil
 		}
-		if err := p.publish(ctx, n); err != nil {
+		if err != nil {
 			return err
 		}
+		p.beats++
 		last = due
+		for range burst {
+			waited, err := p.publish(ctx)
+			if err != nil {
+				return err
+			}
+			if waited {
+				last = time.Now()
+			}
+			if ctx.Err() != nil {
+				return nil
+			}
+		}
 	}
 }
 
-// await waits for the next beat after last and tells when it was due; false
-// when ctx ended first.
-func (p *Producer) await(ctx context.Context, last time.Time) (due time.Time, ok bool) {
-	var earliest time.Time // a new interval can't ask for a moment before it was set
+// errOver says that there is no next beat, or that the context ended before it.
+var errOver = errors.New("it is over")
+
+// await waits for the next beat after last and tells when it was due.
+func (p *Producer) await(ctx context.Context, last time.Time) (due time.Time, burst int, err error) {
+	var earliest time.Time // a new gap can't ask for a moment before it was set
 	for {
 		p.mu.Lock()
-		interval, changed := p.interval, p.changed
+		changed := p.changed
 		p.mu.Unlock()
-
-		due = last.Add(interval)
+		b, more := p.beat(p.beats)
+		if !more {
+			return due, 0, errOver
+		}
+		if b.Gap <= 0 {
+			return due, 0, fmt.Errorf("producer: the gap %v before beat %d is not positive", b.Gap, p.beats)
+		}
+		due = last.Add(b.Gap)
 		if due.Before(earliest) {
 			due = earliest
 		}
 		timer := time.NewTimer(time.Until(due))
 		select {
 		case <-timer.C:
-			return due, ctx.Err() == nil
+			if ctx.Err() != nil {
+				return due, 0, errOver
+			}
+			return due, b.Burst, nil
 		case <-changed:
 			earliest = time.Now()
 		case <-ctx.Done():
 			timer.Stop()
-			return due, false
+			return due, 0, errOver
 		}
 		timer.Stop()
 	}

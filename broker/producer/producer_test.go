@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,61 +14,92 @@ import (
 
 const ms = time.Millisecond
 
-// beats runs a producer for a time and answers when it published.
-func beats(t *testing.T, interval, total time.Duration, during func(p *producer.Producer, n uint64)) (times []time.Duration) {
+// moments runs a producer for a time and answers when it published. During is
+// called for each event, and says whether the producer had to wait.
+func moments(t *testing.T, total time.Duration, beat func(uint64) (producer.Beat, bool), during func(p *producer.Producer, n int) bool) (times []time.Duration) {
 	t.Helper()
 	start := time.Now()
 	var p *producer.Producer
-	p, err := producer.New(interval, func(_ context.Context, n uint64) error {
-		if n != uint64(len(times)) {
-			t.Errorf("event %d comes after %d others", n, len(times))
-		}
+	p = producer.New(beat, func(context.Context) (bool, error) {
 		times = append(times, time.Since(start))
-		during(p, n)
-		return nil
+		return during != nil && during(p, len(times)-1), nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), total)
 	defer cancel()
-	if err := p.Run(ctx); err != nil {
+	if err := p.Run(ctx, start); err != nil {
 		t.Fatal(err)
 	}
 	return times
 }
 
-func wantBeats(t *testing.T, got []time.Duration, want ...time.Duration) {
+func wantMoments(t *testing.T, got []time.Duration, want ...time.Duration) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("it published at %v, want %v", got, want)
 	}
 }
 
-func TestTheFirstEventComesOneIntervalAfterTheStart(t *testing.T) {
+func TestTheFirstEventComesOneGapAfterTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		got := beats(t, 100*ms, 350*ms, func(*producer.Producer, uint64) {})
-		wantBeats(t, got, 100*ms, 200*ms, 300*ms)
+		wantMoments(t, moments(t, 350*ms, producer.Every(100*ms), nil), 100*ms, 200*ms, 300*ms)
+	})
+}
+
+func TestTheStartMayLieAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		published := 0
+		p := producer.New(producer.Every(100*ms), func(context.Context) (bool, error) { published++; return false, nil })
+		ctx, cancel := context.WithTimeout(t.Context(), 450*ms)
+		defer cancel()
+		if err := p.Run(ctx, time.Now().Add(200*ms)); err != nil || published != 2 {
+			t.Errorf("it published %d, %v", published, err)
+		}
 	})
 }
 
 func TestALateEventDoesNotDelayTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		got := beats(t, 100*ms, 650*ms, func(_ *producer.Producer, n uint64) {
+		got := moments(t, 650*ms, producer.Every(100*ms), func(_ *producer.Producer, n int) bool {
 			if n == 1 {
 				time.Sleep(250 * ms)
 			}
+			return false
 		})
-		wantBeats(t, got, 100*ms, 200*ms, 450*ms, 450*ms, 500*ms, 600*ms)
+		wantMoments(t, got, 100*ms, 200*ms, 450*ms, 450*ms, 500*ms, 600*ms)
 	})
 }
 
-func TestANewIntervalCountsFromTheLastEvent(t *testing.T) {
+func TestAfterAWaitTheNextGapBeginsWhenItCouldGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := moments(t, 700*ms, producer.Every(100*ms), func(_ *producer.Producer, n int) bool {
+			if n == 1 {
+				time.Sleep(250 * ms)
+			}
+			return n == 1
+		})
+		wantMoments(t, got, 100*ms, 200*ms, 550*ms, 650*ms)
+	})
+}
+
+func TestABurstComesAtOnceAndGapsMayDiffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		beats := []producer.Beat{{100 * ms, 2}, {50 * ms, 1}, {100 * ms, 0}, {ms, 3}}
+		got := moments(t, time.Second, func(n uint64) (producer.Beat, bool) {
+			if n < uint64(len(beats)) {
+				return beats[n], true
+			}
+			return producer.Beat{}, false // then it ends by itself
+		}, nil)
+		wantMoments(t, got, 100*ms, 100*ms, 150*ms, 251*ms, 251*ms, 251*ms)
+	})
+}
+
+func TestANewGapCountsFromTheLastBeat(t *testing.T) {
 	for _, test := range []struct {
-		name     string
-		after    time.Duration // the second event, at 200 ms
-		interval time.Duration
-		want     []time.Duration
+		name  string
+		after time.Duration // the second event, at 200 ms
+		gap   time.Duration
+		want  []time.Duration
 	}{
 		{"shorter", 10 * ms, 50 * ms, []time.Duration{100 * ms, 200 * ms, 250 * ms, 300 * ms, 350 * ms}},
 		{"longer", 10 * ms, 170 * ms, []time.Duration{100 * ms, 200 * ms, 370 * ms}},
@@ -75,35 +107,42 @@ func TestANewIntervalCountsFromTheLastEvent(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := beats(t, 100*ms, 390*ms, func(p *producer.Producer, n uint64) {
+				var gap atomic.Int64
+				gap.Store(int64(100 * ms))
+				beat := func(uint64) (producer.Beat, bool) {
+					return producer.Beat{Gap: time.Duration(gap.Load()), Burst: 1}, true
+				}
+				got := moments(t, 390*ms, beat, func(p *producer.Producer, n int) bool {
 					if n == 1 {
 						time.AfterFunc(test.after, func() {
-							if err := p.SetInterval(test.interval); err != nil {
-								t.Error(err)
-							}
+							gap.Store(int64(test.gap))
+							p.Changed()
 						})
 					}
+					return false
 				})
-				wantBeats(t, got, test.want...)
+				wantMoments(t, got, test.want...)
 			})
 		})
 	}
 }
 
-func TestAnIntervalSetBeforeTheRunIsTheFirst(t *testing.T) {
+func TestRunGoesOnWithTheNextBeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		published := 0
-		p, err := producer.New(time.Hour, func(context.Context, uint64) error { published++; return nil })
-		if err != nil {
-			t.Fatal(err)
+		var asked []uint64
+		p := producer.New(func(n uint64) (producer.Beat, bool) {
+			asked = append(asked, n)
+			return producer.Beat{Gap: 100 * ms, Burst: 1}, true
+		}, func(context.Context) (bool, error) { return false, nil })
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), 250*ms)
+			if err := p.Run(ctx, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			cancel()
 		}
-		if err := p.SetInterval(100 * ms); err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), 250*ms)
-		defer cancel()
-		if err := p.Run(ctx); err != nil || published != 2 {
-			t.Errorf("it published %d, %v", published, err)
+		if want := []uint64{0, 1, 2, 2, 3, 4}; !slices.Equal(asked, want) {
+			t.Errorf("it asked for the beats %v, want %v", asked, want)
 		}
 	})
 }
@@ -111,16 +150,14 @@ func TestAnIntervalSetBeforeTheRunIsTheFirst(t *testing.T) {
 func TestAnErrorOfPublishEndsTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		full := errors.New("full")
-		p, err := producer.New(ms, func(_ context.Context, n uint64) error {
-			if n == 2 {
-				return full
+		n := 0
+		p := producer.New(producer.Every(ms), func(context.Context) (bool, error) {
+			if n++; n == 3 {
+				return false, full
 			}
-			return nil
+			return false, nil
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := p.Run(t.Context()); err != full {
+		if err := p.Run(t.Context(), time.Now()); err != full {
 			t.Errorf("Run answers %v", err)
 		}
 	})
@@ -128,38 +165,29 @@ func TestAnErrorOfPublishEndsTheRun(t *testing.T) {
 
 func TestNothingIsPublishedAfterTheEndOfTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, err := producer.New(ms, func(context.Context, uint64) error { t.Error("published"); return nil })
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := producer.New(producer.Every(ms), func(context.Context) (bool, error) { t.Error("published"); return false, nil })
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := p.Run(ctx); err != nil {
+		if err := p.Run(ctx, time.Now()); err != nil {
 			t.Errorf("Run answers %v", err)
 		}
 	})
 }
 
-func TestAnIntervalThatIsNotPositiveIsRefused(t *testing.T) {
-	p, err := producer.New(ms, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range []time.Duration{0, -time.Second} {
-		want := "producer: interval " + d.String() + " is not positive"
-		if _, err := producer.New(d, nil); err == nil || err.Error() != want {
-			t.Errorf("New answers %v, want %s", err, want)
-		}
-		if err := p.SetInterval(d); err == nil || err.Error() != want {
-			t.Errorf("SetInterval answers %v, want %s", err, want)
+func TestAGapThatIsNotPositiveEndsTheRun(t *testing.T) {
+	for _, gap := range []time.Duration{0, -time.Second} {
+		p := producer.New(producer.Every(gap), func(context.Context) (bool, error) { t.Error("published"); return false, nil })
+		want := "producer: the gap " + gap.String() + " before beat 0 is not positive"
+		if err := p.Run(t.Context(), time.Now()); err == nil || err.Error() != want {
+			t.Errorf("Run answers %v, want %s", err, want)
 		}
 	}
 }
 
-func TestAnEventTellsItsIdentityAndItsMoment(t *testing.T) {
+func TestAnEventTellsItsIdentityItsTopicAndItsMoment(t *testing.T) {
 	start := time.Date(2021, 11, 1, 11, 11, 19, 0, time.UTC)
-	e := &producer.ProducedSomethingEvent{Identity: 605394647632969758, Start: start, Age: 7 * time.Second}
-	if e.ID() != "605394647632969758" || !e.HappenedOn().Equal(start.Add(7*time.Second)) {
-		t.Errorf("it tells %s, %v", e.ID(), e.HappenedOn())
+	e := &producer.ProducedSomethingEvent{Identity: 605394647632969758, About: "orders.new", Start: start, Age: 7 * time.Second}
+	if e.ID() != "605394647632969758" || e.Topic() != "orders.new" || !e.HappenedOn().Equal(start.Add(7*time.Second)) {
+		t.Errorf("it tells %s, %s, %v", e.ID(), e.Topic(), e.HappenedOn())
 	}
 }

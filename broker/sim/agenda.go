@@ -6,10 +6,10 @@ import "time"
 type appointment struct {
 	at    time.Duration
 	tie   uint64 // who is first of those at the same moment: drawn from the seed
-	actor int    // producers first, then consumers; decides what even the tie can't
+	actor int    // producers first, then workers; decides what even the tie can't
 }
 
-func (a *appointment) before(b *appointment) bool {
+func (a appointment) before(b *appointment) bool {
 	switch {
 	case a.at != b.at:
 		return a.at < b.at
@@ -46,60 +46,56 @@ func (a *agenda) next() *appointment {
 
 // set makes or moves the actor's appointment.
 func (a *agenda) set(p appointment) {
-	i := a.where[p.actor]
+	a.settle(a.where[p.actor], p)
+}
+
+// clear takes the actor's appointment off, if it has one.
+func (a *agenda) clear(actor int) {
+	i := a.where[actor]
+	if i < 0 {
+		return
+	}
+	last := len(a.heap) - 1
+	p := a.heap[last]
+	a.heap = a.heap[:last]
+	a.where[actor] = -1
+	if i != last {
+		a.settle(i, p)
+	}
+}
+
+// settle puts an appointment in the place of the one at i, or at the end if that is
+// -1, and from there to where it belongs.
+func (a *agenda) settle(i int, p appointment) {
 	if i < 0 {
 		i = len(a.heap)
 		a.heap = append(a.heap, p)
 	}
-	a.heap[i] = p
-	a.where[p.actor] = i
-	a.settle(i)
-}
-
-// clear takes the actor's appointment off.
-func (a *agenda) clear(actor int) {
-	i := a.where[actor]
-	last := len(a.heap) - 1
-	if i != last {
-		a.heap[i] = a.heap[last]
-		a.where[a.heap[i].actor] = i
-	}
-	a.heap = a.heap[:last]
-	a.where[actor] = -1
-	if i != last {
-		a.settle(i)
-	}
-}
-
-// settle moves the appointment at i to where it belongs.
-func (a *agenda) settle(i int) {
-	p := a.heap[i]
+	heap, where := a.heap, a.where
 	for i > 0 {
 		up := (i - 1) / 2
-		if !p.before(&a.heap[up]) {
+		if !p.before(&heap[up]) {
 			break
 		}
-		i = a.move(up, i)
+		heap[i] = heap[up]
+		where[heap[i].actor] = i
+		i = up
 	}
 	for {
 		down := 2*i + 1
-		if down >= len(a.heap) {
+		if down >= len(heap) {
 			break
 		}
-		if down+1 < len(a.heap) && a.heap[down+1].before(&a.heap[down]) {
+		if down+1 < len(heap) && heap[down+1].before(&heap[down]) {
 			down++
 		}
-		if !a.heap[down].before(&p) {
+		if !heap[down].before(&p) {
 			break
 		}
-		i = a.move(down, i)
+		heap[i] = heap[down]
+		where[heap[i].actor] = i
+		i = down
 	}
-	a.heap[i] = p
-	a.where[p.actor] = i
-}
-
-func (a *agenda) move(from, to int) int {
-	a.heap[to] = a.heap[from]
-	a.where[a.heap[to].actor] = to
-	return from
+	heap[i] = p
+	where[p.actor] = i
 }

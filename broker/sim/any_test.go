@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
 	"github.com/spillway-go/spillway/broker/scenario"
 	"github.com/spillway-go/spillway/broker/sim"
@@ -14,9 +15,13 @@ import (
 var anyTime = rapid.Map(rapid.SampledFrom([]time.Duration{5, 10, 20, 25, 40, 50, 100}),
 	func(d time.Duration) scenario.Duration { return scenario.Duration(d * time.Millisecond) })
 
-var anyPolicy = rapid.SampledFrom(scenario.Overflows())
-
-var anyBuffer = rapid.IntRange(0, 5)
+var (
+	anyPolicy    = rapid.SampledFrom(broker.Overflows())
+	anyOverflow  = rapid.SampledFrom(append(broker.Overflows(), broker.Inherit, broker.Inherit, broker.Inherit))
+	anyBuffer    = rapid.IntRange(0, 5)
+	anyTopic     = rapid.SampledFrom([]string{"", "a", "a.b", "a.c", "b"})
+	anySelection = rapid.SampledFrom([]string{"", "", "", ">", "a.*", "a.>", "b a.b", "x"})
+)
 
 // anyScenario draws a short run of up to four producers and consumers.
 var anyScenario = rapid.Custom(func(t *rapid.T) scenario.Scenario {
@@ -27,35 +32,79 @@ var anyScenario = rapid.Custom(func(t *rapid.T) scenario.Scenario {
 		Seed:     rapid.Uint64().Draw(t, "seed"),
 	}
 	for i := range rapid.IntRange(1, 4).Draw(t, "producers") {
-		s.Producers = append(s.Producers, scenario.Producer{Name: fmt.Sprint("p", i), Interval: anyTime.Draw(t, "interval")})
+		p := scenario.Producer{Name: fmt.Sprint("p", i), Interval: anyTime.Draw(t, "interval"), Topic: anyTopic.Draw(t, "topic")}
+		if rapid.Bool().Draw(t, "special") {
+			p.Arrivals = scenario.Arrivals(rapid.IntRange(0, 1).Draw(t, "arrivals"))
+			p.Burst = rapid.IntRange(0, 4).Draw(t, "burst")
+			p.Start = scenario.Duration(rapid.IntRange(0, 2).Draw(t, "start")) * 50_000_000
+			p.Count = rapid.IntRange(0, 8).Draw(t, "count")
+		}
+		s.Producers = append(s.Producers, p)
 	}
 	for i := range rapid.IntRange(1, 4).Draw(t, "consumers") {
-		s.Consumers = append(s.Consumers, scenario.Consumer{Name: fmt.Sprint("c", i), Service: anyTime.Draw(t, "service")})
+		c := scenario.Consumer{Name: fmt.Sprint("c", i), Service: anyTime.Draw(t, "service"), Topics: anySelection.Draw(t, "topics")}
+		c.Overflow = anyOverflow.Draw(t, "own overflow")
+		if rapid.Bool().Draw(t, "special") {
+			c.Times = scenario.Times(rapid.IntRange(0, 2).Draw(t, "times"))
+			c.Workers = rapid.IntRange(0, 4).Draw(t, "workers")
+			c.Failures = scenario.Percent(rapid.SampledFrom([]int{0, 30, 100}).Draw(t, "failures"))
+			c.Attempts = rapid.IntRange(0, 3).Draw(t, "attempts")
+			c.Backoff = anyTime.Draw(t, "backoff")
+			c.Start = scenario.Duration(rapid.IntRange(0, 2).Draw(t, "start")) * 50_000_000
+		}
+		if rapid.Bool().Draw(t, "own") {
+			c.Buffer = scenario.OwnBuffer(anyBuffer.Draw(t, "own buffer"))
+		}
+		if s.Consumers = append(s.Consumers, c); !valid(s) { // it spills and has no buffer
+			s.Consumers[i].Buffer = scenario.OwnBuffer(1)
+		}
 	}
 	at := scenario.Duration(0)
-	for range rapid.IntRange(0, 6).Draw(t, "interventions") {
+	for range rapid.IntRange(0, 8).Draw(t, "interventions") {
 		at += scenario.Duration(rapid.IntRange(0, 20).Draw(t, "after")) * scenario.Duration(5*time.Millisecond)
 		if at > s.Duration {
 			break
 		}
-		s.Interventions = append(s.Interventions, anyIntervention(t, s, at))
+		n := len(s.Interventions)
+		if s.Interventions = append(s.Interventions, anyIntervention(t, s, at)); !valid(s) {
+			s.Interventions = s.Interventions[:n]
+		}
 	}
 	return s
 })
 
+func valid(s scenario.Scenario) bool { return s.Validate() == nil }
+
 func anyIntervention(t *rapid.T, s scenario.Scenario, at scenario.Duration) scenario.Intervention {
-	i := scenario.Intervention{At: at}
-	switch rapid.IntRange(0, 12).Draw(t, "do") {
-	case 0, 1, 2:
-		i.Do, i.Actor, i.Interval = scenario.SetInterval, rapid.IntRange(0, len(s.Producers)-1).Draw(t, "actor"), anyTime.Draw(t, "interval")
-	case 3, 4, 5:
-		i.Do, i.Actor, i.Service = scenario.SetService, rapid.IntRange(0, len(s.Consumers)-1).Draw(t, "actor"), anyTime.Draw(t, "service")
-	case 6, 7, 8:
-		i.Do, i.Buffer = scenario.SetBuffer, anyBuffer.Draw(t, "buffer")
-	case 9, 10, 11:
-		i.Do, i.Overflow = scenario.SetOverflow, anyPolicy.Draw(t, "overflow")
+	do := scenario.Action(rapid.IntRange(1, int(scenario.Interrupt)).Draw(t, "do"))
+	if do == scenario.Interrupt && rapid.IntRange(0, 3).Draw(t, "no") > 0 {
+		do = scenario.Crash
+	}
+	return interventionTo(t, s, at, do)
+}
+
+// interventionTo draws who is to do that, and how.
+func interventionTo(t *rapid.T, s scenario.Scenario, at scenario.Duration, do scenario.Action) scenario.Intervention {
+	i := scenario.Intervention{At: at, Do: do}
+	switch i.Do.Role() {
+	case scenario.OfProducer:
+		i.Actor = rapid.IntRange(0, len(s.Producers)-1).Draw(t, "actor")
+	case scenario.OfConsumer:
+		i.Actor = rapid.IntRange(0, len(s.Consumers)-1).Draw(t, "actor")
+	}
+	set, ok := scenario.SettingOf(i.Do)
+	switch {
+	case !ok:
+	case i.Do == scenario.SetTopic:
+		i.Text = anyTopic.Draw(t, "topic")
+	case i.Do == scenario.SetTopics:
+		i.Text = anySelection.Draw(t, "topics")
+	case set.Form == scenario.Time:
+		i.Value = int64(anyTime.Draw(t, "time"))
+	case set.Form == scenario.Percentage:
+		i.Value = int64(rapid.IntRange(0, 100).Draw(t, "percent"))
 	default:
-		i.Do = scenario.Interrupt
+		i.Value = rapid.Int64Range(set.Low, min(set.High, 6)).Draw(t, "value")
 	}
 	return i
 }
@@ -71,7 +120,7 @@ type fataler interface {
 func prepare(t fataler, s scenario.Scenario) (run *sim.Sim, records *[]journal.Record) {
 	t.Helper()
 	records = new([]journal.Record)
-	run, err := sim.New(s, func(r journal.Record) { *records = append(*records, r) })
+	run, err := sim.New(s, func(r *journal.Record) { *records = append(*records, *r) })
 	if err != nil {
 		t.Fatal(err)
 	}

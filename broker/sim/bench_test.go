@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -22,6 +23,9 @@ func BenchmarkStep(b *testing.B) {
 
 func step(b *testing.B, s scenario.Scenario) {
 	b.Helper()
+	// In WebAssembly a garbage collection would never end while nothing yields, and
+	// storing a pointer costs more as long as it is under way.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	start := func() *sim.Sim {
 		j := journal.New(1<<16, len(s.Producers), len(s.Consumers))
 		run, err := sim.New(s, j.Append)

@@ -1,30 +1,43 @@
 package sim
 
-import "github.com/spillway-go/spillway/broker/producer"
+import (
+	"time"
 
-// event is a published event and how many consumers are not yet done with it.
+	"github.com/spillway-go/spillway/broker/producer"
+)
+
+// event is a published event and who holds it: a bit for each consumer where it
+// waits, one for each where it is worked on, and one while it is offered.
 type event struct {
 	producer.ProducedSomethingEvent
-	holders int
+	held   uint64
+	byHand bool
 }
 
+const offered = 1 << 63
+
+func waitsFor(consumer int) uint64 { return 1 << consumer }
+func worksFor(consumer int) uint64 { return 1 << (16 + consumer) }
+
 // pool recycles events, so that a long run allocates only for its busiest moment.
-type pool []*event
+type pool struct {
+	free  []*event
+	start time.Time // of the run, which every event has from its first use on
+}
 
 func (p *pool) get() *event {
-	n := len(*p)
+	n := len(p.free)
 	if n == 0 {
-		return new(event)
+		return &event{ProducedSomethingEvent: producer.ProducedSomethingEvent{Start: p.start}}
 	}
-	e := (*p)[n-1]
-	*p = (*p)[:n-1]
+	e := p.free[n-1]
+	p.free = p.free[:n-1]
 	return e
 }
 
-// release is called once for each consumer: when it has handled the event, or
-// when the event was dropped for it.
-func (p *pool) release(e *event) {
-	if e.holders--; e.holders == 0 {
-		*p = append(*p, e)
+// release notes that a holder is done with the event.
+func (p *pool) release(e *event, holder uint64) {
+	if e.held &^= holder; e.held == 0 {
+		p.free = append(p.free, e)
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/producer"
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
@@ -19,69 +18,63 @@ const Never = time.Duration(math.MaxInt64)
 
 // Sim is one run of a scenario. It is not safe for concurrent use.
 type Sim struct {
+	planned  scenario.Scenario // as it was given, with what was added
 	scenario scenario.Scenario // with the settings of now
 	start    time.Time
-	record   func(journal.Record)
+	chance   *scenario.Chance
+	record   func(*journal.Record)
+	scratch  journal.Record // what record is given, each time anew
 
 	now    time.Duration
 	agenda agenda
 	done   bool
 	next   int // the next intervention
+	last   int // the actor whose turn it was last
+	ties   uint64
 
 	broker    *broker.Broker
+	store     store
 	producers []producerState
 	consumers []consumerState
+	workers   []workerState // MaxWorkers for each consumer
+	subs      []int         // by index of the subscription: whose it is
 	events    pool
+	failed    int // the subscription whose repository failed last
 }
 
-type producerState struct {
-	ids, ties scenario.Source
-	published uint64
-	last      time.Duration // of its newest event
-}
-
-type consumerState struct {
-	ties     scenario.Source
-	events   *broker.Subscription
-	handling *event // nil while idle
-	depth    int    // events that wait
-}
-
-// New prepares a run; record is given everything that happens, in order.
-func New(s scenario.Scenario, record func(journal.Record)) (*Sim, error) {
+// New prepares a run; record is given everything that happens, in order. The
+// record it is given is the next one's afterwards.
+func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
 	if err := s.Validate(); err != nil {
 		return nil, fmt.Errorf("sim: %w", err)
 	}
+	n := len(s.Producers) + len(s.Consumers)*scenario.MaxWorkers
 	sim := &Sim{
+		planned:   s.Clone(),
 		scenario:  s.Clone(),
 		start:     s.Start.Time(),
+		chance:    s.Chance(),
 		record:    record,
-		agenda:    newAgenda(len(s.Producers) + len(s.Consumers)),
+		agenda:    newAgenda(n),
+		last:      -1,
 		producers: make([]producerState, len(s.Producers)),
+		events:    pool{start: s.Start.Time()},
 		consumers: make([]consumerState, len(s.Consumers)),
+		workers:   make([]workerState, len(s.Consumers)*scenario.MaxWorkers),
 	}
-	settings := s.Broker.Settings()
-	b, err := broker.New(broker.Options{Buffer: settings.Buffer, Overflow: settings.Overflow, Trace: sim.trace()})
-	if err != nil {
+	sim.openStore()
+	if err := sim.openBroker(); err != nil {
 		return nil, fmt.Errorf("sim: %w", err)
 	}
-	sim.broker = b
-	for i, c := range s.Consumers {
-		sub, err := b.Subscribe(broker.SubscribeOptions{Name: c.Name})
-		if err != nil {
-			return nil, fmt.Errorf("sim: %w", err)
-		}
-		sub.Expect()
-		sim.consumers[i] = consumerState{
-			events: sub,
-			ties:   scenario.NewSource(s.Seed, scenario.Completions, i),
+	for i := range s.Consumers {
+		if s.Consumers[i].Start > 0 {
+			sim.agenda.set(appointment{at: time.Duration(s.Consumers[i].Start), actor: sim.worker(i, 0)})
+		} else {
+			sim.join(i)
 		}
 	}
 	for i := range s.Producers {
-		sim.producers[i] = producerState{
-			ids:  scenario.NewSource(s.Seed, scenario.Identities, i),
-			ties: scenario.NewSource(s.Seed, scenario.Arrivals, i),
-		}
+		sim.producers[i].last = time.Duration(s.Producers[i].Start)
 		sim.schedule(i)
 	}
 	return sim, nil
@@ -93,6 +86,10 @@ func (s *Sim) Now() time.Duration { return s.now }
 
 // Done says that the run has ended; nothing more will happen.
 func (s *Sim) Done() bool { return s.done }
+
+// Ties is how often two actors were due at the same moment, so that the seed
+// decided who was first.
+func (s *Sim) Ties() uint64 { return s.ties }
 
 // Next is when the next thing will happen, or Never.
 func (s *Sim) Next() time.Duration {
@@ -122,15 +119,21 @@ func (s *Sim) Step() bool {
 	}
 	fixed := s.fixed()
 	if p := s.agenda.next(); p != nil && p.at < fixed {
-		s.now = p.at
+		if p.at == s.now && p.actor != s.last {
+			s.ties++
+		}
+		s.now, s.last = p.at, p.actor
 		if p.actor < len(s.producers) {
-			s.publish(p.actor)
+			s.beat(p.actor)
 		} else {
-			s.complete(p.actor - len(s.producers))
+			s.work(p.actor)
 		}
 		return true
 	}
-	s.now = fixed
+	if fixed == s.now && s.last >= 0 {
+		s.ties++
+	}
+	s.now, s.last = fixed, len(s.producers)+len(s.workers)
 	switch {
 	case fixed == time.Duration(s.scenario.Duration) && !s.interruptNow():
 		s.quit()
@@ -152,6 +155,7 @@ func (s *Sim) Advance(t time.Duration) {
 	}
 	if !s.done && t > s.now {
 		s.now = t
+		s.last = -1
 	}
 }
 
@@ -161,151 +165,22 @@ func (s *Sim) Run() {
 	}
 }
 
-// Intervene adds something the user does, now or later, after what was added
-// before. It is as if it had been in the scenario from the start.
-func (s *Sim) Intervene(i scenario.Intervention) error {
-	at := time.Duration(i.At)
-	if s.done || at <= s.now && s.now > 0 {
-		return fmt.Errorf("sim: an intervention at %v is too late: the run is at %v", at, s.now)
-	}
-	longer := s.scenario.Clone()
-	longer.Interventions = append(longer.Interventions, i)
-	if err := longer.Validate(); err != nil {
-		return fmt.Errorf("sim: %w", err)
-	}
-	s.scenario.Interventions = longer.Interventions
-	return nil
-}
-
 // Stop ends the run now, as the signal of that number would.
 func (s *Sim) Stop(signal uint64) {
 	if !s.done {
-		s.record(journal.Record{Kind: journal.Interrupted, At: s.now, Number: signal})
+		s.note(journal.Record{Kind: journal.Interrupted, Number: signal})
 		s.quit()
 	}
 }
 
-// schedule makes the appointment for a producer's next event: one interval after
-// the last, but not before now.
-func (s *Sim) schedule(i int) {
-	p := &s.producers[i]
-	s.agenda.set(appointment{
-		at:    max(s.now, p.last+time.Duration(s.scenario.Producers[i].Interval)),
-		tie:   p.ties.Draw(p.published),
-		actor: i,
-	})
-}
-
-// publish lets a producer publish its next event, and idle consumers take it.
-func (s *Sim) publish(i int) {
-	p := &s.producers[i]
-	e := s.events.get()
-	e.ProducedSomethingEvent = producer.ProducedSomethingEvent{
-		Producer: i,
-		Number:   p.published,
-		Identity: p.ids.Identity(p.published),
-		Start:    s.start,
-		Age:      s.now,
-	}
-	p.published++
-	p.last = s.now
-	s.schedule(i)
-
-	s.record(journal.Record{Kind: journal.Produced, At: s.now, Born: s.now, Number: e.Number, Producer: uint8(i)})
-	e.holders = len(s.consumers)
-	if err := s.broker.TryPublish(e); err != nil {
-		panic("sim: " + err.Error()) // only an ended run closes its broker
-	}
-	for c := range s.consumers {
-		if s.consumers[c].handling == nil {
-			s.take(c)
-		}
-	}
-}
-
-// complete ends a consumer's handling, and lets it take the next event.
-func (s *Sim) complete(i int) {
-	c := &s.consumers[i]
-	e := c.handling
-	c.handling = nil
-	s.agenda.clear(len(s.producers) + i)
-	s.recordOf(journal.Handled, i, e, c.depth, 0)
-	s.events.release(e)
-	if !s.take(i) {
-		c.events.Expect()
-	}
-}
-
-// take lets an idle consumer begin the next event, if there is one.
-func (s *Sim) take(i int) bool {
-	c := &s.consumers[i]
-	taken, ok := c.events.TryNext()
-	if !ok {
-		return false
-	}
-	e := taken.(*event)
-	c.handling = e
-	s.agenda.set(appointment{
-		at:    s.now + time.Duration(s.scenario.Consumers[i].Service),
-		tie:   c.ties.Draw(uint64(e.Producer)<<56 ^ e.Number),
-		actor: len(s.producers) + i,
-	})
-	return true
-}
-
-// intervene lets the next intervention take effect.
-func (s *Sim) intervene() {
-	i := s.scenario.Interventions[s.next]
-	if i.Do == scenario.Interrupt {
-		s.Stop(journal.SignalInterrupt)
-		return
-	}
-	s.record(journal.Record{Kind: journal.Changed, At: s.now, Number: uint64(s.next)})
-	s.next++
-	s.scenario.Apply(i)
-	switch i.Do {
-	case scenario.SetInterval:
-		s.schedule(i.Actor)
-	case scenario.SetBuffer, scenario.SetOverflow:
-		for _, c := range s.consumers {
-			if err := c.events.Configure(s.scenario.Broker.Settings()); err != nil {
-				panic("sim: " + err.Error()) // Validate has checked the settings
-			}
-		}
-	}
-}
-
 func (s *Sim) quit() {
-	s.record(journal.Record{Kind: journal.Quit, At: s.now})
+	s.note(journal.Record{Kind: journal.Quit})
 	s.done = true
 }
 
-// trace turns what the broker tells into records.
-func (s *Sim) trace() broker.Trace {
-	return broker.Trace{
-		Buffered: func(sub *broker.Subscription, e broker.Event, depth int) {
-			s.recordOf(journal.Buffered, sub.Index(), e.(*event), depth, 0)
-		},
-		Delivered: func(sub *broker.Subscription, e broker.Event, depth int) {
-			s.recordOf(journal.Delivered, sub.Index(), e.(*event), depth, 0)
-		},
-		Dropped: func(sub *broker.Subscription, e broker.Event, why broker.DropReason, depth int) {
-			s.recordOf(journal.Dropped, sub.Index(), e.(*event), depth, why)
-			s.events.release(e.(*event))
-		},
+// must is for what Validate has made sure of.
+func must(err error) {
+	if err != nil {
+		panic("sim: " + err.Error())
 	}
-}
-
-func (s *Sim) recordOf(kind journal.Kind, consumer int, e *event, depth int, why broker.DropReason) {
-	s.consumers[consumer].depth = depth
-	s.record(journal.Record{
-		Kind:     kind,
-		At:       s.now,
-		Born:     e.Age,
-		Number:   e.Number,
-		Depth:    uint32(depth),
-		Producer: uint8(e.Producer),
-		Consumer: uint8(consumer),
-		Cause:    uint8(why),
-	})
 }
