@@ -3,6 +3,7 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"syscall/js"
 )
@@ -15,6 +16,10 @@ type canvas struct {
 	ratio   float64  // device pixels for a CSS pixel
 	width   float64  // in CSS pixels
 	height  float64
+
+	back  *canvas // has what nearly never changes, so that it is painted once
+	still []Shape // what the back shows
+	fades map[fadeKey]js.Value
 
 	colors [inks]string
 	fonts  [faces]string
@@ -57,6 +62,11 @@ func (c *canvas) forget() {
 	c.fill, c.stroke, c.alpha, c.line, c.size, c.dashed = NoInk, NoInk, -1, -1, -1, false
 	c.face, c.align = faces, AlignRight+1
 	c.to.Call("setLineDash", js.ValueOf([]any{}))
+	c.still = nil
+	clear(c.fades)
+	if c.back != nil {
+		c.back.forget()
+	}
 }
 
 // fit makes the bitmap as large as the element is on the screen, and says
@@ -68,16 +78,54 @@ func (c *canvas) fit() bool {
 		return false
 	}
 	c.ratio, c.width, c.height = ratio, width, height
-	c.element.Set("width", int(width*ratio))
-	c.element.Set("height", int(height*ratio))
-	c.to.Call("setTransform", ratio, 0, 0, ratio, 0, 0)
-	c.forget() // resizing resets the context
+	c.resize()
 	return true
 }
 
+// resize gives the bitmap its size.
+func (c *canvas) resize() {
+	c.element.Set("width", int(c.width*c.ratio))
+	c.element.Set("height", int(c.height*c.ratio))
+	c.to.Call("setTransform", c.ratio, 0, 0, c.ratio, 0, 0)
+	c.forget() // resizing resets the context
+}
+
+// paint paints shapes.
 func (c *canvas) paint(shapes []Shape) {
 	c.to.Call("clearRect", 0, 0, c.width, c.height)
 	for i := range shapes {
+		c.shape(&shapes[i])
+	}
+}
+
+// paintScene paints a scene, of which some shapes are the same in most frames.
+func (c *canvas) paintScene(scene *Scene) {
+	shapes, fixed := scene.Shapes, scene.Fixed
+	c.to.Call("clearRect", 0, 0, c.width, c.height)
+	if c.back == nil {
+		element := js.Global().Get("document").Call("createElement", "canvas")
+		c.back = &canvas{element: element, to: element.Call("getContext", "2d")}
+		c.still = nil
+	}
+	b := c.back
+	if b.ratio != c.ratio || b.width != c.width || b.height != c.height {
+		b.ratio, b.width, b.height = c.ratio, c.width, c.height
+		b.resize()
+		c.still = nil
+	}
+	if c.still == nil || !slices.Equal(c.still, shapes[:fixed]) {
+		c.still = append(c.still[:0], shapes[:fixed]...)
+		b.colors, b.fonts = c.colors, c.fonts
+		b.to.Call("clearRect", 0, 0, b.width, b.height)
+		for i := range c.still {
+			b.shape(&c.still[i])
+		}
+	}
+	c.to.Call("setTransform", 1, 0, 0, 1, 0, 0)
+	c.setAlpha(1)
+	c.to.Call("drawImage", b.element, 0, 0)
+	c.to.Call("setTransform", c.ratio, 0, 0, c.ratio, 0, 0)
+	for i := fixed; i < len(shapes); i++ {
 		c.shape(&shapes[i])
 	}
 }
@@ -127,18 +175,36 @@ const fullTurn = 6.283185307179586
 
 // pipe fades in along its way; what flows through it is shown as dashes.
 func (c *canvas) pipe(s *Shape) {
-	fade := c.to.Call("createLinearGradient", s.X, s.Y, s.X+s.W, s.Y+s.H)
-	fade.Call("addColorStop", 0, c.colors[s.Fill]+"1a")
-	fade.Call("addColorStop", 1, c.colors[s.Fill]+"52")
 	c.setAlpha(1)
 	c.setStroke(s.Fill, s.R, false)
-	c.to.Set("strokeStyle", fade)
+	c.to.Set("strokeStyle", c.fade(s))
 	c.stroke = NoInk
 	c.to.Call("beginPath")
 	c.to.Call("moveTo", s.X, s.Y)
 	c.to.Call("lineTo", s.X+s.W, s.Y+s.H)
 	c.to.Call("stroke")
 	c.flow(s)
+}
+
+type fadeKey struct {
+	Rect
+	ink Ink
+}
+
+// fade is the gradient of a pipe, made once for each.
+func (c *canvas) fade(s *Shape) js.Value {
+	key := fadeKey{s.Rect, s.Fill}
+	fade, made := c.fades[key]
+	if !made {
+		fade = c.to.Call("createLinearGradient", s.X, s.Y, s.X+s.W, s.Y+s.H)
+		fade.Call("addColorStop", 0, c.colors[s.Fill]+"1a")
+		fade.Call("addColorStop", 1, c.colors[s.Fill]+"52")
+		if c.fades == nil || len(c.fades) > 256 {
+			c.fades = map[fadeKey]js.Value{}
+		}
+		c.fades[key] = fade
+	}
+	return fade
 }
 
 func (c *canvas) curve(s *Shape, alpha float64) {
@@ -161,7 +227,7 @@ func (c *canvas) flow(s *Shape) {
 		return
 	}
 	c.setAlpha(0.75)
-	c.setStroke(s.Fill, s.R*0.42, false)
+	c.setStroke(s.Fill, s.R*s.T, false)
 	c.to.Call("setLineDash", js.ValueOf([]any{s.R * 0.7, s.R * 0.9}))
 	c.to.Set("lineDashOffset", -s.Phase)
 	c.to.Call("stroke")

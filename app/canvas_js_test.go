@@ -56,9 +56,9 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	for _, at := range []time.Duration{0, 7200, 7700, 8100, 10_000, 3300} {
 		Update(m, Seek{At: at * time.Millisecond})
 		s.Draw(m, used.width, used.height, 0)
-		used.paint(s.Shapes)
+		used.paintScene(&s)
 		fresh := easel(t, "fresh"+at.String())
-		fresh.paint(s.Shapes)
+		fresh.paintScene(&s)
 		if fresh.picture() == blank {
 			t.Fatalf("at %v nothing is painted", m.At())
 		}
@@ -75,7 +75,7 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	before := ""
 	for _, wall := range []time.Duration{time.Second, 1100 * time.Millisecond} {
 		s.Draw(m, used.width, used.height, wall)
-		used.paint(s.Shapes)
+		used.paintScene(&s)
 		if used.picture() == before {
 			t.Error("what flows stands still")
 		}

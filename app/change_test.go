@@ -16,7 +16,7 @@ func TestAChangeTakesEffectAfterTheMomentShown(t *testing.T) {
 	at := m.At()
 	before := recorded(m)
 	Update(m, setService(500*time.Millisecond))
-	want := scenario.Intervention{At: scenario.Duration(at + 1), Do: scenario.SetService, Service: scenario.Duration(500 * time.Millisecond)}
+	want := scenario.Intervention{At: scenario.Duration(at + 1), Do: scenario.SetService, Value: int64(500 * time.Millisecond)}
 	if !slices.Equal(m.Scenario.Interventions, []scenario.Intervention{want}) {
 		t.Fatalf("the scenario has %+v", m.Scenario.Interventions)
 	}
@@ -41,7 +41,7 @@ func TestASecondChangeInTheSameMomentReplacesTheFirst(t *testing.T) {
 	for n := 4; n < 20; n++ {
 		Update(m, setBuffer(n))
 	}
-	want := []scenario.Intervention{{At: scenario.Duration(2500*time.Millisecond + 1), Do: scenario.SetBuffer, Buffer: 19}}
+	want := []scenario.Intervention{{At: scenario.Duration(2500*time.Millisecond + 1), Do: scenario.SetBuffer, Value: int64(19)}}
 	if !slices.Equal(m.Scenario.Interventions, want) {
 		t.Errorf("the scenario has %+v", m.Scenario.Interventions)
 	}
@@ -83,15 +83,15 @@ func TestAChangeInThePastForks(t *testing.T) {
 func TestAChangeBeforeWhatALinkHasInStoreForks(t *testing.T) {
 	m := paused(edited(func(s *scenario.Scenario) {
 		s.Interventions = []scenario.Intervention{
-			{At: scenario.Duration(2 * time.Second), Do: scenario.SetBuffer, Buffer: 5},
-			{At: scenario.Duration(8 * time.Second), Do: scenario.SetBuffer, Buffer: 9},
+			{At: scenario.Duration(2 * time.Second), Do: scenario.SetBuffer, Value: int64(5)},
+			{At: scenario.Duration(8 * time.Second), Do: scenario.SetBuffer, Value: int64(9)},
 		}
 	}), 4*time.Second)
 	Update(m, setService(time.Second))
 	if m.Notice != (Notice{}) {
 		t.Fatalf("the notice is %q", m.Notice.Text)
 	}
-	if n := m.Scenario.Interventions; len(n) != 2 || n[0].Buffer != 5 || n[1].Do != scenario.SetService {
+	if n := m.Scenario.Interventions; len(n) != 2 || n[0].Value != 5 || n[1].Do != scenario.SetService {
 		t.Errorf("the scenario has %+v", n)
 	}
 	Update(m, Seek{At: 10 * time.Second})
@@ -156,7 +156,7 @@ func TestAChangeBetweenASignalAndTheEndBeginsANewRun(t *testing.T) {
 func TestOneChangeTooManyIsAReadableNotice(t *testing.T) {
 	full := edited(func(s *scenario.Scenario) {
 		for n := range scenario.MaxInterventions {
-			s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(n + 1), Do: scenario.SetBuffer, Buffer: n % 7})
+			s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(n + 1), Do: scenario.SetBuffer, Value: int64(n % 7)})
 		}
 	})
 	for _, end := range []time.Duration{5 * time.Second, 9 * time.Second} { // at the head, and in the past

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 const (
@@ -17,11 +18,16 @@ const (
 	tooFast = 60 * time.Millisecond
 
 	// scan is how many records back the moving events are looked for.
-	scan = 512
+	scan = 1024
 	// legs is how many flights after its record an event may still be seen moving.
 	legs = 3
 	// crowd is how many mean gaps between events count as a period.
 	crowd = 4
+	// stagger is how far apart the events of a burst fly, in flights, and burstTime
+	// how much of the time between two bursts they take at the most.
+	stagger      = 0.2
+	burstTime    = 0.3
+	longestBurst = 600 * time.Millisecond
 )
 
 // headStart is how much of a glide is over when a step shows a record, if the
@@ -29,7 +35,9 @@ const (
 // flown to the broker before the broker can drop it.
 func headStart(r journal.Record) time.Duration {
 	switch {
-	case r.Kind == journal.Buffered,
+	case r.Kind == journal.Buffered && r.Born == r.At,
+		r.Kind == journal.Spilled && r.Born == r.At,
+		r.Kind == journal.Rejected && r.Born == r.At,
 		r.Kind == journal.Dropped && arrives(r),
 		r.Kind == journal.Delivered && r.Born == r.At:
 		return flightTime
@@ -42,7 +50,13 @@ func headStart(r journal.Record) time.Duration {
 // to be seen coming first.
 func arrives(r journal.Record) bool {
 	why := broker.DropReason(r.Cause)
-	return why == broker.Full || why == broker.Displaced
+	return why == broker.Full || why == broker.Displaced || why == broker.Replaced
+}
+
+// late is an event of a burst that has to wait for its turn to be seen.
+type late struct {
+	number uint64
+	lag    time.Duration
 }
 
 // flight draws what moves in a scene.
@@ -57,28 +71,42 @@ type flight struct {
 	gap     time.Duration // the mean time between two events of any producer
 	flowing bool          // too fast for single events
 	recent  []journal.Record
+	lags    []time.Duration // of recent: how much later than it happens each is seen, for bursts
+	late    [scenario.MaxProducers][]late
+	entries [scenario.MaxConsumers][]int32
 	waiting []journal.Event
+
+	// Where it flows: what happens a second.
+	rates       [scenario.MaxConsumers]journal.Rate // by consumer
+	productions [scenario.MaxProducers]float64
+	everyone    journal.Rate
+
+	crash crash
 }
 
 func newFlight(s *Scene, m *Model, wall time.Duration) *flight {
 	f := &s.flight
+	old := *f
 	*f = flight{
 		scene: s, model: m, journal: m.Journal(), state: m.View(), now: m.At(), wall: wall,
-		recent: f.recent[:0], waiting: f.waiting[:0],
+		recent: old.recent[:0], lags: old.lags[:0], entries: old.entries, late: old.late, waiting: old.waiting[:0], crash: old.crash,
 	}
 	switch {
 	case m.Still:
-		f.glided = legs // everything is where it goes
+		f.glided = 2 * legs // everything is where it goes
 	case m.stepped:
 		f.glided = float64(m.glide) / float64(flightTime)
 	}
 	rate := 0.0
-	for _, p := range s.settings.Producers {
-		rate += 1 / float64(p.Interval)
+	for i := range s.settings.Producers {
+		rate += 1 / float64(s.settings.Producers[i].Interval)
 	}
 	f.gap = time.Duration(1 / rate)
-	f.flowing = f.tooFast()
-	f.look()
+	if f.flowing = f.tooFast(); f.flowing {
+		f.measure()
+	} else {
+		f.look()
+	}
 	return f
 }
 
@@ -89,7 +117,8 @@ func (f *flight) inTime(p int) time.Duration {
 }
 
 func (f *flight) outTime(c int) time.Duration {
-	return f.lasting(time.Duration(f.scene.settings.Consumers[c].Service))
+	of := &f.scene.settings.Consumers[c]
+	return f.lasting(time.Duration(of.Service) / time.Duration(min(max(1, of.Workers), 4)))
 }
 
 // lasting is how long a flight takes where something happens every period.
@@ -109,26 +138,101 @@ func (f *flight) tooFast() bool {
 	return float64(slowest) < float64(tooFast)*max(f.model.Actual, 0.1)
 }
 
+// measure finds out how much happened lately, in about half a second on the screen.
+func (f *flight) measure() {
+	lately := max(time.Duration(float64(500*time.Millisecond)*max(f.model.Actual, 0.1)), 2*f.gap, f.journal.Resolution())
+	from := max(0, f.now-lately)
+	var one [1]journal.Rate
+	rates := func(c int) journal.Rate {
+		for _, r := range f.journal.Rates(one[:0], c, from, f.now, 1) {
+			return r
+		}
+		return journal.Rate{}
+	}
+	for c := range f.state.Consumers {
+		f.rates[c] = rates(c)
+	}
+	f.everyone = rates(journal.Everyone)
+	var produced [1]float64
+	for p := range f.state.Producers {
+		for _, r := range f.journal.Productions(produced[:0], p, from, f.now, 1) {
+			f.productions[p] = r
+		}
+	}
+}
+
 // look collects the newest records that may still be seen moving, newest first.
 func (f *flight) look() {
 	longest := time.Duration(0)
 	for p := range f.scene.settings.Producers {
-		longest = max(longest, f.inTime(p))
+		longest = max(longest, f.inTime(p), f.burstTime(p)/legs)
 	}
 	for c := range f.scene.settings.Consumers {
 		longest = max(longest, f.outTime(c))
 	}
 	for p := f.state.Position; p > f.journal.First() && len(f.recent) < scan; p-- {
 		r := f.journal.At(p - 1)
-		if !f.flowing && r.At < f.now-legs*longest {
+		if r.At < f.now-2*legs*longest {
 			break
 		}
 		f.recent = append(f.recent, r)
 	}
+	f.lag()
+	for c := range f.entries {
+		f.entries[c] = f.entries[c][:0]
+	}
+	for i := range f.recent {
+		switch r := &f.recent[i]; r.Kind {
+		case journal.Buffered, journal.Refilled:
+			f.entries[r.Consumer] = append(f.entries[r.Consumer], int32(i))
+		}
+	}
+}
+
+// lag lets those of the same moment fly one after another.
+func (f *flight) lag() {
+	f.lags = f.lags[:0]
+	for p := range f.late {
+		f.late[p] = f.late[p][:0]
+	}
+	for range f.recent {
+		f.lags = append(f.lags, 0)
+	}
+	var last, lag time.Duration
+	first := true
+	for i := len(f.recent) - 1; i >= 0; i-- {
+		r := &f.recent[i]
+		switch {
+		case r.At != last:
+			last, lag, first = r.At, 0, true
+			fallthrough
+		case r.Kind == journal.Produced && first:
+			first = r.Kind != journal.Produced
+		case r.Kind == journal.Produced:
+			lag += f.staggered(int(r.Producer))
+			f.late[r.Producer] = append(f.late[r.Producer], late{r.Number, lag})
+		}
+		f.lags[i] = lag
+	}
+}
+
+// staggered is how long after the one before it an event of a burst is seen.
+func (f *flight) staggered(p int) time.Duration {
+	burst := max(1, f.scene.settings.Producers[p].Burst)
+	return min(time.Duration(stagger*float64(f.inTime(p))), f.burstTime(p)/time.Duration(burst))
+}
+
+// burstTime is how long a burst of a producer is seen to come.
+func (f *flight) burstTime(p int) time.Duration {
+	of := &f.scene.settings.Producers[p]
+	if of.Burst <= 1 {
+		return 0
+	}
+	return min(time.Duration(burstTime*float64(of.Interval)), longestBurst, time.Duration(stagger*float64(of.Burst)*float64(f.inTime(p))))
 }
 
 // flown is how many flights lie between a moment and now: the first takes so
-// long, the ones after it as long as the next.
+// long, the ones after it as long as the next. It is less than 0 before.
 func (f *flight) flown(since, first, next time.Duration) float64 {
 	d := f.now - since
 	if d < first {
@@ -137,29 +241,89 @@ func (f *flight) flown(since, first, next time.Duration) float64 {
 	return 1 + float64(d-first)/float64(next) + f.glided
 }
 
+// stood says whether an event stood at the broker's door before it was let in.
+func (f *flight) stood(r *journal.Record) bool { return r.Born < r.At && !f.early(r.At, r.Event()) }
+
 // early says whether at t an event is not yet seen to be at the broker.
 func (f *flight) early(t time.Duration, e journal.Event) bool {
-	return t-e.Born < f.inTime(int(e.Producer))
+	return t-f.born(e) < f.inTime(int(e.Producer))
 }
 
-// progress is how much of the event at work a consumer has done.
-func (f *flight) progress(c int) float64 {
-	st := &f.state.Consumers[c]
-	if f.flowing {
-		return min(st.Utilisation(f.now), 1)
+// born is when an event is seen to leave its producer.
+func (f *flight) born(e journal.Event) time.Duration {
+	for _, l := range f.late[e.Producer] {
+		if l.number == e.Number {
+			return e.Born + l.lag
+		}
 	}
-	service := f.model.serviceAt(c, st.Since)
-	return min(max(float64(f.now-st.Since)/float64(service), 0.01), 1)
+	return e.Born
 }
 
-// arrived says whether the event a consumer has at work is seen there by now.
-func (f *flight) arrived(c int) bool {
-	st := &f.state.Consumers[c]
-	if f.flowing || !st.Busy {
-		return false
+// lasts is Model.lasts, without a copy of the settings where those of now hold.
+func (f *flight) lasts(c int, w *journal.Work) time.Duration {
+	if n := f.state.Changes; n > 0 && time.Duration(f.model.Scenario.Interventions[n-1].At) > w.Since {
+		return f.model.lasts(c, w)
 	}
-	if e := st.Handling; f.early(st.Since, e) {
-		return f.flown(e.Born, f.inTime(int(e.Producer)), f.outTime(c)) >= 2
+	of := &f.scene.settings.Consumers[c]
+	if w.Resting {
+		return of.Handling().Pause(int(w.Attempt))
 	}
-	return f.flown(st.Since, f.outTime(c), f.outTime(c)) >= 1
+	return f.model.run.chance.Service(of, c, scenario.Attempt(int(w.Producer), w.Number, int(w.Attempt)))
+}
+
+// arrived says whether an event that a consumer has at work is seen there by now.
+func (f *flight) arrived(c int, w *journal.Work) bool {
+	for i := range f.recent {
+		r := &f.recent[i]
+		if r.Kind == journal.Delivered && int(r.Consumer) == c && r.Event() == w.Event {
+			_, t := f.delivery(i)
+			return t >= 1
+		}
+	}
+	return true
+}
+
+// delivery is where the event of a Delivered record comes from, and how much of
+// the way to its worker it has flown.
+func (f *flight) delivery(i int) (from Point, t float64) {
+	r, l := &f.recent[i], &f.scene.Layout
+	p, c := int(r.Producer), int(r.Consumer)
+	out, lag := f.outTime(c), f.lags[i]
+	switch k := f.before(i); {
+	case k == journal.Unblocked && f.stood(r):
+		return l.door(p, 0), f.flown(r.At+lag, out, out)
+	case k == journal.Buffered || k == journal.Refilled || !f.early(r.At, r.Event()):
+		return l.Lanes[c].place(0), f.flown(r.At, out, out)
+	default: // handed on as it comes in
+		return l.brokerIn(p), f.flown(f.born(r.Event()), f.inTime(p), out) - 1
+	}
+}
+
+// before is what happened to the event of a record before, at the same moment.
+func (f *flight) before(i int) journal.Kind {
+	r := &f.recent[i]
+	waitedHere := journal.Kind(0)
+	for j := i + 1; j < len(f.recent) && f.recent[j].At == r.At; j++ {
+		o := &f.recent[j]
+		if o.Event() != r.Event() {
+			continue
+		}
+		switch o.Kind {
+		case journal.Buffered, journal.Refilled:
+			if o.Consumer == r.Consumer && o.Born != o.At {
+				return o.Kind
+			}
+		case journal.Unblocked:
+			return o.Kind
+		}
+	}
+	// The hook of the event that goes on comes after those of its consumers.
+	if r.Born < r.At {
+		for j := i - 1; j >= 0 && f.recent[j].At == r.At; j-- {
+			if o := &f.recent[j]; o.Kind == journal.Unblocked && o.Event() == r.Event() {
+				return o.Kind
+			}
+		}
+	}
+	return waitedHere
 }

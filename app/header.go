@@ -16,9 +16,10 @@ const brand = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true
 type header struct {
 	app.Compo
 
-	To     *Page
-	Preset string
-	Theme  Theme
+	To               *Page
+	Preset           string
+	Theme            Theme
+	CanUndo, CanRedo bool
 }
 
 func (h *header) Render() app.UI {
@@ -29,59 +30,47 @@ func (h *header) Render() app.UI {
 			app.Text("Spillway"),
 			app.Small().Text("event broker playground"),
 		),
-		app.Select().Class("btn").Aria("label", "Preset").OnChange(h.choose).Body(
-			app.If(h.Preset == "", app.Option().Value("").Text("from a link").Selected(true)),
+		app.Select().Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
+			app.If(h.Preset == "", app.Option().Value("").Text("your own").Selected(true)),
 			app.Range(presets).Slice(func(i int) app.UI {
 				p := presets[i]
 				return app.Option().Value(p.ID).Text(p.Title).Selected(p.ID == h.Preset)
 			}),
 		),
+		app.Div().Class("group").Body(
+			h.button("Undo", "↶", "Undo the last edit (Ctrl Z)", Undo{}, h.CanUndo),
+			h.button("Redo", "↷", "Redo it (Ctrl Shift Z)", Redo{}, h.CanRedo),
+		),
 		app.Span().Class("spacer"),
-		app.Button().Type("button").Class("btn primary").Title("Copy a link to what you see").
-			Text("Share link").OnClick(h.share),
+		app.Button().Type("button").Class("btn wide").Title("Presets, and scenarios of yours (O)").Text("Scenarios").OnClick(h.open(ScenariosDialog), "scenarios"),
+		app.Button().Type("button").Class("btn wide").Title("Save the journal, the stage or the charts (E)").Text("Export").OnClick(h.open(ExportDialog), "export"),
+		app.Div().Class("group joined").Body(
+			app.Button().Type("button").Class("btn primary").Title("Copy a link to what you see").Text("Share link").OnClick(h.share),
+			app.Button().Type("button").Class("btn primary icon narrow").Aria("label", "More ways to share").Title("The link, and a frame for another page (S)").Text("▾").OnClick(h.open(ShareDialog), "share"),
+		),
 		app.Button().Type("button").Class("btn icon").Aria("label", "Theme: switch to "+string(h.Theme.other())).
-			Text("◐").OnClick(h.toggleTheme),
+			Title("Dark or light (T)").Text("◐").OnClick(h.toggleTheme),
+		app.Button().Type("button").Class("btn icon").Aria("label", "Help").Title("Help and shortcuts (?)").Text("?").OnClick(h.open(HelpDialog), "help"),
 	)
+}
+
+func (h *header) button(name, symbol, title string, msg Msg, can bool) app.UI {
+	return app.Button().Type("button").Class("btn icon").Aria("label", name).Title(title).Disabled(!can).
+		Text(symbol).OnClick(func(ctx app.Context, e app.Event) { h.To.Send(ctx, msg) }, name)
 }
 
 func (h *header) choose(ctx app.Context, e app.Event) {
 	h.To.Send(ctx, LoadPreset{ID: ctx.JSSrc().Get("value").String()})
 }
 
-func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.setTheme(ctx, h.Theme.other()) }
-
-// share copies the link of what is shown, and puts it into the address bar. Where
-// the browser does not let it copy, it shows the link.
-func (h *header) share(ctx app.Context, e app.Event) {
-	u := *ctx.Page().URL()
-	u.Fragment = h.To.model.Link()[1:]
-	link := u.String()
-	copied := func(text string) {
-		ctx.Dispatch(func(ctx app.Context) { h.To.Send(ctx, Notify{Notice{Text: text}}) })
-	}
-	clipboard := app.Window().Get("navigator").Get("clipboard")
-	if !clipboard.Truthy() {
-		copied("Copy this link: " + link)
-		return
-	}
-	ctx.Async(func() {
-		if await(clipboard.Call("writeText", link)) {
-			copied("The link is copied: it brings back exactly this.")
-		} else {
-			copied("Copy this link: " + link)
-		}
-	})
+func (h *header) open(d Dialog) app.EventHandler {
+	return func(ctx app.Context, e app.Event) { h.To.Send(ctx, Open{d}) }
 }
 
-// await waits for a promise, outside of the UI goroutine, and says whether it was kept.
-func await(promise app.Value) bool {
-	kept := make(chan bool, 1)
-	answer := func(ok bool) app.Func {
-		return app.FuncOf(func(app.Value, []app.Value) any { kept <- ok; return nil })
-	}
-	then, fail := answer(true), answer(false)
-	defer then.Release()
-	defer fail.Release()
-	promise.Call("then", then, fail)
-	return <-kept
+func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.setTheme(ctx, h.Theme.other()) }
+
+// share copies the link of what is shown; where the browser does not let it copy,
+// the dialog shows the link.
+func (h *header) share(ctx app.Context, e app.Event) {
+	copyText(ctx, h.To, h.To.addressOf(ctx)+h.To.model.Link(), "The link is copied: it brings back exactly this.", Open{ShareDialog})
 }

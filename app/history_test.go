@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/journal"
 	"github.com/spillway-go/spillway/broker/scenario"
 	"pgregory.net/rapid"
@@ -20,34 +21,97 @@ func aScenario(t *rapid.T) scenario.Scenario {
 	s := crowded(rapid.IntRange(1, 3).Draw(t, "producers"), rapid.IntRange(1, 3).Draw(t, "consumers"), rapid.IntRange(0, 4).Draw(t, "buffer"))
 	for i := range s.Producers {
 		s.Producers[i].Interval = aTime(t, "interval")
+		s.Producers[i].Start = scenario.Duration(rapid.SampledFrom([]time.Duration{0, 0, 0, time.Second}).Draw(t, "start"))
+		s.Producers[i].Count = rapid.SampledFrom([]int{0, 0, 0, 5}).Draw(t, "count")
 	}
 	for i := range s.Consumers {
 		s.Consumers[i].Service = aTime(t, "service")
+		s.Consumers[i].Start = scenario.Duration(rapid.SampledFrom([]time.Duration{0, 0, 0, time.Second}).Draw(t, "start"))
 	}
-	s.Broker.Overflow = rapid.SampledFrom(scenario.Overflows()).Draw(t, "overflow")
 	s.Seed = rapid.Uint64Max(5).Draw(t, "seed")
+	for range rapid.IntRange(0, 6).Draw(t, "settings") {
+		s.Apply(aChange(t, s).Intervention)
+	}
+	now := s.Clone()
 	for n := range rapid.IntRange(0, 2).Draw(t, "interventions") {
-		i := aChange(t, s).Intervention
+		i := aChange(t, now).Intervention
+		now.Apply(i)
 		i.At = scenario.Duration(n) * scenario.Duration(3*time.Second)
 		s.Interventions = append(s.Interventions, i)
 	}
 	return s
 }
 
-func aChange(t *rapid.T, s scenario.Scenario) Change {
-	do := []scenario.Action{scenario.SetInterval, scenario.SetService, scenario.SetBuffer, scenario.SetOverflow, scenario.SetBuffer, scenario.SetService, scenario.Interrupt}
-	i := scenario.Intervention{Do: rapid.SampledFrom(do).Draw(t, "do")}
-	switch i.Do {
-	case scenario.SetInterval:
-		i.Actor, i.Interval = rapid.IntRange(0, len(s.Producers)-1).Draw(t, "actor"), aTime(t, "interval")
-	case scenario.SetService:
-		i.Actor, i.Service = rapid.IntRange(0, len(s.Consumers)-1).Draw(t, "actor"), aTime(t, "service")
-	case scenario.SetBuffer:
-		i.Buffer = rapid.IntRange(0, 8).Draw(t, "buffer")
-	case scenario.SetOverflow:
-		i.Overflow = rapid.SampledFrom(scenario.Overflows()).Draw(t, "overflow")
+// aChange draws from all a user can do to a run of s, with values that the
+// settings of now take: nothing of it can fail.
+func aChange(t *rapid.T, now scenario.Scenario) Change {
+	settings := scenario.Settings()
+	others := []scenario.Action{scenario.Publish, scenario.Stop, scenario.Pause, scenario.Resume, scenario.Leave, scenario.Crash, scenario.Interrupt}
+	n := rapid.IntRange(0, len(settings)+len(others)-1).Draw(t, "do")
+	if n >= len(settings) {
+		do := others[n-len(settings)]
+		return Change{scenario.Intervention{Do: do, Actor: anActor(t, now, do.Role())}}
+	}
+	set := settings[n]
+	i := scenario.Intervention{Do: set.Change, Actor: anActor(t, now, set.Role)}
+	switch {
+	case set.Change == scenario.SetTopic:
+		i.Text = rapid.SampledFrom([]string{"", "a", "a.b", "c"}).Draw(t, "topic")
+	case set.Change == scenario.SetTopics:
+		i.Text = rapid.SampledFrom([]string{"", "a", "a.*", "> a"}).Draw(t, "topics")
+	case set.Form == scenario.Time:
+		i.Value = int64(aTime(t, "time"))
+	case set.Form == scenario.Percentage:
+		i.Value = rapid.SampledFrom([]int64{0, 30, 60, 100}).Draw(t, "percent")
+	default:
+		i.Value = rapid.Int64Range(set.Low, min(set.High, 8)).Draw(t, "value")
+	}
+	after := now.Clone()
+	if after.Apply(i); after.Validate() != nil { // an unbuffered consumer can't spill
+		return Change{scenario.Intervention{Do: scenario.SetInterval, Value: int64(aTime(t, "time"))}}
 	}
 	return Change{i}
+}
+
+// anEdit draws from all edits, those that can't be made included.
+func anEdit(t *rapid.T, m *Model) Msg {
+	role := rapid.SampledFrom([]scenario.Role{scenario.OfProducer, scenario.OfConsumer}).Draw(t, "role")
+	actor := anActor(t, m.Scenario, role)
+	switch rapid.IntRange(0, 10).Draw(t, "edit") {
+	case 0:
+		return Add{role}
+	case 1:
+		return Remove{role, actor}
+	case 2:
+		return Rename{role, actor, rapid.SampledFrom([]string{"a", "b", "q", "r", "new", " other ", "", "\n"}).Draw(t, "name")}
+	case 3:
+		return Move{role, actor, rapid.SampledFrom([]int{1, -1, 2}).Draw(t, "by")}
+	case 4:
+		return SetDuration{time.Duration(rapid.IntRange(0, 12).Draw(t, "duration")) * time.Second}
+	case 5:
+		return SetSeed{rapid.Uint64Max(5).Draw(t, "seed")}
+	case 6:
+		return SetStart{role, actor, time.Duration(rapid.IntRange(-1, 12).Draw(t, "start")) * time.Second}
+	case 7:
+		return SetCount{anActor(t, m.Scenario, scenario.OfProducer), rapid.IntRange(-1, 9).Draw(t, "count")}
+	case 8:
+		return LoadScenario{"drawn", aScenario(t)}
+	case 9:
+		return LoadPreset{ID: rapid.SampledFrom(scenario.Presets()).Draw(t, "preset").ID}
+	default:
+		return aChange(t, m.Now())
+	}
+}
+
+func anActor(t *rapid.T, s scenario.Scenario, role scenario.Role) int {
+	switch role {
+	case scenario.OfProducer:
+		return rapid.IntRange(0, len(s.Producers)-1).Draw(t, "producer")
+	case scenario.OfConsumer:
+		return rapid.IntRange(0, len(s.Consumers)-1).Draw(t, "consumer")
+	default:
+		return 0
+	}
 }
 
 // Whatever the user does, and in whatever order: the scenario tells all of it.
@@ -75,20 +139,60 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 				}
 			},
 			"change": func(t *rapid.T) {
-				c, at := aChange(t, m.Scenario), m.At()
-				if m.View().Interrupted || m.Over() || at+1 >= m.Duration() {
-					Update(m, c)
-					return
-				}
+				c, at := aChange(t, m.Now()), m.At()
+				restarts := m.restarts()
 				before := until(recorded(m), at-1)
 				Update(m, c)
+				if restarts {
+					return
+				}
 				if now := recorded(m); !slices.Equal(now[:len(before)], before) {
 					t.Fatalf("a change at %v changed what was before it", at)
 				}
-				if s := m.Settings(); c.Do == scenario.SetBuffer && s.Broker.Buffer != c.Buffer {
-					t.Fatalf("after the change the buffer is %d, not %d", s.Broker.Buffer, c.Buffer)
+				now := m.Now()
+				if set, ok := scenario.SettingOf(c.Do); ok && (set.Get(&now, c.Actor) != c.Value || set.Form == scenario.Text && set.GetText(&now, c.Actor) != c.Text) {
+					t.Fatalf("after %v of %d to %v%q it is %v", c.Do, c.Actor, c.Value, c.Text, set.GetText(&now, c.Actor))
 				}
 			},
+			"edit": func(t *rapid.T) {
+				edit := anEdit(t, m)
+				at, s, edits, records := m.At(), m.Scenario.Clone(), len(m.undo), until(recorded(m), m.At()-1)
+				m.clock += together
+				Update(m, edit)
+				now := m.Scenario.Clone()
+				if m.Notice.Error {
+					if !now.Equal(s) || m.At() != at || len(m.undo) != edits {
+						t.Fatalf("%+v says %q, and changes something", edit, m.Notice.Text)
+					}
+					Update(m, Notify{})
+					return
+				}
+				if len(m.undo) == edits {
+					if edits < maxUndo && !now.Equal(s) {
+						t.Fatalf("%+v can't be taken back", edit)
+					}
+					return
+				}
+				if m.At() >= at && !slices.Equal(until(recorded(m), at-1)[:len(records)], records) {
+					t.Fatalf("%+v goes on from another past", edit)
+				}
+				Update(m, Undo{})
+				if !m.Scenario.Equal(s) || m.At() < min(at, m.run.reached()) {
+					t.Fatalf("%+v taken back leaves %+v at %v, not %+v at %v", edit, m.Scenario, m.At(), s, at)
+				}
+				if rapid.Bool().Draw(t, "redo") {
+					Update(m, Redo{})
+					if !m.Scenario.Equal(now) {
+						t.Fatalf("%+v made again makes %+v, not %+v", edit, m.Scenario, now)
+					}
+				}
+			},
+			"undo": func(t *rapid.T) { Update(m, Undo{}) },
+			"redo": func(t *rapid.T) { Update(m, Redo{}) },
+			"select": func(t *rapid.T) {
+				Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: len(m.Scenario.Consumers) - 1}})
+			},
+			"mark":    func(t *rapid.T) { Update(m, ToggleMark{}) },
 			"restart": func(t *rapid.T) { Update(m, Restart{}) },
 			"": func(t *rapid.T) {
 				if m.Notice != (Notice{}) {
@@ -96,6 +200,12 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 				}
 				if m.At() < 0 || m.At() > m.Duration() || m.At() > m.run.reached() {
 					t.Fatalf("it is at %v", m.At())
+				}
+				if err := m.Scenario.Validate(); err != nil {
+					t.Fatal(err)
+				}
+				if m.Selection != m.Selection.within(m.Scenario) {
+					t.Fatalf("%+v is selected of %d producers and %d consumers", m.Selection, len(m.Scenario.Producers), len(m.Scenario.Consumers))
 				}
 				records := recorded(m)
 				if got, want := shown(m), counted(records[:m.View().Position]); got != want {
@@ -131,15 +241,29 @@ func waiting(m *Model) []journal.Event { return m.Journal().Waiting(nil, m.View(
 // waited are the same, as a reader of the records would have them on a list.
 func waited(records []journal.Record) []journal.Event {
 	var list []journal.Event
+	place := -1 // of the event that the next one replaces
 	for _, r := range records {
-		if r.Consumer != 0 {
+		if r.Kind == journal.Crashed {
+			list, place = nil, -1
+		}
+		if r.Consumer != 0 || !r.Kind.OfConsumer() {
 			continue
 		}
+		i := slices.Index(list, r.Event())
 		switch r.Kind {
-		case journal.Buffered:
-			list = append(list, r.Event())
-		case journal.Delivered, journal.Dropped:
-			list = slices.DeleteFunc(list, func(e journal.Event) bool { return e == r.Event() })
+		case journal.Buffered, journal.Refilled:
+			if place < 0 {
+				place = len(list)
+			}
+			list = slices.Insert(list, place, r.Event())
+			place = -1
+		case journal.Delivered, journal.Dropped, journal.Returned:
+			if i >= 0 {
+				list = slices.Delete(list, i, i+1)
+			}
+			if r.Kind == journal.Dropped && broker.DropReason(r.Cause) == broker.Replaced {
+				place = i
+			}
 		}
 	}
 	return list

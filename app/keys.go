@@ -1,34 +1,109 @@
 package app
 
+import (
+	"slices"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// shortcut is a key that asks for something, wherever the focus is.
+type shortcut struct {
+	keys  []string // as the browser names them
+	label string   // as it is printed on the key
+	says  string
+	ask   func(m *Model) Msg
+}
+
+// ctrl stands before the name of a key that is pressed with Ctrl, or Cmd on a Mac.
+const ctrl = "ctrl+"
+
+// shortcutGroup is a part of the help sheet.
+type shortcutGroup struct {
+	title string
+	all   []shortcut
+}
+
+func asks(msg Msg) func(*Model) Msg { return func(*Model) Msg { return msg } }
+
+var shortcuts = []shortcutGroup{
+	{"Time", []shortcut{
+		{[]string{" "}, "Space", "Play or pause", asks(Toggle{})},
+		{[]string{"ArrowLeft"}, "←", "One record back", asks(Step{By: -1})},
+		{[]string{"ArrowRight"}, "→", "One record forward", asks(Step{By: 1})},
+		{[]string{"Home"}, "Home", "To the start", asks(Seek{At: 0})},
+		{[]string{"End"}, "End", "To the end of the run", func(m *Model) Msg { return Seek{At: m.Duration()} }},
+		{[]string{"["}, "[", "To the drop, change or mark before", asks(Jump{By: -1})},
+		{[]string{"]"}, "]", "To the next drop, change or mark", asks(Jump{By: 1})},
+		{[]string{"m", "M"}, "M", "Set a mark here, or take it away", asks(ToggleMark{})},
+		{[]string{"+", "="}, "+", "Faster", asks(Faster{By: 1})},
+		{[]string{"-"}, "-", "Slower", asks(Faster{By: -1})},
+		{[]string{"r", "R"}, "R", "Start again with the settings of now", asks(Restart{})},
+	}},
+	{"Intervene", []shortcut{
+		{[]string{"p", "P"}, "P", "Publish one by hand: the selected producer, or the first", publishByHand},
+		{[]string{"h", "H"}, "H", "Hold or release the selected consumer, or the first", holdOrRelease},
+		{[]string{"x", "X"}, "X", "Crash the process", asks(Change{scenario.Intervention{Do: scenario.Crash}})},
+		{[]string{"c", "C"}, "C", "Ctrl-C: end the run gracefully", asks(Change{scenario.Intervention{Do: scenario.Interrupt}})},
+		{[]string{ctrl + "z"}, "Ctrl Z", "Undo the last edit", asks(Undo{})},
+		{[]string{ctrl + "Z", ctrl + "y"}, "Ctrl Shift Z", "Redo it", asks(Redo{})},
+	}},
+	{"Page", []shortcut{
+		{[]string{"o", "O"}, "O", "Open a preset or a scenario of yours", asks(Open{ScenariosDialog})},
+		{[]string{"s", "S"}, "S", "Share or embed", asks(Open{ShareDialog})},
+		{[]string{"e", "E"}, "E", "Export", asks(Open{ExportDialog})},
+		{[]string{"/"}, "/", "Search the log", asks(focusOn{logSearchID})},
+		{[]string{"t", "T"}, "T", "Dark or light", asks(toggleTheme{})},
+		{[]string{"?"}, "?", "This sheet", asks(Open{HelpDialog})},
+		{[]string{"Escape"}, "Esc", "Let go of the selection, make a chart small again", asks(LetGo{})},
+	}},
+}
+
+// logSearchID is the element in which the log is searched.
+const logSearchID = "log-search"
+
+// What only the page can do: the model knows neither focus nor theme.
+type (
+	focusOn     struct{ id string }
+	toggleTheme struct{}
+)
+
+func (focusOn) update(*Model)     {}
+func (toggleTheme) update(*Model) {}
+
+func publishByHand(m *Model) Msg {
+	i := 0
+	if m.Selection.Role == scenario.OfProducer {
+		i = m.Selection.Actor
+	}
+	return Change{scenario.Intervention{Do: scenario.Publish, Actor: i}}
+}
+
+func holdOrRelease(m *Model) Msg {
+	i := 0
+	if m.Selection.Role == scenario.OfConsumer {
+		i = m.Selection.Actor
+	}
+	do := scenario.Pause
+	if m.View().Consumers[i].Paused {
+		do = scenario.Resume
+	}
+	return Change{scenario.Intervention{Do: do, Actor: i}}
+}
+
 // keyMessage is what a key asks for, or nil, given the element that has the
 // focus: a key that works that element is left to it. The time line is the
 // exception, for its arrows step as they do everywhere else.
 func keyMessage(key, tag string, onTimeLine bool, m *Model) Msg {
 	field := (tag == "input" && !onTimeLine) || tag == "select" || tag == "textarea"
-	if field {
+	if field || m.Dialog != NoDialog || key == " " && (tag == "button" || tag == "summary") { // which the space bar presses
 		return nil
 	}
-	switch key {
-	case " ":
-		if tag == "button" {
-			return nil // which the space bar presses
+	for _, g := range shortcuts {
+		for _, s := range g.all {
+			if slices.Contains(s.keys, key) {
+				return s.ask(m)
+			}
 		}
-		return Toggle{}
-	case "ArrowLeft":
-		return Step{By: -1}
-	case "ArrowRight":
-		return Step{By: 1}
-	case "Home":
-		return Seek{At: 0}
-	case "End":
-		return Seek{At: m.Duration()}
-	case "r", "R":
-		return Restart{}
-	case "+", "=":
-		return Faster{By: 1}
-	case "-":
-		return Faster{By: -1}
-	default:
-		return nil
 	}
+	return nil
 }

@@ -2,10 +2,13 @@ package app
 
 import (
 	"testing"
+
+	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 func TestKeys(t *testing.T) {
 	m := NewModel()
+	publish := Change{scenario.Intervention{Do: scenario.Publish}}
 	for _, c := range []struct {
 		key, tag   string
 		onTimeLine bool
@@ -13,6 +16,7 @@ func TestKeys(t *testing.T) {
 	}{
 		{" ", "body", false, Toggle{}},
 		{" ", "button", false, nil}, // it presses the button
+		{" ", "summary", false, nil},
 		{" ", "input", true, Toggle{}},
 		{" ", "input", false, nil},
 		{" ", "select", false, nil},
@@ -28,6 +32,9 @@ func TestKeys(t *testing.T) {
 		{"End", "body", false, Seek{At: m.Duration()}},
 		{"End", "input", true, Seek{At: m.Duration()}},
 		{"End", "input", false, nil},
+		{"[", "body", false, Jump{By: -1}},
+		{"]", "button", false, Jump{By: 1}},
+		{"m", "body", false, ToggleMark{}},
 		{"r", "body", false, Restart{}},
 		{"R", "button", false, Restart{}},
 		{"r", "textarea", false, nil},
@@ -35,13 +42,75 @@ func TestKeys(t *testing.T) {
 		{"=", "body", false, Faster{By: 1}},
 		{"-", "body", false, Faster{By: -1}},
 		{"-", "input", false, nil},
+		{"p", "body", false, publish},
+		{"p", "input", false, nil},
+		{"h", "body", false, Change{scenario.Intervention{Do: scenario.Pause}}},
+		{"x", "body", false, Change{scenario.Intervention{Do: scenario.Crash}}},
+		{"c", "body", false, Change{scenario.Intervention{Do: scenario.Interrupt}}},
+		{"ctrl+c", "body", false, nil}, // it copies
+		{"ctrl+z", "body", false, Undo{}},
+		{"ctrl+Z", "body", false, Redo{}},
+		{"ctrl+y", "button", false, Redo{}},
+		{"ctrl+z", "input", false, nil}, // it undoes typing
+		{"?", "body", false, Open{HelpDialog}},
+		{"s", "body", false, Open{ShareDialog}},
+		{"ctrl+s", "body", false, nil},
+		{"/", "body", false, focusOn{logSearchID}},
+		{"/", "input", false, nil},
+		{"t", "body", false, toggleTheme{}},
+		{"Escape", "body", false, LetGo{}},
 		{"Enter", "button", false, nil},
 		{"Tab", "body", false, nil},
-		{"x", "body", false, nil},
 		{"", "", false, nil},
 	} {
 		if got := keyMessage(c.key, c.tag, c.onTimeLine, m); got != c.want {
 			t.Errorf("%q on %q asks for %#v, want %#v", c.key, c.tag, got, c.want)
 		}
+	}
+}
+
+func TestUnderADialogKeysAreTheDialogs(t *testing.T) {
+	m := NewModel()
+	Update(m, Open{HelpDialog})
+	for _, key := range []string{" ", "ArrowRight", "r", "Escape", "ctrl+z"} {
+		if got := keyMessage(key, "body", false, m); got != nil {
+			t.Errorf("%q asks for %#v", key, got)
+		}
+	}
+}
+
+func TestNoKeyHasTwoMeanings(t *testing.T) {
+	seen := map[string]string{}
+	for _, g := range shortcuts {
+		for _, s := range g.all {
+			if s.label == "" || s.says == "" || s.ask(NewModel()) == nil {
+				t.Errorf("%+v is not whole", s)
+			}
+			for _, key := range s.keys {
+				if other, taken := seen[key]; taken {
+					t.Errorf("%q means both %q and %q", key, other, s.says)
+				}
+				seen[key] = s.says
+			}
+		}
+	}
+}
+
+func TestAKeyConcernsWhatIsSelected(t *testing.T) {
+	m := NewModel()
+	Update(m, Add{scenario.OfProducer})
+	Update(m, Add{scenario.OfConsumer})
+	Update(m, Select{Selection{Role: scenario.OfProducer, Actor: 1}})
+	if got := keyMessage("p", "body", false, m); got != (Change{scenario.Intervention{Do: scenario.Publish, Actor: 1}}) {
+		t.Errorf("P asks for %#v", got)
+	}
+	Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: 1}})
+	hold := keyMessage("h", "body", false, m)
+	if hold != (Change{scenario.Intervention{Do: scenario.Pause, Actor: 1}}) {
+		t.Fatalf("H asks for %#v", hold)
+	}
+	Update(m, hold)
+	if got := keyMessage("h", "body", false, m); got != (Change{scenario.Intervention{Do: scenario.Resume, Actor: 1}}) {
+		t.Errorf("H on a paused one asks for %#v", got)
 	}
 }

@@ -1,8 +1,7 @@
 package app
 
 import (
-	"slices"
-	"time"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -10,128 +9,213 @@ import (
 )
 
 const (
-	logID = "log-lines"
-	// The log shows the newest lines, from a multiple of logChunk on: so most
-	// renderings only append, and one in logChunk lines moves them all.
-	logLines = 100
-	logChunk = 50
+	logID       = "log-lines"
+	logRowsID   = "log-rows"
+	logTopicsID = "log-topics"
 )
-
-// logLine is one line of the log. Class is how it is set apart: p for producers,
-// c for consumers, d for drops, u for what the user did.
-type logLine struct {
-	Class string
-	journal.Line
-}
 
 // lineCount is how many lines the records of a state have.
 func lineCount(st *journal.State) uint64 {
-	n := st.Published + st.Handled + st.Dropped + uint64(st.Changes)
-	for _, said := range []bool{st.Interrupted, st.Quit} {
-		if said {
-			n++
-		}
-	}
-	return n
+	return st.Position - st.Buffered - st.Delivered
 }
 
-// linesOf are the lines the log shows, the oldest first.
-func linesOf(m *Model) []logLine {
-	total := lineCount(m.View())
-	first := uint64(0)
-	if total > logLines {
-		first = (total - logLines + logChunk - 1) / logChunk * logChunk
-	}
-	lines := make([]logLine, 0, total-first)
-	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
-	j := m.Journal()
-	for p := m.View().Position; p > j.First() && uint64(len(lines)) < total-first; p-- {
-		if r := j.At(p - 1); journal.HasLine(r.Kind) {
-			lines = append(lines, logLine{lineClass(r.Kind), words.Line(r)})
-		}
-	}
-	slices.Reverse(lines)
-	return lines
+// logHead is what the log shows around its lines.
+type logHead struct {
+	Query    string
+	Speakers []logChip
+	Topics   []logChip
+	Filters  bool // some lines may not be shown
+	Hold     bool
+
+	Total  uint64 // lines that have happened
+	Lines  int    // of these, in the list
+	Later  int    // in the list, and not yet happened
+	Behind int    // of a hundred records, how many have not been looked at
+	Some   bool   // not all have been looked at
 }
 
-func lineClass(k journal.Kind) string {
-	switch k {
-	case journal.Produced:
-		return "p"
-	case journal.Handled:
-		return "c"
-	case journal.Dropped:
-		return "d"
+// logChip shows or hides lines.
+type logChip struct {
+	Name string
+	Off  bool
+	Msg  Msg // and with Others
+	Only Msg
+}
+
+func logHeadOf(m *Model) logHead {
+	x, j := m.index(), m.Journal()
+	h := logHead{
+		Query: m.Log.Query, Hold: m.Log.Hold, Filters: m.Log.filters(m.Scenario),
+		Total: lineCount(m.View()), Lines: m.LogLine() + 1,
+	}
+	h.Later = x.count() - h.Lines
+	if behind, all := x.behind(j), j.Next()-j.First(); behind > 0 {
+		h.Some, h.Behind = true, int(100*behind/max(1, all))
+	}
+	for _, s := range speakersOf(m.Scenario) {
+		h.Speakers = append(h.Speakers, logChip{s.String(), m.Log.Mute[s], MuteLog{Speaker: s}, MuteLog{s, true}})
+	}
+	for _, t := range allTopics() {
+		h.Topics = append(h.Topics, logChip{t.String(), m.Log.Skip[t], SkipLog{LogTopic: t}, SkipLog{t, true}})
+	}
+	return h
+}
+
+// note says how many lines there are, and what of them is shown.
+func (h logHead) note() string {
+	var words []string
+	switch {
+	case h.Filters:
+		words = append(words, Count(uint64(h.Lines))+" of "+plural(h.Total, "line"))
+	case !h.Some && uint64(h.Lines) < h.Total:
+		words = append(words, plural(h.Total, "line"), "the last "+Count(uint64(h.Lines))+" kept")
 	default:
-		return "u"
+		words = append(words, plural(h.Total, "line"))
+	}
+	if h.Later > 0 {
+		words = append(words, Count(uint64(h.Later))+" later")
+	}
+	if h.Some && h.Filters {
+		words = append(words, "searching… "+Count(uint64(100-h.Behind))+" %")
+	}
+	return strings.Join(words, ", ")
+}
+
+// empty says why there is no line, if there is none.
+func (h logHead) empty() string {
+	switch {
+	case h.Lines+h.Later > 0:
+		return ""
+	case h.Filters && h.Some:
+		return "Searching…"
+	case h.Filters && h.Total > 0:
+		return "None of the lines so far is shown: no line matches."
+	default:
+		return "Nothing has happened yet."
 	}
 }
 
-// log is the console, in the words of the example.
+// log is the console, in the words of the example. Its lines are put into the
+// list by the loop: there are too many of them for go-app.
 type log struct {
 	app.Compo
 
-	Lines []logLine
-	Total uint64
+	To   *Page
+	Head logHead
 
-	box      app.Value
-	scrolled app.Func
-	follow   bool
-}
-
-// OnMount listens to the reader's scrolling: who scrolls away from the newest line
-// wants to read, and who scrolls back to it wants to follow.
-func (l *log) OnMount(ctx app.Context) {
-	box := app.Window().GetElementByID(logID)
-	if !box.Truthy() {
-		return
-	}
-	l.box, l.follow = box, true
-	// A plain listener: go-app's would render the page on every pixel scrolled.
-	l.scrolled = app.FuncOf(func(app.Value, []app.Value) any {
-		const nearly = 24 // pixels
-		l.follow = box.Get("scrollHeight").Float()-box.Get("scrollTop").Float()-box.Get("clientHeight").Float() < nearly
-		return nil
-	})
-	box.Call("addEventListener", "scroll", l.scrolled)
-}
-
-// OnDismount lets go of the listener.
-func (l *log) OnDismount() {
-	if l.scrolled != nil {
-		l.box.Call("removeEventListener", "scroll", l.scrolled)
-		l.scrolled.Release()
-	}
-}
-
-// OnUpdate keeps the newest line in view for a reader who follows.
-func (l *log) OnUpdate(ctx app.Context) {
-	if l.follow {
-		ctx.Defer(func(app.Context) { l.box.Set("scrollTop", l.box.Get("scrollHeight")) })
-	}
+	topics bool // the chips of the topics are shown
 }
 
 func (l *log) Render() app.UI {
+	h := l.Head
+	skipping := 0
+	for _, c := range h.Topics {
+		if c.Off {
+			skipping++
+		}
+	}
+	kinds := "All kinds"
+	if skipping > 0 {
+		kinds = Count(uint64(len(h.Topics)-skipping)) + " of " + Count(uint64(len(h.Topics))) + " kinds"
+	}
 	return app.Section().Class("log").Aria("label", "Event log").Body(
-		app.Div().Class("bar").Body(app.H2().Text("Log")),
-		app.Ol().ID(logID).TabIndex(0).Aria("label", "Log lines").Body(
-			app.Range(l.Lines).Slice(func(i int) app.UI {
-				line := l.Lines[i]
-				return app.Li().Class(line.Class).Body(
-					app.Time().Text(line.Time),
-					app.B().Text(line.Who),
-					app.Span().Text(line.Text),
-				)
-			}),
+		app.Div().Class("bar").Body(
+			app.H2().Text("Log"),
+			l.chips("Lines of", h.Speakers),
 		),
-		app.Div().Class("foot").Body(app.Span().Class("num").Text(logNote(len(l.Lines), l.Total))),
+		app.Div().Class("find").Body(
+			app.Input().ID(logSearchID).Type("search").Class("btn").Aria("label", "Search the log").
+				Placeholder("Search (/)").Value(h.Query).AutoComplete(false).Spellcheck(false).OnInput(l.search).OnKeyDown(l.onSearchKey),
+			app.Button().Type("button").Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
+				Title("Choose what lines are about").Text(kinds).OnClick(l.toggleTopics),
+			app.Div().ID(logTopicsID).Class("topics").Hidden(!l.topics).Body(l.chips("Lines about", h.Topics)),
+		),
+		app.Div().Class("lines").Body(
+			app.Div().ID(logID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
+				app.Ol().ID(logRowsID).Role("presentation"),
+			),
+			app.If(h.empty() != "", app.P().Class("empty").Text(h.empty())),
+			app.If(h.Hold, app.Button().Type("button").Class("btn small follow").Title("Keep the moment that is shown in view").
+				Text("↓ Follow").OnClick(l.send(HoldLog{false}))),
+		),
+		app.Div().Class("foot").Body(
+			app.Span().ID("log-note").Class("num").Text(h.note()),
+			app.If(h.Filters, app.Button().Type("button").Class("btn small").Text("Show all").OnClick(l.send(WholeLog{}))),
+			app.Span().Class("spacer"),
+			app.Button().Type("button").Class("btn small").Aria("label", "Copy the log").Title("Copy the lines up to the moment that is shown").Text("Copy").OnClick(l.copy),
+			app.Button().Type("button").Class("btn small").Aria("label", "Download the log").Title("Save the lines up to the moment that is shown").Text("Download").OnClick(l.download),
+		),
 	)
 }
 
-// logNote says how many lines there are, and how many of them are shown.
-func logNote(shown int, total uint64) string {
-	if uint64(shown) < total {
-		return plural(total, "line") + ", the last " + Count(uint64(shown)) + " here"
-	}
-	return plural(total, "line")
+func (l *log) chips(label string, chips []logChip) app.UI {
+	return app.Div().Class("chips").Role("group").Aria("label", label).Body(
+		app.Range(chips).Slice(func(i int) app.UI {
+			c := chips[i]
+			return app.Button().Type("button").Class("chip").Aria("pressed", !c.Off).Aria("label", label+" "+c.Name).
+				Title("Show or hide; with Alt, only these").Text(c.Name).OnClick(l.choose(c), c.Msg)
+		}),
+	)
 }
+
+func (l *log) choose(c logChip) app.EventHandler {
+	return func(ctx app.Context, e app.Event) {
+		msg := c.Msg
+		if e.Get("altKey").Bool() {
+			msg = c.Only
+		}
+		l.To.Send(ctx, msg)
+	}
+}
+
+func (l *log) search(ctx app.Context, e app.Event) {
+	l.To.Send(ctx, SearchLog{ctx.JSSrc().Get("value").String()})
+}
+
+// onSearchKey leaves the search: with Enter or the arrow down to the lines, with
+// Escape to all of them.
+func (l *log) onSearchKey(ctx app.Context, e app.Event) {
+	switch e.Get("key").String() {
+	case "Enter", "ArrowDown":
+		e.PreventDefault()
+		app.Window().GetElementByID(logID).Call("focus")
+	case "Escape":
+		e.PreventDefault()
+		l.To.Send(ctx, SearchLog{})
+	}
+}
+
+func (l *log) toggleTopics(ctx app.Context, e app.Event) { l.topics = !l.topics }
+
+func (l *log) send(msg Msg) app.EventHandler {
+	return func(ctx app.Context, e app.Event) { l.To.Send(ctx, msg) }
+}
+
+// maxCopy is how many lines are copied: more than that is a file.
+const maxCopy = 10_000
+
+// copy copies the lines up to the moment that is shown.
+func (l *log) copy(ctx app.Context, e app.Event) {
+	text, lines, left := logText(l.To.model, maxCopy)
+	done := plural(uint64(lines), "line") + " copied."
+	if left {
+		done = "The last " + done + " Download has all of them."
+	}
+	copyText(ctx, l.To, text, done, Notify{refusedCopy})
+}
+
+// logText are the lines of the list up to the moment that is shown, or the last
+// limit of them.
+func logText(m *Model, limit int) (text string, lines int, left bool) {
+	x, words := m.index(), newLogWords(m.Scenario, nil)
+	last := m.LogLine() + 1
+	first := max(0, last-limit)
+	var b []byte
+	for n := first; n < last; n++ {
+		r := m.Journal().At(x.at(n))
+		b = append(words.append(b, &r), '\n')
+	}
+	return string(b), last - first, first > 0
+}
+
+func (l *log) download(ctx app.Context, e app.Event) { l.To.export(ctx, shownLog) }

@@ -25,9 +25,11 @@ type loop struct {
 	frame js.Func
 	id    js.Value // of the frame that was asked for
 
-	scene  Scene
 	stage  *canvas
+	hand   *hand
 	line   *timeLine
+	charts *chartLoop
+	list   *logList
 	start  float64 // ms, as the frames count them
 	last   float64
 	ticked float64
@@ -38,7 +40,8 @@ var running *loop
 
 // startLoop starts the frames; the function it returns ends them.
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
-	l := &loop{page: p, ctx: ctx}
+	l := &loop{page: p, ctx: ctx, charts: newChartLoop(func() *Model { return p.model })}
+	l.list = newLogList(func() *Model { return p.model }, func(msg Msg) { p.Send(ctx, msg) })
 	running = l
 	p.dirty = true
 	l.frame = js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -49,7 +52,12 @@ func (p *Page) startLoop(ctx app.Context) (stop func()) {
 	l.request()
 	return func() {
 		js.Global().Call("cancelAnimationFrame", l.id)
+		if l.hand != nil {
+			l.hand.release()
+		}
 		l.frame.Release()
+		l.charts.release()
+		l.list.release()
 		running = nil
 	}
 }
@@ -82,14 +90,20 @@ func (l *loop) onFrame(now float64) {
 
 	resized := l.stage.fit()
 	if resized = l.line.canvas.fit() || resized; moving || resized || l.page.dirty {
-		l.scene.Draw(m, l.stage.width, l.stage.height, time.Duration((now-l.start)*float64(time.Millisecond)))
-		l.stage.paint(l.scene.Shapes)
+		l.page.scene.Draw(m, l.stage.width, l.stage.height, time.Duration((now-l.start)*float64(time.Millisecond)))
+		l.stage.paintScene(&l.page.scene)
 		l.line.draw(m)
 	}
+	l.list.dirty = l.list.dirty || l.page.dirty
 	l.page.dirty = false
+	l.hand.placeCard(elapsed)
+	l.charts.frame()
+	l.list.frame()
 	if now-l.ticked >= float64(tickEvery/time.Millisecond) {
 		l.ticked = now
 		l.page.tick(l.ctx)
+		l.charts.tick(m, time.Now())
+		l.list.tick()
 	}
 }
 
@@ -104,5 +118,6 @@ func (l *loop) find() bool {
 		return false
 	}
 	l.stage, l.line = stage, line
+	l.hand = newHand(l)
 	return true
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/spillway-go/spillway/broker/journal"
 )
 
-// Marks count the drops and the user's changes along the time line, in bins of
+// Marks count what was lost and the user's changes along the time line, in bins of
 // equal length, however long the run is.
 type Marks struct {
 	Duration time.Duration
@@ -20,9 +20,13 @@ const marksBins = 512
 
 func (m *Marks) observe(r journal.Record) {
 	switch r.Kind {
-	case journal.Dropped:
+	case journal.Dropped, journal.Rejected, journal.DeadLettered:
 		m.bin(r.At).Drops++
-	case journal.Changed, journal.Interrupted:
+	case journal.Produced:
+		if r.Cause == journal.ByHand {
+			m.bin(r.At).Changes++
+		}
+	case journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted:
 		m.bin(r.At).Changes++
 	}
 }

@@ -29,7 +29,7 @@ func TestMarksAreDrawnWhereTheThumbWouldBe(t *testing.T) {
 	m := Marks{Duration: time.Second}
 	m.Bins[0].Drops = 1
 	m.Bins[marksBins-1] = Mark{Drops: 3, Changes: 1}
-	shapes := markShapes(nil, &m, 528)
+	shapes := markShapes(nil, &m, nil, 528)
 	if len(shapes) != 3 {
 		t.Fatalf("there are %d shapes", len(shapes))
 	}

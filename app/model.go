@@ -20,6 +20,13 @@ type Model struct {
 	Still   bool    // reduced motion: events jump
 	Notice  Notice
 
+	Selection Selection
+	Hover     Selection // what the pointer or the focus is on
+	Chart     Chart     // the one that is enlarged
+	Dialog    Dialog
+	Bookmarks []time.Duration // the user's marks, in order
+	Log       LogView
+
 	run  *run
 	at   time.Duration // the playhead: the moment that is shown
 	goal time.Duration // where the playhead was sent; ahead of at until the run has come so far
@@ -29,6 +36,13 @@ type Model struct {
 	// show where the step led: for so long by now, in real time.
 	stepped bool
 	glide   time.Duration
+
+	lines   logIndex // of the log
+	closeup closeup  // of what is looked at
+
+	clock      time.Duration   // on the screen, since the page began
+	undo, redo []edition       // the latest last
+	added      map[string]bool // the names of those who were added in the run
 }
 
 // Notice is something the user should read. The zero value is none.
@@ -39,8 +53,9 @@ type Notice struct {
 
 // NewModel is the page before anything happened: the classic, playing.
 func NewModel() *Model {
-	m := &Model{Speed: 1}
+	m := &Model{Speed: 1, added: map[string]bool{}}
 	Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
+	m.undo = nil
 	return m
 }
 
@@ -74,12 +89,17 @@ type moment struct {
 	at       time.Duration
 	position uint64
 	playing  bool
+	lines    int    // of the log, as far as they have been looked for
+	behind   uint64 // records that have not been looked at
 }
 
-func (m *Model) moment() moment { return moment{m.run, m.at, m.view.Position, m.Playing} }
+func (m *Model) moment() moment {
+	return moment{m.run, m.at, m.view.Position, m.Playing, m.lines.count(), m.lines.behind(m.run.journal)}
+}
 
-// Settings are the scenario with the settings of the moment that is shown.
-func (m *Model) Settings() scenario.Scenario {
+// Now is the scenario with the settings of the moment that is shown, and with all
+// its actors, also those who are gone.
+func (m *Model) Now() scenario.Scenario {
 	s := m.Scenario
 	s.Interventions = nil
 	s = s.Clone()
@@ -89,26 +109,39 @@ func (m *Model) Settings() scenario.Scenario {
 	return s
 }
 
+// Settings are the scenario of a new run with the settings of the moment that is
+// shown, of those who take part then.
+func (m *Model) Settings() scenario.Scenario {
+	s := m.Scenario.Clone()
+	s.Interventions = s.Interventions[:m.view.Changes]
+	return m.unadd(s.Settled(m.Duration()))
+}
+
 // Link is the fragment that brings back what is shown. While it plays the
 // playhead is left out: the link would be old before it was read.
 func (m *Model) Link() string {
 	if m.Playing {
-		return scenario.Link(m.Scenario, 0)
+		return scenario.Link(m.Scenario, 0) + m.viewLink()
 	}
-	return scenario.Link(m.Scenario, m.at)
+	return scenario.Link(m.Scenario, m.at) + m.viewLink()
 }
 
-// serviceAt is the service time of what a consumer began at t: a later change
-// doesn't touch it.
-func (m *Model) serviceAt(consumer int, t time.Duration) time.Duration {
-	service := m.Scenario.Consumers[consumer].Service
-	for _, i := range m.Scenario.Interventions {
-		if time.Duration(i.At) > t {
-			break
-		}
-		if i.Do == scenario.SetService && i.Actor == consumer {
-			service = i.Service
-		}
+// settingsAt are the settings of a moment of the run.
+func (m *Model) settingsAt(t time.Duration) scenario.Scenario {
+	s := m.Scenario.Until(t)
+	for _, i := range s.Interventions {
+		s.Apply(i)
 	}
-	return time.Duration(service)
+	return s
+}
+
+// lasts is how long an attempt takes, or the pause before the next: what the
+// consumer is at lasts so long, from its Since on.
+func (m *Model) lasts(consumer int, w *journal.Work) time.Duration {
+	s := m.settingsAt(w.Since)
+	c := &s.Consumers[consumer]
+	if w.Resting {
+		return c.Handling().Pause(int(w.Attempt))
+	}
+	return m.run.chance.Service(c, consumer, scenario.Attempt(int(w.Producer), w.Number, int(w.Attempt)))
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -56,15 +57,15 @@ func crowded(producers, consumers, buffer int) scenario.Scenario {
 }
 
 func setService(d time.Duration) Change {
-	return Change{scenario.Intervention{Do: scenario.SetService, Service: scenario.Duration(d)}}
+	return Change{scenario.Intervention{Do: scenario.SetService, Value: int64(d)}}
 }
 
 func setBuffer(n int) Change {
-	return Change{scenario.Intervention{Do: scenario.SetBuffer, Buffer: n}}
+	return Change{scenario.Intervention{Do: scenario.SetBuffer, Value: int64(n)}}
 }
 
 func setOverflow(o broker.Overflow) Change {
-	return Change{scenario.Intervention{Do: scenario.SetOverflow, Overflow: o}}
+	return Change{scenario.Intervention{Do: scenario.SetOverflow, Value: int64(o)}}
 }
 
 func interrupt() Change { return Change{scenario.Intervention{Do: scenario.Interrupt}} }
@@ -72,7 +73,7 @@ func interrupt() Change { return Change{scenario.Intervention{Do: scenario.Inter
 // simulated is the whole journal of a scenario, from a simulation of its own.
 func simulated(t interface{ Fatalf(string, ...any) }, s scenario.Scenario) []journal.Record {
 	var records []journal.Record
-	run, err := sim.New(s, func(r journal.Record) { records = append(records, r) })
+	run, err := sim.New(s, func(r *journal.Record) { records = append(records, *r) })
 	if err != nil {
 		t.Fatalf("a scenario that can't run: %v", err)
 	}
@@ -100,49 +101,97 @@ func until(records []journal.Record, t time.Duration) []journal.Record {
 
 // sums are what a run has come to, as far as a reader could count it.
 type sums struct {
-	position                               uint64
-	at                                     time.Duration
-	published, dropped, delivered, handled uint64
-	changes                                int
-	quit                                   bool
-	consumers                              [3]part // of the first few
+	position                                         uint64
+	at                                               time.Duration
+	published, rejected, dropped, delivered, handled uint64
+	spilled, failed, dead                            uint64
+	changes, crashes                                 int
+	interrupted, quit                                bool
+	consumers                                        [scenario.MaxConsumers]part
 }
 
 type part struct {
-	handled, dropped uint64
-	depth            int
-	busy             bool
-	handling         journal.Event
+	handled, dropped, spilled, failed, dead uint64
+	depth, backlog                          int
+	paused                                  bool
+	working                                 string // the events with a worker, and the attempt
 }
 
 // counted counts records one by one.
 func counted(records []journal.Record) sums {
 	var s sums
+	var working [len(s.consumers)]map[journal.Event]string
+	crash := func() {
+		for i := range s.consumers {
+			s.consumers[i].depth, s.consumers[i].paused, working[i] = 0, false, map[journal.Event]string{}
+		}
+	}
+	crash()
 	for _, r := range records {
 		s.position++
 		s.at = r.At
-		c := &s.consumers[r.Consumer]
+		c, with := &s.consumers[r.Consumer], working[r.Consumer]
 		switch r.Kind {
 		case journal.Produced:
 			s.published++
+			if r.Cause == journal.ByHand {
+				s.changes++
+			}
+		case journal.Rejected:
+			s.rejected++
 		case journal.Buffered:
 			c.depth = int(r.Depth)
 		case journal.Dropped:
 			s.dropped++
 			c.dropped++
 			c.depth = int(r.Depth)
+		case journal.Spilled:
+			s.spilled++
+			c.spilled++
+			c.backlog = int(r.Depth)
+		case journal.Refilled:
+			c.backlog--
+			c.depth = int(r.Depth)
+		case journal.Returned:
+			c.backlog = int(r.Depth)
+			c.depth--
 		case journal.Delivered:
 			s.delivered++
-			c.depth, c.busy, c.handling = int(r.Depth), true, r.Event()
+			c.depth = int(r.Depth)
+			with[r.Event()] = "1"
 		case journal.Handled:
 			s.handled++
 			c.handled++
-			c.busy = false
+			delete(with, r.Event())
+		case journal.Failed:
+			s.failed++
+			c.failed++
+			with[r.Event()] = fmt.Sprint(r.Cause, " failed")
+		case journal.Retried:
+			with[r.Event()] = fmt.Sprint(r.Cause)
+		case journal.DeadLettered:
+			s.dead++
+			c.dead++
+			delete(with, r.Event())
 		case journal.Changed:
 			s.changes++
+		case journal.Paused, journal.Resumed:
+			s.changes++
+			c.paused = r.Kind == journal.Paused
+		case journal.Crashed:
+			s.changes++
+			s.crashes++
+			crash()
+		case journal.Recovered:
+			c.backlog = int(r.Depth)
+		case journal.Interrupted:
+			s.interrupted = true
 		case journal.Quit:
 			s.quit = true
 		}
+	}
+	for i := range s.consumers {
+		s.consumers[i].working = fmt.Sprint(working[i]) // in order of the events
 	}
 	return s
 }
@@ -151,11 +200,26 @@ func counted(records []journal.Record) sums {
 func shown(m *Model) sums {
 	st := m.View()
 	s := sums{
-		position: st.Position, at: st.At, published: st.Published, dropped: st.Dropped,
-		delivered: st.Delivered, handled: st.Handled, changes: st.Changes, quit: st.Quit,
+		position: st.Position, at: st.At, published: st.Published, rejected: st.Rejected, dropped: st.Dropped,
+		delivered: st.Delivered, handled: st.Handled, spilled: st.Spilled, failed: st.Failed, dead: st.DeadLettered,
+		changes: st.Changes, crashes: st.Crashes, interrupted: st.Interrupted, quit: st.Quit,
 	}
-	for i, c := range st.Consumers {
-		s.consumers[i] = part{c.Handled, c.Dropped, c.Depth, c.Busy, c.Handling}
+	for i := range s.consumers {
+		working := map[journal.Event]string{}
+		if i < len(st.Consumers) {
+			c := st.Consumers[i]
+			s.consumers[i] = part{
+				handled: c.Handled, dropped: c.Dropped, spilled: c.Spilled, failed: c.Failed, dead: c.DeadLettered,
+				depth: c.Depth, backlog: c.Backlog, paused: c.Paused,
+			}
+			for _, w := range c.Working {
+				working[w.Event] = fmt.Sprint(w.Attempt)
+				if w.Resting {
+					working[w.Event] += " failed"
+				}
+			}
+		}
+		s.consumers[i].working = fmt.Sprint(working)
 	}
 	return s
 }
@@ -206,7 +270,7 @@ func TestWhatAConsumerHasBegunKeepsItsServiceTime(t *testing.T) {
 		time.Second: 2 * time.Second, 2 * time.Second: 2 * time.Second,
 		2*time.Second + 1: 5 * time.Second, 3 * time.Second: 5 * time.Second,
 	} {
-		if got := m.serviceAt(0, at); got != want {
+		if got := m.lasts(0, &journal.Work{Since: at, Attempt: 1}); got != want {
 			t.Errorf("what began at %v takes %v, want %v", at, got, want)
 		}
 	}

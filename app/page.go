@@ -19,11 +19,18 @@ type Page struct {
 
 	model    *Model
 	theme    Theme
+	embed    Embed
+	location string // the address of the page, for others
 	address  address
 	summary  summary
+	judged   judgements
+	scene    Scene   // what the canvas shows
+	overlay  overlay // what lies over it
+	ctx      app.Context
 	stop     func() // ends the loop and the listeners
 	dirty    bool   // something changed that is not yet drawn
 	rendered moment // what the HTML shows
+	shelf    shelf  // the user's own scenarios
 }
 
 // Mount makes the page what the browser shows, whatever its path.
@@ -44,9 +51,14 @@ func (p *Page) OnInit() {
 
 // OnMount starts what runs until the page goes.
 func (p *Page) OnMount(ctx app.Context) {
+	p.ctx = ctx
 	stopLoop := p.startLoop(ctx)
 	stopKeys := app.Window().AddEventListener("keydown", p.onKey)
-	p.stop = func() { stopKeys(); stopLoop() }
+	stopTheme := app.Window().AddEventListener("spillway:theme", func(app.Context, app.Event) {
+		p.theme = currentTheme()
+		p.rethemed()
+	})
+	p.stop = func() { stopTheme(); stopKeys(); stopLoop() }
 }
 
 // OnDismount stops it.
@@ -58,30 +70,45 @@ func (p *Page) OnDismount() {
 
 // OnNav opens the link in the address: at the start, and when the user changes it.
 func (p *Page) OnNav(ctx app.Context) {
+	p.location = p.addressOf(ctx)
+	p.embed = embedOf(ctx.Page().URL().Query())
 	link := "#" + ctx.Page().URL().Fragment
 	if link == "#" || link == p.address.link {
 		return
 	}
+	first := p.address.link == ""
 	p.address.link = link
-	p.Send(ctx, LoadLink{Link: link})
+	p.Send(ctx, LoadLink{Link: link, First: first})
 }
 
 // Send lets a message change the model, and shows it.
 func (p *Page) Send(ctx app.Context, msg Msg) {
 	Update(p.model, msg)
+	p.model.lines.follow(p.model, soon())
 	p.dirty = true
 	p.render(ctx)
 }
 
 // render renders at go-app's next tick.
-func (p *Page) render(ctx app.Context) { ctx.Dispatch(func(app.Context) {}) }
+func (p *Page) render(ctx app.Context) { p.own(ctx).Dispatch(func(app.Context) {}) }
+
+// own is the page's context. Another one renders only the component it is of, and
+// does nothing any more when that has gone, as a dialog may have.
+func (p *Page) own(ctx app.Context) app.Context {
+	if p.ctx != nil {
+		return p.ctx
+	}
+	return ctx
+}
 
 // tick lets the HTML and the address follow what the canvas shows. The loop calls
 // it ten times a second.
 func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
+	p.model.lines.follow(p.model, soon())
 	p.address.follow(ctx, p.model, now)
 	spoken := p.summary.update(p.model, now)
+	spoken = p.overlay.update(p.model, &p.scene.Layout, now) || spoken
 	if m := p.model.moment(); spoken || m != p.rendered {
 		p.rendered = m
 		p.render(ctx)
@@ -91,25 +118,65 @@ func (p *Page) tick(ctx app.Context) {
 // Render lays the page out.
 func (p *Page) Render() app.UI {
 	m := p.model
-	return app.Div().ID("app").Class("app").Body(
-		&header{To: p, Preset: m.Preset, Theme: p.theme},
-		&panel{To: p, Settings: m.Settings()},
+	theory := p.judged.of(m)
+	return app.Div().ID("app").Class(p.embed.class()).Body(
+		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
+		panelOf(p),
 		app.Main().Class("main").Body(
-			&stage{Caption: m.Caption, Speed: speedNote(m), Summary: p.summary.text},
+			stageOf(p),
 			&transport{To: p, Playing: m.Playing, Over: m.Over(), Speed: m.Speed, At: m.At(), Duration: m.Duration()},
+			&charts{To: p, Only: m.Chart},
 		),
 		app.Aside().Class("rail").Aria("label", "Results").Body(
-			&tiles{Numbers: numbersOf(m)},
-			&log{Lines: linesOf(m), Total: lineCount(m.View())},
+			&tiles{All: tilesOf(m, theory)},
+			&theories{Said: theoremsOf(m, theory)},
+			&log{To: p, Head: logHeadOf(m)},
 		),
-		&notice{To: p, Notice: m.Notice},
+		app.If(p.embed.On, app.Button().Type("button").Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
+		app.If(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),
+		app.If(m.Dialog != NoDialog, p.dialog()),
 	)
+}
+
+// dialog is the one that is open.
+func (p *Page) dialog() app.UI {
+	switch p.model.Dialog {
+	case HelpDialog:
+		return dialogOf(p, "Help", &help{})
+	case NoDialog:
+		return nil
+	case ExportDialog:
+		return dialogOf(p, "Export", exporterOf(p))
+	case ShareDialog:
+		return dialogOf(p, "Share", &share{To: p, Address: p.location, Link: p.model.Link()})
+	case ScenariosDialog:
+		return dialogOf(p, "Scenarios", scenariosOf(p))
+	default:
+		return dialogOf(p, "Nothing here")
+	}
+}
+
+// openOut opens what a frame shows in a page of its own.
+func (p *Page) openOut(ctx app.Context, e app.Event) {
+	app.Window().Call("open", p.location+p.model.Link(), "_blank", "noopener")
+}
+
+// addressOf is the address of the page, without a fragment and without what makes
+// it a frame.
+func (p *Page) addressOf(ctx app.Context) string {
+	u := *ctx.Page().URL()
+	u.Fragment, u.RawFragment, u.RawQuery = "", "", ""
+	return u.String()
 }
 
 // onKey is the keyboard, wherever the focus is.
 func (p *Page) onKey(ctx app.Context, e app.Event) {
-	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
+	if e.Get("altKey").Bool() || e.Get("defaultPrevented").Bool() {
 		return
+	}
+	key := e.Get("key").String()
+	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() {
+		key = ctrl + key
 	}
 	target := e.Get("target")
 	tag, id := "", ""
@@ -119,8 +186,19 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	if tag == "input" {
 		id = target.Get("id").String()
 	}
-	if msg := keyMessage(e.Get("key").String(), tag, id == timeID, p.model); msg != nil {
-		e.PreventDefault()
+	msg := keyMessage(key, tag, id == timeID, p.model)
+	if msg == nil {
+		return
+	}
+	e.PreventDefault()
+	switch msg := msg.(type) {
+	case focusOn:
+		if target := app.Window().GetElementByID(msg.id); target.Truthy() {
+			target.Call("focus")
+		}
+	case toggleTheme:
+		p.setTheme(ctx, p.theme.other())
+	default:
 		p.Send(ctx, msg)
 	}
 }

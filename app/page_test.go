@@ -131,7 +131,10 @@ func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
 	type slider struct{ name, value, text string }
 	sliders := func() (s []slider) {
 		for _, e := range one(t, b.html().class("side")).tags("input") {
-			if e.attrs["type"] != "range" || e.attrs["min"] != "0" {
+			if e.attrs["type"] != "range" {
+				continue
+			}
+			if e.attrs["min"] != "0" {
 				t.Errorf("%q is %v", e.attrs["aria-label"], e.attrs)
 			}
 			s = append(s, slider{e.attrs["aria-label"], e.attrs["value"], e.attrs["aria-valuetext"]})
@@ -143,6 +146,9 @@ func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
 		{"producer: time between two events", stop(time.Second), "1 s"},
 		{"Buffer of each consumer", strconv.Itoa(slices.Index(bufferStops, 3)), "3 events"},
 		{"consumer: time for one event", stop(2 * time.Second), "2 s"},
+		{"consumer: workers", "0", "1 worker"},
+		{"consumer: attempts that fail", "0", "0 %"},
+		{"Duration of the run", strconv.Itoa(slices.Index(durationStops, 10*time.Second)), "10 s"},
 	}
 	if got := sliders(); !slices.Equal(got, want) {
 		t.Errorf("they are %v, want %v", got, want)
@@ -173,7 +179,7 @@ func TestThePolicyAndTheSpeedInUseArePressed(t *testing.T) {
 	b := open(t, "")
 	check := func(policy, speed string) {
 		t.Helper()
-		if got := pressed(t, one(t, b.html().class("chips"))); !slices.Equal(got, []string{policy}) {
+		if got := pressed(t, one(t, one(t, b.html().class("question")).class("chips"))); !slices.Equal(got, []string{policy}) {
 			t.Errorf("of the policies %q are pressed", got)
 		}
 		if got := pressed(t, one(t, b.html().class("speeds"))); !slices.Equal(got, []string{speed}) {
@@ -205,30 +211,10 @@ func TestANoticeIsAnnouncedAndCanBeDismissed(t *testing.T) {
 	}
 }
 
-func TestTheLogHasARowForEachLine(t *testing.T) {
-	b := open(t, "")
-	for _, at := range []time.Duration{0, 3, 10, 5} {
-		b.send(Seek{At: at * time.Second})
-		rows := one(t, b.html().all(func(e *element) bool { return e.attrs["id"] == logID })).tags("li")
-		lines := linesOf(b.page.model)
-		if len(rows) != len(lines) {
-			t.Fatalf("at %d s there are %d rows for %d lines", at, len(rows), len(lines))
-		}
-		for i, row := range rows {
-			if row.text != lines[i].String() || row.attrs["class"] != lines[i].Class {
-				t.Errorf("row %d is %q of class %q", i, row.text, row.attrs["class"])
-			}
-		}
-		if foot := one(t, b.html().class("foot")); foot.text != plural(uint64(len(lines)), "line") {
-			t.Errorf("below it says %q", foot.text)
-		}
-	}
-}
-
 func TestTheTransportFollowsTheModel(t *testing.T) {
 	b := open(t, "")
 	button := func(label string) []*element {
-		return b.html().all(func(e *element) bool { return e.tag == "button" && strings.HasPrefix(e.attrs["aria-label"], label) })
+		return one(t, b.html().class("transport")).all(func(e *element) bool { return e.tag == "button" && strings.HasPrefix(e.attrs["aria-label"], label) })
 	}
 	disabled := func() bool { return one(t, button("Ctrl-C")).attrs["disabled"] == "true" }
 	if len(button("Pause")) != 1 || len(button("Play")) != 0 || disabled() {
@@ -259,10 +245,9 @@ func TestTheTilesShowTheNumbers(t *testing.T) {
 	for _, e := range one(t, b.html().class("tiles")).class("tile") {
 		got = append(got, e.text)
 	}
-	n := numbersOf(b.page.model)
-	want := []string{
-		"published" + Count(n.Published), "delivered" + Count(n.Delivered), "dropped" + Percent(n.Loss) + Count(n.Dropped),
-		"waiting" + strconv.Itoa(n.Waiting), "consumer busy" + Percent(n.Busy), "load ρ = λ/μ2.00",
+	var want []string
+	for _, n := range tilesOf(b.page.model, b.page.judged.of(b.page.model)) {
+		want = append(want, n.Name+n.More+n.Value)
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("they are %q, want %q", got, want)
@@ -289,7 +274,7 @@ func TestThePresetInUseIsSelected(t *testing.T) {
 		}
 	}
 	b.visit(scenario.Link(crowded(2, 2, 2), 0)[1:])
-	if got := selected(); !slices.Equal(got, []string{"from a link"}) {
+	if got := selected(); !slices.Equal(got, []string{"your own"}) {
 		t.Errorf("with a link selected are %q", got)
 	}
 }
@@ -330,9 +315,8 @@ func (s *sent) Send(_ app.Context, msg Msg) { *s = append(*s, msg) }
 func TestAClickSendsItsMessage(t *testing.T) {
 	var to sent
 	(&transport{To: &to}).send(Step{By: -1})(nil, app.Event{})
-	(&panel{To: &to}).change(setBuffer(4).Intervention)(nil, app.Event{})
 	(&notice{To: &to}).dismiss(nil, app.Event{})
-	if want := []Msg{Step{By: -1}, setBuffer(4), Notify{}}; !slices.Equal(to, want) {
+	if want := []Msg{Step{By: -1}, Notify{}}; !slices.Equal(to, want) {
 		t.Errorf("they send %v", to)
 	}
 }

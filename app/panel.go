@@ -2,105 +2,266 @@ package app
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
-// panel shows the scenario with the settings of the moment, and changes them
-// from this moment on.
+// editor takes the messages of the panel, and has the model that says beforehand
+// what would be wrong with them. The page is one.
+type editor interface {
+	Sender
+	Model() *Model
+}
+
+// Model is what the page shows.
+func (p *Page) Model() *Model { return p.model }
+
+// panel shows the scenario with the settings of the moment, and changes them.
 type panel struct {
 	app.Compo
 
-	To       Sender
-	Settings scenario.Scenario
+	To           editor
+	Settings     scenario.Scenario // of all who were there, by their places in the run
+	Stopped      members           // producers
+	Left, Paused members           // consumers
+	Selection    Selection
+	Source       string // of the scenario
+	Ended        bool   // a change begins a new run
+
+	open map[string]bool // whose further settings are shown, by name
+	ctx  app.Context     // which lives as long as the panel
+}
+
+// OnMount keeps the context: what is deferred by an element that goes is never
+// done.
+func (p *panel) OnMount(ctx app.Context) { p.ctx = ctx }
+
+// members is a set of producers or of consumers.
+type members uint32
+
+func (c members) has(i int) bool { return c>>i&1 != 0 }
+func (c *members) add(i int)     { *c |= 1 << i }
+
+// panelOf is the panel of a page.
+func panelOf(p *Page) *panel {
+	m := p.model
+	v := &panel{To: p, Settings: m.Now(), Selection: m.Selection, Source: m.Preset + "/" + m.Caption, Ended: m.restarts()}
+	for _, i := range m.Scenario.Interventions[:m.view.Changes] {
+		switch i.Do {
+		case scenario.Stop:
+			v.Stopped.add(i.Actor)
+		case scenario.Leave:
+			v.Left.add(i.Actor)
+		}
+	}
+	for i := range m.view.Consumers {
+		if m.view.Consumers[i].Paused {
+			v.Paused.add(i)
+		}
+	}
+	return v
 }
 
 func (p *panel) Render() app.UI {
-	s := p.Settings
 	return app.Aside().Class("side").Aria("label", "Scenario").Body(
-		app.H2().Text("Producers"),
-		app.Range(s.Producers).Slice(func(i int) app.UI {
-			a := s.Producers[i]
-			return actor("flow", a.Name, p.timeField("Every", a.Name+": time between two events", scenario.SetInterval, i, a.Interval))
-		}),
-		app.H2().Text("Broker"),
-		app.Div().Class("card").Body(
-			p.bufferField(),
-			app.Div().Class("question").ID("overflow").Text("When a buffer is full"),
-			app.Div().Class("chips").Role("group").Aria("labelledby", "overflow").Body(
-				app.Range(scenario.Overflows()).Slice(func(i int) app.UI {
-					o := scenario.Overflows()[i]
-					return app.Button().Type("button").Class("chip").Aria("pressed", o == s.Broker.Overflow).
-						Text(words(o.String())).OnClick(p.change(scenario.Intervention{Do: scenario.SetOverflow, Overflow: o}), i)
-				}),
-			),
-			app.P().Class("hint").Text("The broker drops what does not fit to protect itself, and says so. In production such events would be saved to an event repository."),
-		),
-		app.H2().Text("Consumers"),
-		app.Range(s.Consumers).Slice(func(i int) app.UI {
-			a := s.Consumers[i]
-			return actor("ok", a.Name, p.timeField("Handles in", a.Name+": time for one event", scenario.SetService, i, a.Service))
-		}),
-		app.H2().Text("Run"),
-		app.Div().Class("card facts").Body(
-			fact("Stops after", Time(time.Duration(s.Duration))),
-			fact("Seed", strconv.FormatUint(s.Seed, 10)),
-		),
+		p.actors(scenario.OfProducer),
+		&brokerCard{Panel: p, Broker: p.Settings.Broker, Source: p.Source, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
+		p.actors(scenario.OfConsumer),
+		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Source: p.Source},
 		app.P().Class("hint").Text("A change takes effect from this moment on and is part of the link."),
 	)
 }
 
-// actor is the card of a producer or consumer.
-func actor(ink, name string, field app.UI) app.UI {
-	return app.Div().Class("card").Body(
-		app.Div().Class("top").Body(app.Span().Class("swatch "+ink), app.Text(name)),
-		field,
+// actors are the producers or the consumers.
+func (p *panel) actors(role scenario.Role) app.UI {
+	s := &p.Settings
+	title, kind, all, gone := "Producers", "producer", len(s.Producers), p.Stopped
+	if role == scenario.OfConsumer {
+		title, kind, all, gone = "Consumers", "consumer", len(s.Consumers), p.Left
+	}
+	var here []int // by their places in the run
+	for i := range all {
+		if !gone.has(i) {
+			here = append(here, i)
+		}
+	}
+	most := scenario.MaxProducers
+	full := len(here) >= most
+	return app.Section().Class("cast").Aria("label", title).Body(
+		app.H2().Body(
+			app.Text(title),
+			app.Button().ID("add-"+kind).Type("button").Class("btn").Disabled(full).Aria("label", "Add a "+kind).
+				Title(addTitle(kind, full, most)).Text("+ Add").OnClick(p.add(role), role),
+		),
+		app.If(here == nil, app.P().Class("hint").Text("All "+kind+"s have left this run. A new one begins with them.")),
+		app.Range(here).Slice(func(place int) app.UI {
+			i := here[place]
+			card := &actorCard{
+				Panel: p, Role: role, Actor: i, Source: p.Source, Ended: p.Ended,
+				First: place == 0, Last: place == len(here)-1,
+				Selected: p.Selection == Selection{Role: role, Actor: i},
+			}
+			if role == scenario.OfProducer {
+				card.Producer = s.Producers[i]
+			} else {
+				card.Consumer, card.Paused = s.Consumers[i], p.Paused.has(i)
+			}
+			card.Open = p.open[card.name()]
+			return card
+		}),
 	)
 }
 
-func fact(name, value string) app.UI {
-	return app.Div().Class("fact").Body(app.Span().Text(name), app.Span().Class("mono").Text(value))
+func addTitle(kind string, full bool, most int) string {
+	if full {
+		return "A run has at most " + strconv.Itoa(most) + " " + kind + "s"
+	}
+	return "Add a " + kind + " with the settings of the last, from this moment on"
 }
 
-// timeField is a slider over timeStops.
-func (p *panel) timeField(label, name string, do scenario.Action, actor int, value scenario.Duration) app.UI {
-	return slider(label, name, len(timeStops), nearest(timeStops, time.Duration(value)), Time(time.Duration(value)),
-		func(ctx app.Context, stop int) {
-			i := scenario.Intervention{Do: do, Actor: actor}
-			if d := scenario.Duration(timeStops[stop]); do == scenario.SetInterval {
-				i.Interval = d
-			} else {
-				i.Service = d
+// add adds one, and goes there.
+func (p *panel) add(role scenario.Role) app.EventHandler {
+	return func(ctx app.Context, e app.Event) {
+		p.To.Send(ctx, Add{role})
+		s := &p.To.Model().Scenario
+		last := len(s.Producers) - 1
+		if role == scenario.OfConsumer {
+			last = len(s.Consumers) - 1
+		}
+		p.focus(actorID(role, last) + "-name")
+	}
+}
+
+// cardClass is that of a card.
+func cardClass(selected bool) string {
+	if selected {
+		return "card selected"
+	}
+	return "card"
+}
+
+// toggle shows or hides somebody's further settings.
+func (p *panel) toggle(name string) {
+	if p.open == nil {
+		p.open = map[string]bool{}
+	}
+	p.open[name] = !p.open[name]
+}
+
+// renamed keeps what is open under a new name.
+func (p *panel) renamed(old, name string) {
+	if p.open[old] {
+		delete(p.open, old)
+		p.open[name] = true
+	}
+}
+
+// fields are the fields for the only one of that role in s: an actor of the run, or
+// the broker or the run itself, whose name is empty.
+func (p *panel) fields(s *scenario.Scenario, role scenario.Role, actor int, who string, more bool) []app.UI {
+	var all []app.UI
+	for _, c := range controls[role] {
+		if c.more != more {
+			continue
+		}
+		f := &field{Panel: p, Of: c, Actor: actor, Who: who, Source: p.Source}
+		if c.Form == scenario.Text {
+			f.Text = c.GetText(s, 0)
+		} else {
+			f.Value = c.value(s, 0)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// do lets the user intervene.
+func (p *panel) do(ctx app.Context, do scenario.Action, actor int) {
+	p.To.Send(ctx, Change{scenario.Intervention{Do: do, Actor: actor}})
+}
+
+// look selects something, or lets go of it.
+func (p *panel) look(ctx app.Context, at Selection, selected bool) {
+	if selected {
+		at = Selection{}
+	}
+	p.To.Send(ctx, Select{at})
+}
+
+// focus moves the focus, after the next rendering, to the first of those elements
+// that can have it. Of a field the text is selected.
+func (p *panel) focus(ids ...string) {
+	if p.ctx != nil {
+		focusOnFirst(p.ctx, ids...)
+	}
+}
+
+func focusOnFirst(ctx app.Context, ids ...string) {
+	ctx.Defer(func(app.Context) {
+		for _, id := range ids {
+			e := app.Window().GetElementByID(id)
+			if !e.Truthy() || e.Get("disabled").Bool() {
+				continue
 			}
-			p.To.Send(ctx, Change{i})
-		}, label, actor)
+			e.Call("focus")
+			if e.Get("select").Truthy() {
+				e.Call("select")
+			}
+			return
+		}
+	})
 }
 
-func (p *panel) bufferField() app.UI {
-	value := p.Settings.Broker.Buffer
-	return slider("Buffer", "Buffer of each consumer", len(bufferStops), nearest(bufferStops, value), plural(uint64(value), "event"),
-		func(ctx app.Context, stop int) {
-			p.To.Send(ctx, Change{scenario.Intervention{Do: scenario.SetBuffer, Buffer: bufferStops[stop]}})
-		})
+// brokerCard has the settings of the broker.
+type brokerCard struct {
+	app.Compo
+
+	Panel    *panel
+	Broker   scenario.Broker
+	Source   string
+	Ended    bool
+	Selected bool
 }
 
-func (p *panel) change(i scenario.Intervention) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { p.To.Send(ctx, Change{i}) }
+func (b *brokerCard) Render() app.UI {
+	return app.Section().Class("cast").Aria("label", "Broker").Body(
+		app.H2().Body(
+			app.Button().Type("button").Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
+		),
+		app.Div().Class(cardClass(b.Selected)).Body(
+			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, scenario.OfBroker, 0, "", false),
+				app.Div().Class("acts").Body(
+					app.Button().Type("button").Class("btn small").Disabled(b.Ended).
+						Title("The process ends and starts again: what is in memory is lost, the repository is not (X)").
+						Text("Crash the process").OnClick(b.crash),
+				))...,
+		),
+	)
 }
 
-// slider is a labelled range input over so many stops.
-func slider(label, name string, stops, at int, text string, choose func(app.Context, int), scope ...any) app.UI {
-	return app.Label().Class("field").Body(
-		app.Span().Text(label),
-		app.Input().Type("range").Min(0).Max(stops-1).Step(1).Value(at).
-			Aria("label", name).Aria("valuetext", text).
-			OnInput(func(ctx app.Context, e app.Event) {
-				stop := ctx.JSSrc().Get("valueAsNumber").Int()
-				choose(ctx, min(max(stop, 0), stops-1))
-			}, scope...),
-		app.Output().Text(text),
+func (b *brokerCard) look(ctx app.Context, e app.Event) {
+	b.Panel.look(ctx, Selection{Role: scenario.OfBroker}, b.Selected)
+}
+
+func (b *brokerCard) crash(ctx app.Context, e app.Event) { b.Panel.do(ctx, scenario.Crash, 0) }
+
+// runCard has what concerns the whole run.
+type runCard struct {
+	app.Compo
+
+	Panel    *panel
+	Duration scenario.Duration
+	Seed     uint64
+	Source   string
+}
+
+func (r *runCard) Render() app.UI {
+	return app.Section().Class("cast").Aria("label", "Run").Body(
+		app.H2().Text("Run"),
+		app.Div().Class("card").Body(
+			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed}, scenario.OfRun, 0, "", false)...,
+		),
 	)
 }

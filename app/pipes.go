@@ -1,48 +1,142 @@
 package app
 
 import (
-	"github.com/spillway-go/spillway/broker/journal"
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
-// pipes draws the ways of the events, which flow where they are too fast to see.
+// pipes draws the ways of the events, which flow where they are too fast to see:
+// the wider, the more.
 func (f *flight) pipes() {
 	s, l := f.scene, &f.scene.Layout
-	var in, out [scenario.MaxProducers]bool
-	falls := false
-	if f.flowing {
-		for _, r := range f.recent {
-			switch r.Kind {
-			case journal.Produced:
-				in[r.Producer] = true
-			case journal.Delivered:
-				out[r.Consumer] = true
-			case journal.Dropped:
-				falls = true
+	most := 0.0
+	for p := range l.Producers {
+		most = max(most, f.productions[p])
+	}
+	for c := range l.Consumers {
+		most = max(most, f.rates[c].Delivered)
+	}
+	for p := range l.Producers {
+		ink := InkFlow
+		switch st := &f.state.Producers[p]; {
+		case st.Waiting > 0:
+			ink = InkWarn
+		case !s.cast.heard[p] || s.cast.producerAway(p, f.now, st.Published) != "":
+			ink = InkLineStrong
+		}
+		f.pipe(l.producerOut(p), l.brokerIn(p), ink, f.productions[p], most)
+	}
+	for c := range l.Consumers {
+		ink := InkFlow
+		if !s.cast.served[c] || s.cast.consumerAway(c, f.now) != "" {
+			ink = InkLineStrong
+		}
+		f.pipe(l.laneOut(c), l.consumerIn(c), ink, f.rates[c].Delivered, most)
+		if f.state.Consumers[c].Paused && s.cast.consumerAway(c, f.now) == "" {
+			f.gate(l.laneOut(c))
+		}
+	}
+	f.falls(most)
+}
+
+// gate is what holds a consumer's events back.
+func (f *flight) gate(at Point) {
+	s := f.scene
+	h := s.px(24)
+	if s.Layout.Detail >= Line {
+		h = s.px(18)
+	}
+	for _, x := range []float64{6, 12} {
+		s.add(Shape{Form: FormRect, Rect: Rect{at.X + s.px(x), at.Y - h/2, s.px(3.5), h}, R: s.px(1.5), Fill: InkWarn})
+	}
+}
+
+// falls draws the ways to the tanks that anything has gone to.
+func (f *flight) falls(most float64) {
+	s, l, st := f.scene, &f.scene.Layout, f.state
+	width := s.px(14)
+	tankCurve := func(c curve, ink Ink, rate float64) {
+		s.add(Shape{
+			Form: FormCurve, Rect: Rect{c.from.X, c.from.Y, c.to.X - c.from.X, c.to.Y - c.from.Y},
+			R: width, Stroke: ink, Alpha: 0.14, Phase: f.phase(rate), T: f.share(rate, most),
+		})
+	}
+	if l.Tanks[Dropped].W > 0 && st.Dropped+lost(st) > 0 {
+		c := l.fall(l.spout(Dropped))
+		c.to = Point{l.Tanks[Dropped].X + s.px(14), l.Tanks[Dropped].Y + s.px(16)}
+		tankCurve(c, InkDrop, f.everyone.Dropped)
+	}
+	if l.Tanks[Rejected].W > 0 && st.Rejected > 0 {
+		for p := range st.Producers {
+			if st.Producers[p].Rejected > 0 {
+				tankCurve(l.turn(p), InkDrop, f.everyone.Rejected)
 			}
 		}
 	}
-	for p := range l.Producers {
-		f.pipe(l.producerOut(p), l.brokerIn(p), in[p])
+	if r := l.Tanks[Repository]; r.W > 0 && (st.Spilled > 0 || backlog(st) > 0) {
+		spout := l.spout(Repository)
+		refilled := 0.0
+		if backlog(st) > 0 {
+			refilled = f.everyone.Spilled
+		}
+		down, up := spout.X-l.lift(), spout.X+l.lift()
+		f.pipe(Point{down, spout.Y}, Point{down, r.Y}, InkRepo, f.everyone.Spilled, most)
+		f.pipe(Point{up, r.Y}, Point{up, spout.Y}, InkRepo, refilled, most)
 	}
-	for c := range l.Consumers {
-		f.pipe(l.laneOut(c), l.consumerIn(c), out[c])
-	}
-	if f.state.Dropped > 0 {
-		from := l.spout()
-		to := Point{l.Tray.X + s.px(14), l.Tray.Y + s.px(16)}
-		s.add(Shape{Form: FormCurve, Rect: Rect{from.X, from.Y, to.X - from.X, to.Y - from.Y}, R: s.px(14), Stroke: InkDrop, Alpha: 0.14, Phase: f.phase(falls)})
+	if l.Tanks[DeadLetters].W > 0 && st.DeadLettered > 0 {
+		for c := range st.Consumers {
+			if st.Consumers[c].DeadLettered == 0 {
+				continue
+			}
+			tankCurve(l.bury(c), InkRepo, f.rates[c].DeadLettered)
+		}
 	}
 }
 
-func (f *flight) pipe(from, to Point, flows bool) {
-	f.scene.add(Shape{Form: FormPipe, Rect: Rect{from.X, from.Y, to.X - from.X, to.Y - from.Y}, R: f.scene.px(16), Fill: InkFlow, Phase: f.phase(flows)})
+func (f *flight) pipe(from, to Point, ink Ink, rate, most float64) {
+	width := 16.0
+	switch {
+	case ink == InkRepo:
+		width = 8
+	case f.scene.Layout.Detail >= Line:
+		width = 12
+	}
+	f.scene.add(Shape{
+		Form: FormPipe, Rect: Rect{from.X, from.Y, to.X - from.X, to.Y - from.Y}, R: f.scene.px(width), Fill: ink,
+		Phase: f.phase(rate), T: f.share(rate, most),
+	})
+}
+
+// share is how wide what flows is of a pipe, for what flows most: the width tells
+// the rate.
+func (f *flight) share(rate, most float64) float64 {
+	if rate <= 0 || most <= 0 {
+		return 0
+	}
+	return 0.12 + 0.5*min(rate/most, 1)
 }
 
 // phase moves the dashes of what flows.
-func (f *flight) phase(flows bool) float64 {
-	if !flows {
+func (f *flight) phase(rate float64) float64 {
+	if rate <= 0 {
 		return 0
 	}
 	return 1 + f.wall.Seconds()*f.scene.px(90)
+}
+
+// links shows who is offered whose events, inside the broker, of the one that is
+// looked at.
+func (f *flight) links() {
+	s, l := f.scene, &f.scene.Layout
+	if len(l.Producers) == 1 && len(l.Lanes) == 1 {
+		return
+	}
+	for p := range l.Producers {
+		for c := range l.Lanes {
+			looked := s.is(Selection{Role: scenario.OfProducer, Actor: p}) || s.is(Selection{Role: scenario.OfConsumer, Actor: c})
+			if looked && s.cast.matches[p][c] {
+				from, to := l.brokerIn(p), Point{l.Lanes[c].X, l.Lanes[c].middle().Y}
+				s.add(Shape{Form: FormPipe, Rect: Rect{from.X, from.Y, to.X - from.X, to.Y - from.Y}, R: s.px(3), Fill: InkFlow})
+			}
+		}
+	}
 }

@@ -8,25 +8,31 @@ import (
 	"github.com/spillway-go/spillway/broker/sim"
 )
 
-// window is how many records of a run can be scrubbed through: 8 MB.
-const window = 1 << 18
+// window is how many records of a run can be scrubbed through: 32 MB, and as much
+// again for who waited where. Memory is taken as they come.
+const window = 1 << 20
 
 // run is a run of a scenario as far as it has been simulated.
 type run struct {
 	sim     *sim.Sim
 	journal *journal.Journal
+	chance  *scenario.Chance
 	marks   Marks
+	latency *journal.Latency
 }
 
 func newRun(s scenario.Scenario) (*run, error) {
 	r := &run{
 		journal: journal.New(window, len(s.Producers), len(s.Consumers)),
+		chance:  s.Chance(),
+		latency: journal.NewLatency(len(s.Consumers)),
 		marks:   Marks{Duration: time.Duration(s.Duration)},
 	}
 	var err error
-	r.sim, err = sim.New(s, func(rec journal.Record) {
+	r.sim, err = sim.New(s, func(rec *journal.Record) {
 		r.journal.Append(rec)
-		r.marks.observe(rec)
+		r.marks.observe(*rec)
+		r.latency.Observe(*rec)
 	})
 	return r, err
 }
@@ -46,6 +52,17 @@ func (r *run) advance(t time.Duration, more func() bool) {
 		r.sim.Step()
 	}
 	r.sim.Advance(t)
+}
+
+// step simulates the next record, and says whether there was one. Not all that a
+// simulation does leaves a record: when a consumer subscribes, nothing happens.
+func (r *run) step() bool {
+	for before := r.journal.Next(); r.journal.Next() == before; {
+		if !r.sim.Step() {
+			return false
+		}
+	}
+	return true
 }
 
 // reached is how far the run has been simulated.

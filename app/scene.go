@@ -12,55 +12,65 @@ import (
 // playhead and the size of the stage. It keeps its memory from frame to frame.
 type Scene struct {
 	Shapes []Shape
+	Fixed  int // so many shapes come first that nearly never change from frame to frame
 	Layout Layout
 
-	settings scenario.Scenario
-	buffers  []int
-	laidOut  layoutKey
+	cast     cast
+	settings *scenario.Scenario // of the cast
+	plan     Plan               // what is laid out
+	wanted   Plan
+	size     Point
 	flight   flight
+	dots     []dot // the events that are drawn
+	targets  []Target
+	selected Selection // what is marked
+	hovered  Selection
 }
 
-// layoutKey is what a layout depends on, but for the buffers.
-type layoutKey struct {
-	width, height float64
-	producers     int
+// dot is an event that is drawn somewhere.
+type dot struct {
+	at       Point
+	producer uint8
+	number   uint64
 }
 
 // Draw makes the shapes for a stage of so many pixels. Wall is the time on the
 // screen, which moves what flows.
 func (s *Scene) Draw(m *Model, width, height float64, wall time.Duration) {
-	s.settings = m.Settings()
-	s.layOut(width, height)
-	s.Shapes = s.Shapes[:0]
+	s.cast.of(m)
+	s.settings = &s.cast.settings
+	s.selected, s.hovered = m.Selection, m.Hover
+	s.layOut(m, width, height)
+	s.Shapes, s.dots = s.Shapes[:0], s.dots[:0]
 	f := newFlight(s, m, wall)
 	f.pipes()
-	s.tray(m.View())
+	f.tanks()
 	for i := range s.settings.Producers {
-		s.producer(m.View(), i)
+		s.producer(f, i)
 	}
-	s.broker(m.View())
+	s.broker(f)
+	f.links()
 	for i := range s.settings.Consumers {
 		s.lane(f, i)
 		s.consumer(f, i)
+		f.line(i, true)
 	}
-	f.dots()
+	s.Fixed = len(s.Shapes)
+	for i := range s.settings.Consumers {
+		s.workers(f, i)
+	}
+	f.drawDots()
+	f.crashed()
 }
 
-func (s *Scene) layOut(width, height float64) {
-	key := layoutKey{width, height, len(s.settings.Producers)}
-	same := key == s.laidOut && len(s.buffers) == len(s.settings.Consumers)
-	for _, b := range s.buffers {
-		same = same && b == s.settings.Broker.Buffer
+func (s *Scene) layOut(m *Model, width, height float64) {
+	s.wanted = s.cast.plan(s.wanted, m)
+	if size := (Point{width, height}); size != s.size || !s.wanted.equal(&s.plan) {
+		s.plan.set(&s.wanted)
+		s.size = size
+		s.Layout = NewLayout(width, height, s.plan)
+		s.targets = s.Layout.Targets(s.targets[:0])
 	}
-	if same {
-		return
-	}
-	s.buffers = s.buffers[:0]
-	for range s.settings.Consumers {
-		s.buffers = append(s.buffers, s.settings.Broker.Buffer)
-	}
-	s.laidOut = key
-	s.Layout = NewLayout(width, height, key.producers, s.buffers)
 }
 
 func (s *Scene) add(shape Shape) { s.Shapes = append(s.Shapes, shape) }
@@ -68,158 +78,95 @@ func (s *Scene) add(shape Shape) { s.Shapes = append(s.Shapes, shape) }
 // px turns units of the drawing into pixels.
 func (s *Scene) px(units float64) float64 { return units * s.Layout.Scale }
 
+// size is how large a face is set, in units.
+func faceSize(face Face) float64 {
+	if face == FaceStrong {
+		return 13
+	}
+	return 12
+}
+
 // text sets a line of text, squeezed where it would be wider than room.
 func (s *Scene) text(x, y, room float64, text string, ink Ink, face Face, align Align) {
-	size := 12.0
-	if face == FaceStrong {
-		size = 13
+	s.add(Shape{Form: FormText, Rect: Rect{X: x, Y: y, W: room}, Text: text, Fill: ink, Face: face, Size: s.px(faceSize(face)), Align: align})
+}
+
+// wide is about how wide a text is, in pixels, where the fonts are wide ones.
+func (s *Scene) wide(text string, face Face) float64 {
+	per := [faces]float64{FaceUI: 0.58, FaceStrong: 0.66, FaceMono: 0.61, FaceDot: 0.66}[face]
+	n := 0
+	for range text {
+		n++
 	}
-	s.add(Shape{Form: FormText, Rect: Rect{X: x, Y: y, W: room}, Text: text, Fill: ink, Face: face, Size: s.px(size), Align: align})
+	return s.px(faceSize(face)) * per * float64(n)
 }
 
-func (s *Scene) node(r Rect, stroke Ink, width float64) {
-	s.add(Shape{Form: FormRect, Rect: r, R: s.px(12), Fill: InkSurface, Stroke: stroke, Line: width})
+// fit is a text as far as there is room for it.
+func (s *Scene) fit(text string, face Face, room float64) string {
+	return clipMiddle(text, int(room/s.wide("m", face)*1.04))
 }
 
-// title is a node's coloured point and name.
-func (s *Scene) title(r Rect, ink Ink, name string) {
+// clipMiddle shortens a text to so many characters. Names in a list differ at
+// their ends as often as not, so both ends stay.
+func clipMiddle(text string, most int) string {
+	r := []rune(text)
+	if len(r) <= most {
+		return text
+	}
+	if most < 4 {
+		return clip(text, max(most, 1))
+	}
+	tail := min((most-1)/2, 3)
+	return string(r[:most-1-tail]) + "…" + string(r[len(r)-tail:])
+}
+
+// is says whether a thing is what is selected, or else hovered over.
+func (s *Scene) is(sel Selection) bool { return s.selected == sel || s.hovered == sel }
+
+// node draws the box of a thing, marked if it is the one looked at.
+func (s *Scene) node(r Rect, sel Selection, stroke Ink, width float64, faint bool) {
+	box := Shape{Form: FormRect, Rect: r, R: s.px(12), Fill: InkSurface, Stroke: stroke, Line: width}
+	if s.Layout.Detail == Dense {
+		box.R = s.px(8)
+	}
+	if faint {
+		box.Fill, box.Dashed = NoInk, true
+	}
+	s.add(box)
+	s.mark(r, box.R, sel)
+}
+
+// mark draws a second line around what is selected or hovered over.
+func (s *Scene) mark(r Rect, radius float64, sel Selection) {
+	if !s.is(sel) {
+		return
+	}
+	line, gap := 1.0, s.px(3)
+	if sel == s.selected {
+		line = 2
+	}
+	s.add(Shape{Form: FormRect, Rect: Rect{r.X - gap, r.Y - gap, r.W + 2*gap, r.H + 2*gap}, R: radius + gap, Stroke: InkText, Line: line})
+}
+
+// title is a node's coloured point and name, with room for so much at the right.
+func (s *Scene) title(r Rect, ink Ink, name string, right float64, faint bool) {
 	y := r.Y + s.px(22)
-	if s.Layout.Compact {
+	switch s.Layout.Detail {
+	case Brief:
+		y = r.Y + s.px(18)
+	case Line, Dense:
 		y = r.middle().Y
 	}
-	s.add(Shape{Form: FormCircle, Rect: Rect{X: r.X + s.px(s.inset()+4), Y: y}, R: s.px(5), Fill: ink})
-	left := s.px(s.inset() + 15)
-	room := r.W - left - s.px(8)
-	if s.Layout.Compact {
-		room -= s.px(24)
+	point := Shape{Form: FormCircle, Rect: Rect{X: r.X + s.px(s.Layout.inset()+4), Y: y}, R: s.px(5), Fill: ink}
+	text := InkText
+	if faint {
+		point.Fill, point.Stroke, point.Line = NoInk, ink, 1
+		text = InkFaint
 	}
-	s.text(r.X+left, y+s.px(4.5), room, clip(name, int(room/s.px(6.5))), InkText, FaceStrong, AlignLeft)
-}
-
-func (s *Scene) producer(st *journal.State, i int) {
-	r, p := s.Layout.Producers[i], s.settings.Producers[i]
-	s.node(r, InkLineStrong, 1)
-	s.title(r, InkFlow, p.Name)
-	count, room := st.Producers[i].Published, r.W-2*s.px(s.inset())
-	if s.Layout.Compact {
-		s.text(r.right()-s.px(8), r.middle().Y+s.px(4), s.px(24), Count(count), InkMuted, FaceMono, AlignRight)
-		return
-	}
-	s.text(r.X+s.px(s.inset()), r.Y+s.px(48), room, Rate(time.Duration(p.Interval)), InkMuted, FaceUI, AlignLeft)
-	s.text(r.X+s.px(s.inset()), r.Y+s.px(68), room, Count(count)+" published", InkMuted, FaceMono, AlignLeft)
-}
-
-func (s *Scene) consumer(f *flight, i int) {
-	r, c, st := s.Layout.Consumers[i], s.settings.Consumers[i], &f.state.Consumers[i]
-	s.node(r, InkLineStrong, 1)
-	s.title(r, InkOK, c.Name)
-	if !s.Layout.Compact {
-		room := r.W - 2*s.px(s.inset())
-		s.text(r.X+s.px(s.inset()), r.Y+s.px(48), room, Time(time.Duration(c.Service))+" each", InkMuted, FaceUI, AlignLeft)
-		s.text(r.X+s.px(s.inset()), r.Y+s.px(68), room-s.px(30), Count(st.Handled)+" done", InkMuted, FaceMono, AlignLeft)
-	}
-	at, radius := s.Layout.ring(i)
-	ring := Shape{Form: FormArc, Rect: Rect{X: at.X, Y: at.Y}, R: radius, T: 1, Stroke: InkLineStrong, Line: s.px(3.4)}
-	s.add(ring)
-	if !st.Busy && !f.flowing {
-		return
-	}
-	ring.Stroke, ring.T = InkOK, f.progress(i)
-	s.add(ring)
-	if f.arrived(i) {
-		s.number(at, st.Handling.Number, InkText, 9.5, 1)
-	}
-}
-
-func (s *Scene) broker(st *journal.State) {
-	r, b := s.Layout.Broker, s.settings.Broker
-	stroke, width := InkLineStrong, 1.0
-	ink, deepest := InkMuted, 0
-	for i := range st.Consumers {
-		deepest = max(deepest, st.Consumers[i].Depth)
-	}
-	if b.Buffer > 0 && deepest >= b.Buffer {
-		stroke, width, ink = InkWarn, 1.6, InkWarn
-	}
-	s.node(r, stroke, s.px(width))
-	s.text(r.X+s.px(s.inset()), r.Y+s.px(24), 0, "broker", InkText, FaceStrong, AlignLeft)
-	depth := "no buffer"
-	switch {
-	case b.Buffer > 0 && len(st.Consumers) == 1:
-		depth = "buffer " + fraction(deepest, b.Buffer)
-		if s.Layout.Narrow {
-			depth = fraction(deepest, b.Buffer)
-		}
-	case b.Buffer > 0:
-		depth = "buffers of " + Count(uint64(b.Buffer))
-	}
-	s.text(r.right()-s.px(s.inset()), r.Y+s.px(24), r.W*0.6, depth, ink, FaceMono, AlignRight)
-	policy := "when full: "
-	if s.Layout.Narrow {
-		policy = ""
-	}
-	s.text(r.X+s.px(s.inset()), r.bottom()-s.px(16), r.W-2*s.px(s.inset()), policy+words(b.Overflow.String()), InkMuted, FaceUI, AlignLeft)
-}
-
-// lane draws a consumer's buffer: its places while they are few, else a gauge.
-func (s *Scene) lane(f *flight, i int) {
-	l, c := &s.Layout.Lanes[i], &f.state.Consumers[i]
-	if len(s.Layout.Lanes) > 1 {
-		ink := InkFaint
-		if c.Depth > 0 && c.Depth >= s.buffers[i] {
-			ink = InkWarn
-		}
-		y := l.Y - s.px(6)
-		s.text(l.X, y, l.W*0.7, clip(s.settings.Consumers[i].Name, 18), InkFaint, FaceUI, AlignLeft)
-		s.text(l.right(), y, l.W*0.5, fraction(c.Depth, s.buffers[i]), ink, FaceMono, AlignRight)
-	}
-	for _, slot := range l.Slots {
-		s.add(Shape{Form: FormRect, Rect: slot, R: s.px(9), Fill: InkRaised, Stroke: InkLineStrong, Line: 1})
-	}
-	if len(l.Slots) == 0 && s.buffers[i] > 0 {
-		s.gauge(l, c.Depth, s.buffers[i])
-	}
-}
-
-// gauge is a buffer of many places: how full it is, filling from the way out.
-func (s *Scene) gauge(l *Lane, depth, buffer int) {
-	s.add(Shape{Form: FormRect, Rect: l.Rect, R: s.px(9), Fill: InkRaised, Stroke: InkLineStrong, Line: 1})
-	if depth > 0 {
-		inset := s.px(4)
-		w := max((l.W-2*inset)*min(float64(depth)/float64(buffer), 1), s.px(6))
-		level := Rect{l.right() - inset - w, l.Y + inset, w, l.H - 2*inset}
-		ink := InkFlow
-		if depth >= buffer {
-			ink = InkWarn
-		}
-		s.add(Shape{Form: FormRect, Rect: level, R: s.px(6), Fill: ink, Alpha: 0.55})
-	}
-	m := l.middle()
-	s.text(m.X, m.Y+s.px(4), l.W, fraction(depth, buffer), InkText, FaceMono, AlignCenter)
-}
-
-func (s *Scene) tray(st *journal.State) {
-	r := s.Layout.Tray
-	shape := Shape{Form: FormRect, Rect: r, R: s.px(10), Stroke: InkLineStrong, Line: 1, Dashed: true}
-	ink, text := InkFaint, "nothing yet"
-	if st.Dropped > 0 {
-		shape.Fill, shape.Stroke, ink = InkDropSoft, InkDrop, InkDrop
-		if text = Count(st.Dropped); st.Dropped < 1000 {
-			text = plural(st.Dropped, "event")
-		}
-		text += " · " + Percent(st.Loss())
-	}
-	s.add(shape)
-	s.text(r.X+s.px(16), r.Y+s.px(19), 0, "dropped", ink, FaceStrong, AlignLeft)
-	s.text(r.X+s.px(16), r.Y+s.px(35), r.W-s.px(28), text, InkMuted, FaceMono, AlignLeft)
-}
-
-// inset is the space between a node's edge and what is in it.
-func (s *Scene) inset() float64 {
-	if s.Layout.Narrow {
-		return 9
-	}
-	return 14
+	s.add(point)
+	left := s.px(s.Layout.inset() + 15)
+	room := max(r.W-left-s.px(8)-right, s.px(12))
+	s.text(r.X+left, y+s.px(4.5), room, s.fit(name, FaceStrong, room), text, FaceStrong, AlignLeft)
 }
 
 // fraction is how many of how many.
@@ -243,4 +190,20 @@ func (s *Scene) number(at Point, n uint64, ink Ink, size, alpha float64) {
 		Form: FormText, Rect: Rect{X: at.X, Y: at.Y + s.px(0.35*size)},
 		Text: label, Fill: ink, Face: FaceDot, Size: s.px(size), Align: AlignCenter, Alpha: alpha,
 	})
+}
+
+// seen notes where an event is drawn, and marks it if it is the one looked at.
+func (s *Scene) seen(at Point, radius float64, e journal.Event) {
+	s.dots = append(s.dots, dot{at, e.Producer, e.Number})
+	if sel := eventSelection(e); s.is(sel) {
+		line := 1.2
+		if sel == s.selected {
+			line = 2
+		}
+		s.add(Shape{Form: FormCircle, Rect: Rect{X: at.X, Y: at.Y}, R: radius + s.px(3), Stroke: InkText, Line: line})
+	}
+}
+
+func eventSelection(e journal.Event) Selection {
+	return Selection{Role: scenario.OfProducer, Actor: int(e.Producer), HasEvent: true, Event: e.Number}
 }

@@ -17,6 +17,7 @@ const (
 	InkDrop
 	InkDropSoft
 	InkRepo
+	InkRepoSoft
 	InkOnAccent
 	inks
 )
@@ -26,7 +27,7 @@ var inkVariables = [inks]string{
 	InkText: "--text", InkMuted: "--muted", InkFaint: "--faint",
 	InkSurface: "--surface", InkRaised: "--raised", InkLineStrong: "--line-strong",
 	InkFlow: "--flow", InkOK: "--ok", InkWarn: "--warn",
-	InkDrop: "--drop", InkDropSoft: "--drop-soft", InkRepo: "--repo", InkOnAccent: "--on-accent",
+	InkDrop: "--drop", InkDropSoft: "--drop-soft", InkRepo: "--repo", InkRepoSoft: "--repo-soft", InkOnAccent: "--on-accent",
 }
 
 // Form is the form of a shape.
@@ -37,7 +38,7 @@ const (
 	FormCircle             // around X, Y with radius R
 	FormArc                // of a circle, from the top clockwise for the fraction T
 	FormText               // Text at X, Y, at most W wide unless W is 0
-	FormPipe               // Rect that fades in from left to right
+	FormPipe               // from X, Y to X+W, Y+H, as wide as R, fading in
 	FormCurve              // from X, Y down and over to X+W, Y+H, as wide as R
 )
 
@@ -66,7 +67,7 @@ type Shape struct {
 	Form Form
 	Rect
 	R      float64 // radius, or width of a curve
-	T      float64 // fraction of an arc
+	T      float64 // fraction of an arc, or of the width of a pipe or curve that flows
 	Fill   Ink
 	Stroke Ink
 	Line   float64 // width of the stroke

@@ -7,26 +7,49 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 const stageID = "stage"
 
-// stage holds the canvas, and says in words what it shows.
+// stage holds the canvas, and what lies over it: something to focus for each thing
+// that is drawn, and the card of the one that is looked at. It says in words what
+// it shows.
 type stage struct {
 	app.Compo
 
+	To      Sender
 	Caption string
 	Speed   string
 	Summary string
+	Rows    int
+	Spots   []Spot
+	Looked  Selection
+	Card    Card
+	HasCard bool
 }
 
 func (s *stage) Render() app.UI {
-	return app.Section().Class("stage").Aria("label", "Stage").Body(
+	return app.Section().Class("stage").Style("--rows", strconv.Itoa(s.Rows)).Aria("label", "Stage").Body(
 		app.Canvas().ID(stageID).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
 		app.P().Class("caption").Text(s.Caption),
 		app.P().Class("live num").Text(s.Speed),
+		&spots{To: s.To, Spots: s.Spots, Looked: s.Looked},
+		app.If(s.HasCard, &cardView{To: s.To, Card: s.Card}),
 		app.P().Class("sr").Role("status").Aria("live", "polite").Text(s.Summary),
 	)
+}
+
+// stageOf is the stage with what a page shows.
+func stageOf(p *Page) *stage {
+	m := p.model
+	card, has := cardOf(m)
+	return &stage{
+		To: p, Caption: m.Caption, Speed: speedNote(m), Summary: p.summary.text,
+		Rows:  max(len(m.Scenario.Producers), len(m.Scenario.Consumers)),
+		Spots: p.overlay.spots, Looked: m.Selection, Card: card, HasCard: has,
+	}
 }
 
 // speedNote says how fast it runs where that is not what was asked for, or
@@ -75,18 +98,56 @@ func (s *summary) update(m *Model, now time.Time) bool {
 
 // describe tells the moment a model shows in a few sentences.
 func describe(m *Model) string {
-	st, buffer := m.View(), m.Settings().Broker.Buffer
+	st, now := m.View(), m.Now()
 	var b strings.Builder
-	fmt.Fprintf(&b, "At %s: %s published, %d delivered, %d dropped.", Moment(m.At().Truncate(time.Millisecond)), plural(st.Published, "event"), st.Delivered, st.Dropped)
-	for i, c := range st.Consumers {
-		fmt.Fprintf(&b, " %s: %d of %d waiting", m.Scenario.Consumers[i].Name, c.Depth, buffer)
-		if c.Busy {
-			b.WriteString(", busy with event " + strconv.FormatUint(c.Handling.Number, 10))
+	fmt.Fprintf(&b, "At %s: %s published, %d delivered, %d dropped", Moment(m.At().Truncate(time.Millisecond)), plural(st.Published, "event"), st.Delivered, st.Dropped)
+	also := func(n uint64, what string) {
+		if n > 0 {
+			fmt.Fprintf(&b, ", %d %s", n, what)
 		}
-		b.WriteByte('.')
+	}
+	also(st.Rejected, "rejected")
+	also(uint64(backlog(st)), "in the repository")
+	also(st.DeadLettered, "dead letters")
+	also(lost(st), "lost in a crash")
+	b.WriteByte('.')
+	for i := range st.Producers {
+		if st.Producers[i].Waiting > 0 {
+			fmt.Fprintf(&b, " %s: waiting for room.", m.Scenario.Producers[i].Name)
+		}
+	}
+	for i := range st.Consumers {
+		b.WriteString(" " + sayConsumer(m, &now, i) + ".")
 	}
 	if st.Quit {
 		b.WriteString(" The run has ended.")
+	}
+	return b.String()
+}
+
+// sayConsumer tells in a few words how a consumer is.
+func sayConsumer(m *Model, now *scenario.Scenario, i int) string {
+	c := &m.View().Consumers[i]
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d of %d waiting", m.Scenario.Consumers[i].Name, c.Depth, now.Room(i))
+	if c.Backlog > 0 {
+		fmt.Fprintf(&b, ", %d more in the repository", c.Backlog)
+	}
+	switch resting := len(c.Working) - c.Busy(); {
+	case len(c.Working) == 1 && resting == 1:
+		fmt.Fprintf(&b, ", pausing before it tries event %d again", c.Working[0].Number)
+	case len(c.Working) == 1:
+		b.WriteString(", busy with event " + strconv.FormatUint(c.Working[0].Number, 10))
+	case len(c.Working) > 1:
+		fmt.Fprintf(&b, ", %d of %d workers busy", c.Busy(), now.Workers(i))
+	}
+	switch {
+	case m.Gone(scenario.OfConsumer, i):
+		b.WriteString(", has left")
+	case m.At() < time.Duration(now.Consumers[i].Start):
+		b.WriteString(", has not joined")
+	case c.Paused:
+		b.WriteString(", paused")
 	}
 	return b.String()
 }

@@ -68,3 +68,32 @@ func TestTheSpeedIsNotedWhereItIsNotWhatWasAskedFor(t *testing.T) {
 		}
 	}
 }
+
+func TestTheWordsTellWhoWaitsPausesAndWhereTheRestIs(t *testing.T) {
+	blocked := preset(t, "backpressure", 0)
+	for blocked.View().Producers[0].Waiting == 0 {
+		Update(blocked, Step{By: 1})
+	}
+	spilling := preset(t, "spill", 0)
+	for spilling.View().Spilled < 3 {
+		Update(spilling, Step{By: 1})
+	}
+	flaky := preset(t, "flaky", 0)
+	for flaky.View().Failed == 0 {
+		Update(flaky, Step{By: 1})
+	}
+	held := paused(scenario.Classic(), 5*time.Second)
+	Update(held, Change{scenario.Intervention{Do: scenario.Pause}})
+	crashed := preset(t, "crash", 9*time.Second)
+	for m, want := range map[*Model]string{
+		blocked:  ": waiting for room.",
+		spilling: ", 3 in the repository.",
+		flaky:    ", pausing before it tries event ",
+		held:     ", busy with event 2, paused.",
+		crashed:  " lost in a crash.",
+	} {
+		if got := describe(m); !strings.Contains(got, want) {
+			t.Errorf("it reads %q, without %q", got, want)
+		}
+	}
+}

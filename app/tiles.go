@@ -1,70 +1,182 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/theory"
 )
 
-// numbers are what the tiles show.
-type numbers struct {
-	Published, Delivered, Dropped uint64
-	Loss                          float64
-	Waiting                       int
-	Busy                          float64 // fraction of the time so far, mean of the consumers
-	Load                          float64 // of the busiest consumer; see load
+// tile is a number of the moment that is shown.
+type tile struct {
+	Name, Value string
+	More        string // beside the name
+	Ink         string // a class of the style sheet
 }
 
-func numbersOf(m *Model) numbers {
+// tilesInARow is how many stand side by side; there are always whole rows.
+const tilesInARow = 3
+
+// tilesOf are the tiles of the moment: two rows, and more where there is more to
+// say than what is dropped.
+func tilesOf(m *Model, all []judgement) []tile {
 	st := m.View()
-	n := numbers{Published: st.Published, Delivered: st.Delivered, Dropped: st.Dropped, Loss: st.Loss(), Load: load(m)}
+	fates := fatesOf(m)
+	tiles := []tile{
+		{Name: "published", Value: Count(st.Published), Ink: "flow"},
+		{Name: "delivered", Value: Count(st.Delivered), Ink: "ok"},
+		fates[0],
+		{Name: "consumer busy", Value: Percent(meanBusy(m))},
+		{Name: "load ρ = λ/μ", Value: strconv.FormatFloat(theory.Load(m.Now(), busiest(m)), 'f', 2, 64)},
+	}
+	waiting, working := 0, 0
 	for i := range st.Consumers {
-		n.Waiting += st.Consumers[i].Depth
-		n.Busy += st.Consumers[i].Utilisation(m.At()) / float64(len(st.Consumers))
+		waiting += st.Consumers[i].Depth
+		working += len(st.Consumers[i].Working)
 	}
-	return n
+	spare := []tile{
+		{Name: "waiting", Value: Count(uint64(waiting))},
+		{Name: "handled", Value: Count(st.Handled)},
+		{Name: "in hand", Value: Count(uint64(working))},
+	}
+	if expected, ok := theoryTile(m, all); ok {
+		tiles = append(tiles, expected)
+	} else {
+		tiles = append(tiles, spare[0])
+		spare = spare[1:]
+	}
+	tiles = append(tiles, fates[1:]...)
+	for len(tiles)%tilesInARow != 0 {
+		tiles = append(tiles, spare[0])
+		spare = spare[1:]
+	}
+	return tiles
 }
 
-// load is the offered load ρ = λ/μ of the consumer that has the most of it: λ is
-// the rate of all producers together, 1/μ the consumer's service time.
-func load(m *Model) float64 {
-	s := m.Settings()
-	rate, most := 0.0, 0.0
-	for _, p := range s.Producers {
-		rate += 1 / time.Duration(p.Interval).Seconds()
+// theoryTile is the loss that theory predicts of the busiest consumer or, where
+// nothing can be lost, the mean time in the system.
+func theoryTile(m *Model, all []judgement) (tile, bool) {
+	i, now := busiest(m), m.Now()
+	v := &all[i]
+	if len(v.Why) > 0 {
+		return tile{}, false
 	}
-	for _, c := range s.Consumers {
-		most = max(most, rate*time.Duration(c.Service).Seconds())
+	t := tile{Name: "theory " + v.Prediction.Model, Value: Percent(v.Prediction.Loss)}
+	if now.Settings(i).Overflow == broker.Spill {
+		t.Value = seconds(v.Prediction.Time)
 	}
-	return most
+	return t, true
 }
 
-// tiles are the numbers of the moment that is shown.
+// seconds is a length of time that a formula has.
+func seconds(v float64) string { return Time(time.Duration(v * float64(time.Second))) }
+
+// busiest is the consumer that is selected or, if none is, that has the most load.
+func busiest(m *Model) int {
+	if s := m.subject(); s != journal.Everyone {
+		return s
+	}
+	now, most, at := m.Now(), -1.0, 0
+	for i := range now.Consumers {
+		if load := theory.Load(now, i); load > most {
+			most, at = load, i
+		}
+	}
+	return at
+}
+
+// fatesOf are what becomes of events that are not just handled, as far as it can
+// come to that or has: at least one, the most likely first.
+func fatesOf(m *Model) []tile {
+	st, now := m.View(), m.Now()
+	uses := func(is ...broker.Overflow) bool {
+		for i := range now.Consumers {
+			if slices.Contains(is, now.Settings(i).Overflow) {
+				return true
+			}
+		}
+		return false
+	}
+	failing := slices.ContainsFunc(now.Consumers, func(c scenario.Consumer) bool { return c.Failures > 0 })
+	backlog, blocked, waits := 0, 0.0, false
+	for i := range st.Consumers {
+		backlog += st.Consumers[i].Backlog
+	}
+	for i := range st.Producers {
+		if d := st.Producers[i].Blocked(m.At()); d > 0 {
+			waits = true
+			blocked += float64(d) / float64(m.At()) / float64(len(st.Producers))
+		}
+	}
+	var fates []tile
+	add := func(is bool, t tile) {
+		if is {
+			fates = append(fates, t)
+		}
+	}
+	dropped := tile{"dropped", Count(st.Dropped), Percent(st.Loss()), "drop"}
+	add(st.Dropped > 0 || uses(broker.DropNewest, broker.DropOldest, broker.KeepLatest), dropped)
+	add(st.Rejected > 0 || uses(broker.Reject), tile{"rejected", Count(st.Rejected), Percent(ratioOf(st.Rejected, st.Published)), "warn"})
+	add(st.Spilled > 0 || uses(broker.Spill), tile{"spilled", Count(st.Spilled), Count(uint64(backlog)) + " there", "repo"})
+	add(waits || uses(broker.Block), tile{"blocked", Percent(blocked), "of time", "warn"})
+	add(failing || st.DeadLettered > 0, tile{"dead letters", Count(st.DeadLettered), "", "repo"})
+	add(failing || st.Failed > 0, tile{"failed", Count(st.Failed), "", "warn"})
+	add(st.Lost > 0, tile{"lost", Count(st.Lost), "in crash", "drop"})
+	if len(fates) == 0 {
+		return []tile{dropped}
+	}
+	return fates
+}
+
+func ratioOf(part, whole uint64) float64 { return float64(part) / float64(max(1, whole)) }
+
+// busy is for which fraction of their time a consumer's workers were at work.
+func busy(m *Model, consumer int) float64 {
+	at := m.At()
+	if at <= 0 {
+		return 0
+	}
+	workers, since, total := m.Scenario.Workers(consumer), time.Duration(0), 0.0
+	for _, i := range m.Scenario.Interventions[:m.view.Changes] {
+		if i.Do == scenario.SetWorkers && i.Actor == consumer {
+			total += float64(workers) * float64(time.Duration(i.At)-since)
+			workers, since = int(i.Value), time.Duration(i.At)
+		}
+	}
+	total += float64(workers) * float64(at-since)
+	return min(1, m.View().Consumers[consumer].MeanBusy(at)*float64(at)/total)
+}
+
+// meanBusy is the mean of all consumers.
+func meanBusy(m *Model) float64 {
+	sum := 0.0
+	for i := range m.Scenario.Consumers {
+		sum += busy(m, i)
+	}
+	return sum / float64(len(m.Scenario.Consumers))
+}
+
+// tiles show the numbers of the moment.
 type tiles struct {
 	app.Compo
 
-	Numbers numbers
+	All []tile
 }
 
 func (t *tiles) Render() app.UI {
-	n := t.Numbers
 	return app.Dl().Class("tiles").Aria("label", "Totals").Body(
-		tile("published", Count(n.Published), "flow", ""),
-		tile("delivered", Count(n.Delivered), "ok", ""),
-		tile("dropped", Count(n.Dropped), "drop", Percent(n.Loss)),
-		tile("waiting", Count(uint64(n.Waiting)), "", ""),
-		tile("consumer busy", Percent(n.Busy), "", ""),
-		tile("load ρ = λ/μ", strconv.FormatFloat(n.Load, 'f', 2, 64), "", ""),
-	)
-}
-
-func tile(name, value, class, more string) app.UI {
-	return app.Div().Class("tile").Body(
-		app.Dt().Body(
-			app.Text(name),
-			app.If(more != "", app.Em().Text(more)),
-		),
-		app.Dd().Class("num "+class).Text(value),
+		app.Range(t.All).Slice(func(i int) app.UI {
+			n := t.All[i]
+			return app.Div().Class("tile").Body(
+				app.Dt().Title(n.Name).Body(app.Span().Text(n.Name), app.If(n.More != "", app.Em().Text(n.More))),
+				app.Dd().Class("num "+n.Ink).Text(n.Value),
+			)
+		}),
 	)
 }

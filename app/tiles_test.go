@@ -2,55 +2,94 @@ package app
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
-func TestTheLoadIsThatOfTheBusiestConsumer(t *testing.T) {
-	for _, c := range []struct {
-		of   scenario.Scenario
-		want float64
+// named are tiles by their name.
+func named(tiles []tile) map[string]tile {
+	by := map[string]tile{}
+	for _, t := range tiles {
+		by[t.Name] = t
+	}
+	return by
+}
+
+func tilesAt(s scenario.Scenario, at time.Duration) []tile {
+	m := paused(s, at)
+	return tilesOf(m, new(judgements).of(m))
+}
+
+func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
+	m := paused(scenario.Classic(), 8*time.Second)
+	st := m.View()
+	want := []tile{
+		{"published", "8", "", "flow"},
+		{"delivered", Count(st.Delivered), "", "ok"},
+		{"dropped", Count(st.Dropped), Percent(st.Loss()), "drop"},
+		{"consumer busy", Percent(7.0 / 8), "", ""},
+		{"load ρ = λ/μ", "2.00", "", ""},
+		{"theory D/D/1/4", "50.0 %", "", ""},
+	}
+	if got := tilesOf(m, new(judgements).of(m)); !slices.Equal(got, want) {
+		t.Errorf("they are %+v, want %+v", got, want)
+	}
+	Update(m, setService(time.Second))
+	if got := named(tilesOf(m, new(judgements).of(m)))["load ρ = λ/μ"].Value; got != "1.00" {
+		t.Errorf("after a change the load is %v", got)
+	}
+}
+
+func TestATileForWhatMatters(t *testing.T) {
+	for name, c := range map[string]struct {
+		edit  func(*scenario.Scenario)
+		third string   // in the first row
+		more  []string // in the rows below, among others
 	}{
-		{scenario.Classic(), 2},
-		{edited(func(s *scenario.Scenario) { s.Consumers[0].Service = scenario.Duration(500 * time.Millisecond) }), 0.5},
-		{edited(func(s *scenario.Scenario) {
-			s.Producers = append(s.Producers, scenario.Producer{Name: "p", Interval: scenario.Duration(500 * time.Millisecond)})
-			s.Consumers = append(s.Consumers, scenario.Consumer{Name: "c", Service: scenario.Duration(time.Second)})
-		}), 6},
+		"drop":     {func(*scenario.Scenario) {}, "dropped", nil},
+		"reject":   {func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject }, "rejected", nil},
+		"spill":    {func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }, "spilled", nil},
+		"block":    {func(s *scenario.Scenario) { s.Broker.Overflow = broker.Block }, "blocked", nil},
+		"failures": {func(s *scenario.Scenario) { s.Consumers[0].Failures = 40 }, "dropped", []string{"dead letters", "failed"}},
+		"a crash": {func(s *scenario.Scenario) {
+			s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.Crash}}
+		}, "dropped", []string{"lost"}},
 	} {
-		if got := load(paused(c.of, 0)); math.Abs(got-c.want) > 1e-9 {
-			t.Errorf("it is %v, want %v", got, c.want)
+		tiles := tilesAt(edited(c.edit), 9*time.Second)
+		if len(tiles)%tilesInARow != 0 || tiles[2].Name != c.third || len(named(tiles)) != len(tiles) {
+			t.Errorf("%s: the tiles are %+v", name, tiles)
+		}
+		for _, more := range c.more {
+			if _, ok := named(tiles[2*tilesInARow:])[more]; !ok {
+				t.Errorf("%s: there is no %s in %+v", name, more, tiles)
+			}
+		}
+	}
+	for _, p := range scenario.Presets() {
+		if tiles := tilesAt(p.Scenario, time.Duration(p.Duration)); len(tiles)%tilesInARow != 0 || len(named(tiles)) != len(tiles) {
+			t.Errorf("%s: the tiles are %+v", p.ID, tiles)
 		}
 	}
 }
 
-func TestTheNumbersAreThoseOfTheMoment(t *testing.T) {
-	m := paused(scenario.Classic(), 0)
-	if got, want := numbersOf(m), (numbers{Load: 2}); got != want {
-		t.Errorf("at the start they are %+v", got)
+func TestWorkersThatJoinLaterAreBusyFromThenOn(t *testing.T) {
+	s := edited(func(s *scenario.Scenario) {
+		s.Producers[0].Interval = scenario.Duration(100 * time.Millisecond)
+		s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.SetWorkers, Value: 4}}
+	})
+	m := paused(s, 10*time.Second)
+	if got := busy(m, 0); got < 0.97 || got > 1 {
+		t.Errorf("the workers are busy for %v", got)
 	}
-	Update(m, Seek{At: 8 * time.Second})
-	n, st := numbersOf(m), m.View()
-	if n.Published != 8 || n.Delivered != st.Delivered || n.Dropped != st.Dropped || n.Waiting != st.Consumers[0].Depth {
-		t.Errorf("at 8 s they are %+v", n)
-	}
-	if n.Busy != 7.0/8 || n.Loss != float64(n.Dropped)/8 || n.Loss == 0 {
-		t.Errorf("at 8 s it is busy for %v and loses %v", n.Busy, n.Loss)
-	}
-	Update(m, setService(time.Second))
-	if got := numbersOf(m).Load; got != 1 {
-		t.Errorf("after a change the load is %v", got)
+	if got := busy(paused(s, 0), 0); got != 0 {
+		t.Errorf("at the start they were busy for %v", got)
 	}
 	m = paused(crowded(1, 2, 3), 5*time.Second)
-	var waiting int
-	var busy float64
-	for _, c := range m.View().Consumers {
-		waiting += c.Depth
-		busy += c.Utilisation(m.At())
-	}
-	if n := numbersOf(m); n.Waiting != waiting || math.Abs(n.Busy-busy/2) > 1e-12 {
-		t.Errorf("of two consumers they are %+v", n)
+	if got, want := meanBusy(m), (busy(m, 0)+busy(m, 1))/2; math.Abs(got-want) > 1e-12 {
+		t.Errorf("the mean of two is %v, want %v", got, want)
 	}
 }

@@ -35,6 +35,6 @@ func (t *timeLine) draw(m *Model) {
 		t.input.Call("setAttribute", "aria-valuetext", Clock(m.At()))
 		t.input.Get("style").Call("setProperty", "--played", strconv.FormatFloat(fraction, 'f', 5, 64))
 	}
-	t.shapes = markShapes(t.shapes[:0], m.Marks(), t.canvas.width)
+	t.shapes = markShapes(t.shapes[:0], m.Marks(), m.Bookmarks, t.canvas.width)
 	t.canvas.paint(t.shapes)
 }

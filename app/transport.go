@@ -84,9 +84,9 @@ func (t *transport) seek(ctx app.Context, e app.Event) {
 	t.To.Send(ctx, Seek{At: time.Duration(value / timeSteps * float64(t.Duration))})
 }
 
-// markShapes draws the marks of the time line: drops hang from the top, the
-// user's changes stand below them.
-func markShapes(shapes []Shape, m *Marks, width float64) []Shape {
+// markShapes draws the marks of the time line: what was lost are strokes, the
+// user's changes points, the user's marks squares.
+func markShapes(shapes []Shape, m *Marks, bookmarks []time.Duration, width float64) []Shape {
 	for i, b := range m.Bins {
 		x := thumb/2 + (width-thumb)*(float64(i)+0.5)/marksBins
 		if b.Drops > 0 {
@@ -95,6 +95,10 @@ func markShapes(shapes []Shape, m *Marks, width float64) []Shape {
 		if b.Changes > 0 {
 			shapes = append(shapes, Shape{Form: FormCircle, Rect: Rect{X: x, Y: 3}, R: 3, Fill: InkRepo})
 		}
+	}
+	for _, t := range bookmarks {
+		x := thumb/2 + (width-thumb)*float64(t)/float64(max(m.Duration, 1))
+		shapes = append(shapes, Shape{Form: FormRect, Rect: Rect{x - 3, 0, 6, 6}, R: 1, Fill: InkText})
 	}
 	return shapes
 }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/scenario"
@@ -39,8 +41,12 @@ type (
 	// LoadPreset loads and plays a preset.
 	LoadPreset struct{ ID string }
 	// LoadLink opens the fragment of an address: paused where the link says, or
-	// playing from the start if it doesn't.
-	LoadLink struct{ Link string }
+	// playing from the start if it doesn't. First says that the page begins with
+	// it, so that there is nothing to go back to.
+	LoadLink struct {
+		Link  string
+		First bool
+	}
 	// Notify shows something to read.
 	Notify struct{ Notice }
 )
@@ -59,6 +65,7 @@ func (f Frame) update(m *Model) {
 	// A frame that took long, in a background tab for instance, is no reason to
 	// jump: the clock stood still meanwhile.
 	elapsed := min(f.Elapsed, longestFrame)
+	m.clock += elapsed
 	if m.stepped {
 		m.glide += elapsed
 	}
@@ -78,6 +85,7 @@ func (f Frame) update(m *Model) {
 		m.measure(m.at-from, elapsed)
 		m.Playing = !m.Over()
 	}
+	m.look(elapsed)
 }
 
 // assume takes it that the device reaches the speed, until that is measured.
@@ -136,7 +144,7 @@ func (s Step) update(m *Model) {
 		return
 	case s.By < 0 && to > j.First():
 		to--
-	case s.By > 0 && to == j.Next() && !m.run.sim.Step():
+	case s.By > 0 && to == j.Next() && !m.run.step():
 		return
 	case s.By > 0:
 		to++
@@ -158,7 +166,14 @@ func (s Step) update(m *Model) {
 
 func (s Seek) update(m *Model) { m.send(s.At) }
 
-func (Restart) update(m *Model) { m.begin(m.Settings()) }
+func (Restart) update(m *Model) {
+	s := m.Settings()
+	if !s.Equal(m.Scenario) { // then it leaves something behind
+		m.remember(true)
+	}
+	clear(m.added)
+	m.begin(s)
+}
 
 // begin starts a new run and plays it, though not to who asked for no motion.
 func (m *Model) begin(s scenario.Scenario) {
@@ -176,6 +191,8 @@ func (m *Model) load(s scenario.Scenario) bool {
 		return false
 	}
 	m.Scenario, m.run = s, r
+	m.Selection = m.Selection.within(s)
+	m.Bookmarks = slices.DeleteFunc(slices.Clone(m.Bookmarks), func(t time.Duration) bool { return t > m.Duration() })
 	m.view.Consumers = nil // it was a state of another journal
 	m.send(0)
 	return true
@@ -192,17 +209,29 @@ func (c Change) update(m *Model) {
 	at := m.at + 1 // after everything that has been shown
 	i := c.Intervention
 
-	if m.Over() || m.view.Interrupted || at >= m.Duration() {
-		if i.Do == scenario.Interrupt {
+	if m.restarts() {
+		if _, setting := scenario.SettingOf(i.Do); !setting {
 			return // it has ended already
+		}
+		if role := i.Do.Role(); role == scenario.OfProducer || role == scenario.OfConsumer {
+			place, ok := m.here(role, i.Actor)
+			if !ok {
+				return
+			}
+			i.Actor = place
 		}
 		s := m.Settings()
 		s.Apply(i)
+		if err := s.Validate(); err != nil {
+			m.fail(err)
+			return
+		}
+		m.rememberChange(i, true)
+		clear(m.added)
 		m.begin(s)
 		return
 	}
-	s := m.Scenario.Clone()
-	s.Interventions = s.Interventions[:m.view.Changes] // the old future is left behind
+	s := m.present()
 	forks := !m.atHead() || len(s.Interventions) < len(m.Scenario.Interventions)
 	if m.repeats(s, i) {
 		forks, at = true, m.at
@@ -214,6 +243,11 @@ func (c Change) update(m *Model) {
 		m.Notice = Notice{Text: "A run can hold " + Count(scenario.MaxInterventions) + " changes, and this one does. Restart it to make more.", Error: true}
 		return
 	}
+	if err := s.Validate(); err != nil {
+		m.fail(err)
+		return
+	}
+	m.rememberChange(i, false)
 	if forks {
 		if m.load(s) {
 			m.send(at)
@@ -254,28 +288,48 @@ func (l LoadPreset) update(m *Model) {
 		m.fail(err)
 		return
 	}
+	m.remember(true)
+	clear(m.added)
 	m.Preset, m.Caption, m.Notice = p.ID, p.Caption, Notice{}
+	m.Bookmarks = nil
 	m.begin(p.Scenario)
 }
 
 func (l LoadLink) update(m *Model) {
-	s, playhead, err := scenario.ParseLink(l.Link)
+	link, more, _ := strings.Cut(l.Link, "&")
+	s, playhead, err := scenario.ParseLink(link)
+	var looks view
+	if err == nil {
+		looks, err = parseViewLink(more, s)
+	}
 	if err != nil {
 		Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
 		m.Notice = Notice{Text: "This link can't be opened, so here is the classic. The " + err.Error() + ".", Error: true}
 		return
 	}
+	m.remember(true)
+	clear(m.added)
 	m.Preset, m.Caption, m.Notice = "", "A scenario from a link.", Notice{}
 	for _, p := range scenario.Presets() {
-		if p.Scenario.Equal(s.Settled(0)) {
+		if sameBut(p.Scenario, s) {
 			m.Preset, m.Caption = p.ID, p.Caption
 		}
 	}
+	m.Selection, m.Chart, m.Bookmarks = looks.selection, looks.chart, looks.bookmarks
 	m.begin(s)
 	if playhead > 0 {
 		m.Playing = false
 		m.send(playhead)
 	}
+	if l.First {
+		m.undo = nil
+	}
+}
+
+// sameBut says whether two scenarios differ at the most in what the user did.
+func sameBut(a, b scenario.Scenario) bool {
+	a.Interventions, b.Interventions = nil, nil
+	return a.Equal(b)
 }
 
 func (n Notify) update(m *Model) { m.Notice = n.Notice }

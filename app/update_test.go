@@ -238,7 +238,7 @@ func TestSeekToAMomentThatStepsLeftHalfwayCompletesIt(t *testing.T) {
 
 func TestWhatTheUserDidAtTheStartIsShownThere(t *testing.T) {
 	m := paused(edited(func(s *scenario.Scenario) {
-		s.Interventions = []scenario.Intervention{{Do: scenario.SetBuffer, Buffer: 9}}
+		s.Interventions = []scenario.Intervention{{Do: scenario.SetBuffer, Value: int64(9)}}
 	}), 0)
 	if got := m.Settings().Broker.Buffer; got != 9 {
 		t.Errorf("the buffer is %d", got)
@@ -309,7 +309,7 @@ func TestALinkIsOpenedWhereItSays(t *testing.T) {
 	other := crowded(2, 3, 4)
 	oldest := scenario.Presets()[1]
 	changed := oldest.Scenario
-	changed.Interventions = []scenario.Intervention{{At: scenario.Duration(time.Second), Do: scenario.SetBuffer, Buffer: 1}}
+	changed.Interventions = []scenario.Intervention{{At: scenario.Duration(time.Second), Do: scenario.SetBuffer, Value: int64(1)}}
 	for _, c := range []struct {
 		link    string
 		of      scenario.Scenario

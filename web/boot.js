@@ -18,6 +18,29 @@
   };
   globalThis.goappGetenv = (key) => env[key];
 
+  // A browser may block storage, for instance in a frame of another site, and then throws at the sight of
+  // it, which go-app does not survive. So the page gets one that lasts as long as it does.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      globalThis[name].length;
+    } catch {
+      Object.defineProperty(globalThis, name, { value: lend() });
+    }
+  }
+
+  function lend() {
+    const items = new Map();
+    return {
+      lent: true,
+      get length() { return items.size; },
+      key: (i) => [...items.keys()][i] ?? null,
+      getItem: (key) => items.get(String(key)) ?? null,
+      setItem: (key, value) => { items.set(String(key), String(value)); },
+      removeItem: (key) => { items.delete(String(key)); },
+      clear: () => { items.clear(); },
+    };
+  }
+
   // An error whose message is written for the reader.
   class Failure extends Error {}
 
@@ -191,17 +214,24 @@
     fail({
       title: "Spillway has stopped",
       reason,
-      advice: "The link in the address bar still holds the scenario: reloading brings it back.",
-      button: "Reload",
+      advice: "The link still holds the scenario: restarting brings it back. If it stops again, open the classic.",
+      button: "Restart",
       action: () => location.reload(),
+      link: location.href,
     });
   }
 
-  function fail({ title, reason, advice, button, action }) {
+  function fail({ title, reason, advice, button, action, link }) {
     enter("failed");
     byID("failure-title").textContent = title;
     byID("failure-reason").textContent = reason;
     byID("failure-advice").textContent = advice;
+    byID("failure-run").hidden = !link;
+    byID("failure-link").value = link ?? "";
+    byID("failure-classic").onclick = () => {
+      history.replaceState(null, "", location.pathname + location.search);
+      location.reload();
+    };
     const control = byID("failure-button");
     control.textContent = button;
     control.onclick = () => {

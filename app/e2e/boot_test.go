@@ -215,8 +215,8 @@ func TestAWrongContentTypeIsNoObstacle(t *testing.T) {
 	p.waitUntilItRuns()
 }
 
-func TestAPanicIsReadableAndAReloadBringsThePageBack(t *testing.T) {
-	p := open(t, 1440, 900, "dark", "")
+func TestAPanicIsReadableAndARestartBringsTheRunBack(t *testing.T) {
+	p := open(t, 1440, 900, "dark", dropOldest)
 	p.tolerate("console.log:", "exit code: 2", "Go program has already exited") // the stack, and late timers
 	// go-app takes the first argument of this function without looking, which is a real panic.
 	p.do(evaluate("goappNav()"))
@@ -229,8 +229,16 @@ func TestAPanicIsReadableAndAReloadBringsThePageBack(t *testing.T) {
 	}
 	p.everyControlHasAName()
 	p.shot("panic")
-	p.click("Reload")
-	p.waitUntilItRuns()
+	if got := get[string](p, "document.querySelector('#failure-link').value"); !strings.HasSuffix(got, "#"+dropOldest) {
+		t.Errorf("the link is %q", got)
+	}
+	p.click("Restart")
+	p.waitFor("document.documentElement.dataset.boot === 'running'")
+	p.waitFor("location.hash === '#" + dropOldest + "'")
+	p.do(evaluate("goappNav()"))
+	p.waitFor(failed)
+	p.click("Open the classic")
+	p.waitFor("document.documentElement.dataset.boot === 'running' && location.hash === ''")
 }
 
 func TestThePageWorksAtAnySubPathOfAnyHost(t *testing.T) {

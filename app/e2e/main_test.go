@@ -20,9 +20,11 @@ import (
 
 const repository = "../.."
 
-// What all tests share: the folder of the bundle, where it is served, and the browser.
+// What all tests share: the folder of the bundle, the program that serves it, where it is served, and the
+// browser.
 var (
 	dist    string
+	program string
 	server  string
 	browser context.Context
 )
@@ -47,15 +49,16 @@ func run(m *testing.M) (int, error) {
 	if err := inRepository("go", "run", "./cmd/bundle", "-o", dist); err != nil {
 		return 0, fmt.Errorf("bundling the page: %w", err)
 	}
-	program := filepath.Join(folder, "serve")
+	program = filepath.Join(folder, "serve")
 	if err := inRepository("go", "build", "-o", program, "./cmd/serve"); err != nil {
 		return 0, fmt.Errorf("building the server: %w", err)
 	}
-	stop, err := startServer(program)
+	address, stop, err := startServer()
 	if err != nil {
 		return 0, fmt.Errorf("starting the server: %w", err)
 	}
 	defer stop()
+	server = address
 
 	// The flags keep Chromium from talking to anyone but the server. The profile is a fresh one by chromedp.
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -72,7 +75,9 @@ func run(m *testing.M) (int, error) {
 	if err := chromedp.Run(browser); err != nil {
 		return 0, fmt.Errorf("starting Chromium (make chromium installs it): %w", err)
 	}
-	return m.Run(), nil
+	status := m.Run()
+	printTable()
+	return status, nil
 }
 
 func inRepository(name string, args ...string) error {
@@ -93,15 +98,15 @@ func output(name string, args ...string) (string, error) {
 }
 
 // startServer serves the bundle on a free port.
-func startServer(program string) (stop func(), err error) {
+func startServer() (address string, stop func(), err error) {
 	cmd := exec.Command(program, "-addr", "localhost:0", "-dir", dist)
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	stop = func() {
 		cmd.Process.Kill()
@@ -111,8 +116,7 @@ func startServer(program string) (stop func(), err error) {
 	address, found := strings.CutPrefix(strings.TrimSpace(line), "Spillway is at ")
 	if err != nil || !found {
 		stop()
-		return nil, fmt.Errorf("it says %q (%v)", line, err)
+		return "", nil, fmt.Errorf("it says %q (%v)", line, err)
 	}
-	server = address
-	return stop, nil
+	return address, stop, nil
 }

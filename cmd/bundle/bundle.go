@@ -39,7 +39,7 @@ func readFolder(folder string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// bundle writes the files, index.html stamped, and their compressed copies to a folder. It works beside the
+// bundle writes the files, index.html and sw.js stamped, and their compressed copies to a folder. It works beside the
 // folder and puts the result in its place at the end, so a failure leaves the earlier bundle as it was.
 func bundle(files map[string][]byte, out string, pack packer) (err error) {
 	if err := replaceable(out); err != nil {
@@ -50,6 +50,9 @@ func bundle(files map[string][]byte, out string, pack packer) (err error) {
 		return err
 	}
 	files["index.html"] = index
+	if files["sw.js"], err = stampWorker(files["sw.js"], files); err != nil {
+		return err
+	}
 
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return fmt.Errorf("making the folder of the bundle: %w", err)

@@ -3,10 +3,14 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +21,8 @@ import (
 const indexSource = `<html><link rel="stylesheet" href="style.css"><link rel="icon" href="icon.svg">` +
 	`<script src="boot.js" data-wasm="app.wasm" data-size="0"></script><a href="https://example.org/">out</a></html>`
 
+const workerSource = "const bundle = { stamp: \"\", files: {} };\nkeep(bundle)\n"
+
 // page returns a small set of files that make a bundle.
 func page() map[string][]byte {
 	return map[string][]byte{
@@ -24,6 +30,7 @@ func page() map[string][]byte {
 		"style.css":    []byte(strings.Repeat("a{color:red}\n", 200)),
 		"icon.svg":     []byte("<svg/>"),
 		"boot.js":      []byte("go()"),
+		"sw.js":        []byte(workerSource),
 		"app.wasm":     []byte(strings.Repeat("\x00asm", 1000)),
 		"wasm_exec.js": []byte("class Go {}"),
 		"sub/icon.png": []byte("png"),
@@ -68,6 +75,83 @@ func TestAnIndexThatCannotBeStampedIsRefused(t *testing.T) {
 	}
 }
 
+// kept reads the stamp and the list of a bundled sw.js, as a browser would.
+func kept(t *testing.T, out string) (stamp string, files map[string]string) {
+	t.Helper()
+	parts := regexp.MustCompile(`(?s)^const bundle = \{ stamp: "([0-9a-f]{12})", files: (\{.*\}) \};\nkeep\(bundle\)\n`).
+		FindStringSubmatch(contents(t, out)["sw.js"])
+	if parts == nil {
+		t.Fatalf("sw.js is %s", contents(t, out)["sw.js"])
+	}
+	if err := json.Unmarshal([]byte(parts[2]), &files); err != nil {
+		t.Fatal(err)
+	}
+	return parts[1], files
+}
+
+func TestTheWorkerKeepsEveryFileByTheAddressThePageHasForIt(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "dist")
+	if err := bundle(page(), out, newPacker(t)); err != nil {
+		t.Fatal(err)
+	}
+	written := contents(t, out)
+	want := map[string]string{}
+	for _, name := range []string{"style.css", "boot.js", "app.wasm", "wasm_exec.js", "icon.svg", "sub/icon.png", "index.html"} {
+		sum := sha256.Sum256([]byte(written[name]))
+		where := address(name, []byte(written[name]))
+		if strings.Contains(where, "?") && strings.Contains(indexSource, name) && !strings.Contains(written["index.html"], `"`+where+`"`) {
+			t.Errorf("the page does not ask for %s", where)
+		}
+		if name == "index.html" {
+			where = "./"
+		}
+		want[where] = "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	}
+	if _, got := kept(t, out); !maps.Equal(got, want) {
+		t.Errorf("it keeps\n%q, want\n%q", got, want)
+	}
+}
+
+func TestTheStampIsThatOfTheWholeBundle(t *testing.T) {
+	stampOf := func(files map[string][]byte) string {
+		out := filepath.Join(t.TempDir(), "dist")
+		if err := bundle(files, out, newPacker(t)); err != nil {
+			t.Fatal(err)
+		}
+		stamp, _ := kept(t, out)
+		return stamp
+	}
+	first := stampOf(page())
+	if again := stampOf(page()); again != first {
+		t.Errorf("the same files have the stamps %s and %s", first, again)
+	}
+	for name := range page() {
+		files := page()
+		files[name] = append(files[name], '\n')
+		if stampOf(files) == first {
+			t.Errorf("with another %s the stamp is the same", name)
+		}
+	}
+	fewer := page()
+	delete(fewer, "sub/icon.png")
+	if stampOf(fewer) == first {
+		t.Error("with a file less the stamp is the same")
+	}
+}
+
+func TestAWorkerThatCannotBeStampedIsRefused(t *testing.T) {
+	for name, test := range map[string]struct{ worker, want string }{
+		"no worker":             {"", "there is no sw.js among the hand-written files"},
+		"no place for the list": {"keep()", `sw.js must have const bundle = { stamp: "", files: {} }; once, for the files it keeps`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := stampWorker([]byte(test.worker), page()); err == nil || err.Error() != test.want {
+				t.Errorf("the error is %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
 func TestABundleHasEveryFileAndCompressedCopiesOfTheLargeOnes(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "made", "dist")
 	if err := bundle(page(), out, newPacker(t)); err != nil {
@@ -75,7 +159,7 @@ func TestABundleHasEveryFileAndCompressedCopiesOfTheLargeOnes(t *testing.T) {
 	}
 	want := []string{
 		"app.wasm", "app.wasm.br", "app.wasm.gz", "boot.js", "icon.svg", "index.html",
-		"style.css", "style.css.br", "style.css.gz", "sub/icon.png", "wasm_exec.js",
+		"style.css", "style.css.br", "style.css.gz", "sub/icon.png", "sw.js", "wasm_exec.js",
 	}
 	if got := listing(t, out); !slices.Equal(got, want) {
 		t.Errorf("the bundle has\n%q, want\n%q", got, want)

@@ -19,6 +19,7 @@ func module(t *testing.T, program string) {
 		"web/index.html":   indexSource,
 		"web/style.css":    "a{}",
 		"web/boot.js":      "go()",
+		"web/sw.js":        workerSource,
 		"web/icon.svg":     "<svg/>",
 		"web/.draft.swp":   "an editor's",
 	} {
@@ -44,7 +45,7 @@ func TestARunMakesTheWholeBundle(t *testing.T) {
 	if _, there := files[".draft.swp"]; there {
 		t.Error("an editor's file is in the bundle")
 	}
-	if !strings.HasPrefix(stdout.String(), "dist: 6 files, app.wasm ") {
+	if !strings.HasPrefix(stdout.String(), "dist: 7 files, app.wasm ") {
 		t.Errorf("it says %q", &stdout)
 	}
 }

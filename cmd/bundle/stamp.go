@@ -3,15 +3,19 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
-// A reference to a file of the bundle, as an attribute of index.html has it.
+// A reference to a file of the bundle, as an attribute of index.html has it. The service worker is not one that
+// is stamped: browsers look for a new one at the address of the old.
 var reference = regexp.MustCompile(`(src|href|data-wasm|data-exec)="([^":?#]+)"`)
 
 var sizeMark = []byte(`data-size="0"`)
@@ -35,16 +39,52 @@ func stamp(index []byte, files map[string][]byte) ([]byte, error) {
 			missing = fmt.Errorf("index.html refers to %s, which is not in the bundle", name)
 			return attribute
 		}
-		switch path.Ext(name) {
-		case ".js", ".css", ".wasm":
-			return fmt.Appendf(nil, `%s="%s?v=%s"`, parts[1], name, version(content))
-		}
-		return attribute
+		return fmt.Appendf(nil, `%s="%s"`, parts[1], address(name, content))
 	})
 	if missing != nil {
 		return nil, missing
 	}
 	return bytes.Replace(index, sizeMark, []byte(`data-size="`+strconv.Itoa(len(files["app.wasm"]))+`"`), 1), nil
+}
+
+var bundleMark = []byte(`const bundle = { stamp: "", files: {} };`)
+
+// stampWorker returns sw.js with what it has to keep: all files but itself, index.html stamped already, by the
+// addresses they are asked for. Its stamp is another one as soon as anything in the bundle is.
+func stampWorker(worker []byte, files map[string][]byte) ([]byte, error) {
+	if len(worker) == 0 {
+		return nil, errors.New("there is no sw.js among the hand-written files")
+	}
+	if bytes.Count(worker, bundleMark) != 1 {
+		return nil, fmt.Errorf("sw.js must have %s once, for the files it keeps", bundleMark)
+	}
+	kept := map[string]string{}
+	for name, content := range files {
+		if name == "sw.js" {
+			continue
+		}
+		where := address(name, content)
+		if name == "index.html" {
+			where = "./" // some hosts redirect the name to this, and a page must not come from a redirect
+		}
+		sum := sha256.Sum256(content)
+		kept[where] = "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	}
+	list, err := json.Marshal(kept) // sorts the keys
+	if err != nil {
+		return nil, err
+	}
+	stamp := version(append(slices.Clone(worker), list...))
+	return bytes.Replace(worker, bundleMark, fmt.Appendf(nil, `const bundle = { stamp: "%s", files: %s };`, stamp, list), 1), nil
+}
+
+// address is how the page asks for a file: with its version, if it is a script, a style or a program.
+func address(name string, content []byte) string {
+	switch path.Ext(name) {
+	case ".js", ".css", ".wasm":
+		return name + "?v=" + version(content)
+	}
+	return name
 }
 
 // version is a short name for a content. cmd/serve knows it by the same rule.

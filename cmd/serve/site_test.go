@@ -32,6 +32,8 @@ var bundled = map[string]string{
 	"app.wasm.br":          "brotli",
 	"app.wasm.gz":          "gz",
 	"boot.js":              "go()",
+	"sw.js":                "keep()",
+	"sw.js.br":             "brotli of it",
 	"style.css":            "a{}",
 	"icon.svg":             "<svg/>",
 	"icon-192.png":         "png",
@@ -70,6 +72,7 @@ func TestEachFileHasItsType(t *testing.T) {
 		"/sub/":                 "text/html; charset=utf-8",
 		"/app.wasm":             "application/wasm",
 		"/boot.js":              "text/javascript; charset=utf-8",
+		"/sw.js":                "text/javascript; charset=utf-8",
 		"/style.css":            "text/css; charset=utf-8",
 		"/icon.svg":             "image/svg+xml",
 		"/icon-192.png":         "image/png",
@@ -160,6 +163,8 @@ func TestOnlyANameWithTheVersionOfTheContentIsKeptForGood(t *testing.T) {
 		{"/app.wasm?v=000000000000", "", "no-cache"},
 		{"/style.css?v=" + version, "", "no-cache"},
 		{"/", "", "no-cache"},
+		{"/sw.js", "", "no-cache"},
+		{"/sw.js", "br", "no-cache"},
 	} {
 		response, _ := ask(t, site, "GET", test.target, "Accept-Encoding: "+test.accept)
 		if got := response.Header.Get("Cache-Control"); got != test.want {

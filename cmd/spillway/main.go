@@ -20,7 +20,8 @@ const usage = `Usage:
   spillway run [flags] [SCENARIO]
                                 run a scenario; the classic if none is named
       -virtual                  on virtual time, as fast as it can
-      -o log|jsonl|stats        what to print (default log)
+      -o log|jsonl|stats        what to print (default log); stats stand
+                                beside what theory expects
       -seed N                   another seed
       -duration D               another duration, such as 30s
   spillway presets              list the presets

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -43,11 +42,9 @@ func newPrinter(format string, s scenario.Scenario, start time.Time, out io.Writ
 			written()
 		}, w.Flush}, nil
 	case "stats":
-		stats := journal.NewStats(s, len(s.Producers), len(s.Consumers))
-		return printer{stats.Observe, func() error {
-			e := json.NewEncoder(w)
-			e.SetIndent("", "  ")
-			if err := e.Encode(stats.Report()); err != nil {
+		stats := newStats(s)
+		return printer{stats.observe, func() error {
+			if err := stats.print(w); err != nil {
 				return err
 			}
 			return w.Flush()

@@ -80,7 +80,7 @@ func runLive(ctx context.Context, s scenario.Scenario, print func(journal.Record
 
 // runVirtual runs on virtual time. A signal ends it where it is.
 func runVirtual(ctx context.Context, s scenario.Scenario, print func(journal.Record)) error {
-	run, err := sim.New(s, print)
+	run, err := sim.New(s, func(r *journal.Record) { print(*r) })
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,256 @@
+package app
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// actorCard is the card of a producer or of a consumer.
+type actorCard struct {
+	app.Compo
+
+	Panel    *panel
+	Role     scenario.Role
+	Actor    int // the place in the run
+	Producer scenario.Producer
+	Consumer scenario.Consumer
+	Source   string
+
+	First, Last bool // of those who are listed
+	Open        bool // all settings are shown
+	Paused      bool
+	Ended       bool // the run
+	Selected    bool
+
+	of       draft // who it was when it was last looked at
+	renaming bool
+	problem  string // with the new name
+	chosen   bool   // it was selected here
+}
+
+// actorID is the beginning of the IDs of an actor's elements.
+func actorID(role scenario.Role, actor int) string {
+	if role == scenario.OfProducer {
+		return "producer-" + strconv.Itoa(actor)
+	}
+	return "consumer-" + strconv.Itoa(actor)
+}
+
+func (a *actorCard) id() string { return actorID(a.Role, a.Actor) }
+
+func (a *actorCard) name() string {
+	if a.Role == scenario.OfProducer {
+		return a.Producer.Name
+	}
+	return a.Consumer.Name
+}
+
+func (a *actorCard) OnInit() { a.of = draft{who: a.name(), source: a.Source} }
+
+// OnUpdate forgets the new name of another, and brings who was selected elsewhere
+// into view.
+func (a *actorCard) OnUpdate(ctx app.Context) {
+	if of := (draft{who: a.name(), source: a.Source}); of != a.of {
+		a.of, a.renaming, a.problem = of, false, ""
+	}
+	if a.Selected && !a.chosen {
+		ctx.Defer(func(app.Context) { reveal(a.id()) })
+	}
+	a.chosen = a.Selected
+}
+
+// reveal scrolls the panel, and nothing else, to one of its elements.
+func reveal(id string) {
+	e := app.Window().GetElementByID(id)
+	if !e.Truthy() {
+		return
+	}
+	side := e.Call("closest", ".side")
+	card, frame := e.Call("getBoundingClientRect"), side.Call("getBoundingClientRect")
+	const space = 12
+	above := card.Get("top").Float() - space - frame.Get("top").Float()
+	below := card.Get("bottom").Float() + space - frame.Get("bottom").Float()
+	if by := min(above, max(below, 0)); by != 0 {
+		side.Set("scrollTop", side.Get("scrollTop").Float()+by)
+	}
+}
+
+func (a *actorCard) Render() app.UI {
+	name, only := a.name(), a.First && a.Last
+	s := &scenario.Scenario{Producers: []scenario.Producer{a.Producer}, Consumers: []scenario.Consumer{a.Consumer}}
+	// go-app compares children by their places, and a field that changed its place
+	// would take over the draft of another: so nothing comes and goes before them.
+	body := append([]app.UI{a.top(name, only)}, a.Panel.fields(s, a.Role, a.Actor, name, false)...)
+	var more []app.UI
+	if a.Open {
+		more = append(a.Panel.fields(s, a.Role, a.Actor, name, true), a.order(name))
+	}
+	return app.Div().ID(a.id()).Class(cardClass(a.Selected)).Role("group").Aria("label", name).Body(append(body,
+		app.Div().ID(a.id()+"-more").Class("more").Hidden(!a.Open).Body(more...),
+		a.acts(name),
+	)...)
+}
+
+// top has the name, and what is done with who has it.
+func (a *actorCard) top(name string, only bool) app.UI {
+	ink := "flow"
+	if a.Role == scenario.OfConsumer {
+		ink = "ok"
+	}
+	if a.renaming {
+		e := app.Input().ID(a.id()+"-rename").Class("typed").Type("text").AutoComplete(false).Spellcheck(false).MaxLength(2*scenario.MaxName).
+			Attr("enterkeyhint", "done").Aria("label", "New name of "+name).Title("1 to " + strconv.Itoa(scenario.MaxName) + " characters").Value(name).
+			OnKeyDown(a.onNameKey).OnBlur(a.onNameBlur)
+		body := []app.UI{app.Span().Class("swatch " + ink), e}
+		if a.problem != "" {
+			e.Aria("invalid", true).Aria("describedby", a.id()+"-problem")
+			body = append(body, app.P().ID(a.id()+"-problem").Class("field-error").Role("alert").Text(a.problem))
+		}
+		return app.Div().Class("top").Body(body...)
+	}
+	remove := "Remove " + name
+	if only {
+		remove = "A run has at least one " + a.kind()
+	}
+	return app.Div().Class("top").Body(
+		app.Span().Class("swatch "+ink),
+		app.Button().ID(a.id()+"-name").Type("button").Class("plain name").Aria("pressed", a.Selected).
+			Title("Look at "+name+" closely").Text(name).OnClick(a.onLook),
+		app.If(a.Role == scenario.OfConsumer, app.Span().Class("badge warn").Hidden(!a.Paused).Text("paused")),
+		app.Button().ID(a.id()+"-edit").Type("button").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
+		app.Button().Type("button").Class("btn icon").Aria("label", "Remove "+name).Title(remove).Disabled(only).Text("×").OnClick(a.onRemove),
+	)
+}
+
+func (a *actorCard) kind() string {
+	if a.Role == scenario.OfProducer {
+		return "producer"
+	}
+	return "consumer"
+}
+
+// acts are what can be done to it while it runs, and whether all of its settings
+// are shown.
+func (a *actorCard) acts(name string) app.UI {
+	act, says, title := "Publish one", "Publish one by hand: ", "One event more, by hand (P)"
+	switch {
+	case a.Role == scenario.OfConsumer && a.Paused:
+		act, says, title = "Resume", "Resume ", "It takes what waits for it again (H)"
+	case a.Role == scenario.OfConsumer:
+		act, says, title = "Pause", "Pause ", "It takes no further event; what it has begun goes on (H)"
+	}
+	more := "More ▾"
+	if a.Open {
+		more = "Less ▴"
+	}
+	return app.Div().Class("acts").Body(
+		app.Button().Type("button").Class("btn small").Aria("label", says+name).Title(title).Disabled(a.Ended).Text(act).OnClick(a.onAct),
+		app.Button().Type("button").Class("btn small quiet").Aria("label", "More settings of "+name).Aria("expanded", a.Open).
+			Aria("controls", a.id()+"-more").Title("All settings of "+name).Text(more).OnClick(a.onMore),
+	)
+}
+
+// order moves it up and down the list.
+func (a *actorCard) order(name string) app.UI {
+	button := func(by, symbol string, disabled bool, h app.EventHandler) app.UI {
+		return app.Button().ID(a.id()+"-"+by).Type("button").Class("btn small").Disabled(disabled).
+			Aria("label", "Move "+name+" "+by).Title("Move " + by + " the list").Text(symbol + " " + by).OnClick(h)
+	}
+	return app.Div().Class("field order").Body(
+		app.Span().Text("Order"),
+		app.Div().Class("wide").Body(
+			button("up", "↑", a.First, a.onUp),
+			button("down", "↓", a.Last, a.onDown),
+		),
+	)
+}
+
+func (a *actorCard) onLook(ctx app.Context, e app.Event) {
+	a.chosen = !a.Selected
+	a.Panel.look(ctx, Selection{Role: a.Role, Actor: a.Actor}, a.Selected)
+}
+
+func (a *actorCard) onMore(ctx app.Context, e app.Event) { a.Panel.toggle(a.name()) }
+
+func (a *actorCard) onAct(ctx app.Context, e app.Event) {
+	do := scenario.Publish
+	switch {
+	case a.Role == scenario.OfConsumer && a.Paused:
+		do = scenario.Resume
+	case a.Role == scenario.OfConsumer:
+		do = scenario.Pause
+	}
+	a.Panel.do(ctx, do, a.Actor)
+}
+
+// onRemove removes it; the focus goes to where the next can be added.
+func (a *actorCard) onRemove(ctx app.Context, e app.Event) {
+	a.Panel.To.Send(ctx, Remove{Role: a.Role, Actor: a.Actor})
+	a.Panel.focus("add-" + a.kind())
+}
+
+func (a *actorCard) onUp(ctx app.Context, e app.Event)   { a.move(ctx, -1, "-up", "-down") }
+func (a *actorCard) onDown(ctx app.Context, e app.Event) { a.move(ctx, 1, "-down", "-up") }
+
+// move moves it, and the focus with it.
+func (a *actorCard) move(ctx app.Context, by int, same, other string) {
+	name := a.name()
+	a.Panel.To.Send(ctx, Move{Role: a.Role, Actor: a.Actor, By: by})
+	s := &a.Panel.To.Model().Scenario // in which the places are others
+	id := ""
+	for i := range s.Producers {
+		if s.Producers[i].Name == name {
+			id = actorID(scenario.OfProducer, i)
+		}
+	}
+	for i := range s.Consumers {
+		if s.Consumers[i].Name == name {
+			id = actorID(scenario.OfConsumer, i)
+		}
+	}
+	a.Panel.focus(id+same, id+other)
+}
+
+func (a *actorCard) onRename(ctx app.Context, e app.Event) {
+	a.renaming = true
+	a.Panel.focus(a.id() + "-rename")
+}
+
+func (a *actorCard) onNameKey(ctx app.Context, e app.Event) {
+	switch e.Get("key").String() {
+	case "Enter":
+		e.PreventDefault() // or it would also press the button that gets the focus
+		if a.rename(ctx, ctx.JSSrc().Get("value").String()) {
+			a.Panel.focus(a.id() + "-edit")
+		}
+	case "Escape":
+		e.PreventDefault()
+		a.renaming, a.problem = false, ""
+		a.Panel.focus(a.id() + "-edit")
+	}
+}
+
+func (a *actorCard) onNameBlur(ctx app.Context, e app.Event) {
+	if a.renaming {
+		a.rename(ctx, ctx.JSSrc().Get("value").String())
+	}
+}
+
+// rename gives it another name, and says whether that is allowed.
+func (a *actorCard) rename(ctx app.Context, name string) bool {
+	name = strings.TrimSpace(name)
+	if err := a.Panel.To.Model().CheckName(a.Role, a.Actor, name); err != nil {
+		a.problem = plainName(err)
+		return false
+	}
+	a.renaming, a.problem = false, ""
+	if old := a.name(); name != old {
+		a.Panel.renamed(old, name)
+		a.Panel.To.Send(ctx, Rename{Role: a.Role, Actor: a.Actor, Name: name})
+	}
+	return true
+}

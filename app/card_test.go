@@ -1,0 +1,188 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// preset is a model of a preset at a moment.
+func preset(t *testing.T, id string, at time.Duration) *Model {
+	t.Helper()
+	p, err := scenario.FindPreset(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paused(p.Scenario, at)
+}
+
+// shownCard is the card of a selection, once all has been found out.
+func shownCard(t *testing.T, m *Model, s Selection) Card {
+	t.Helper()
+	Update(m, Select{s})
+	for range 1000 {
+		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
+		if q := m.closeup.inquiry; m.closeup.since > lookTime && (q == nil || q.done) {
+			break
+		}
+	}
+	c, ok := cardOf(m)
+	if !ok {
+		t.Fatalf("%+v has no card", s)
+	}
+	return c
+}
+
+func eventOf(producer int, n uint64) Selection {
+	return eventSelection(journal.Event{Producer: uint8(producer), Number: n})
+}
+
+// told is a card's story as text.
+func (c *Card) told() (lines []string) {
+	for _, p := range c.Story {
+		lines = append(lines, p.when()+" "+p.Text)
+	}
+	return lines
+}
+
+func TestTheCardOfADroppedEventSaysWhyAndWhatWouldHaveKeptIt(t *testing.T) {
+	c := shownCard(t, paused(scenario.Classic(), 8500*time.Millisecond), eventOf(0, 6))
+	if c.Title != "event 6 of producer" || c.Why != "Buffer of consumer full: 3, 4, 5 waiting; consumer busy with 2 until 00:07.0" || c.WhatIf != "a buffer of 4 would have kept it" {
+		t.Errorf("it says %q, %q, %q", c.Title, c.Why, c.WhatIf)
+	}
+	if got := c.told(); !slices.Equal(got, []string{"00:07.0 published by producer", "00:07.0 consumer: dropped"}) {
+		t.Errorf("its story is %q", got)
+	}
+}
+
+func TestTheStoryOfAnEventIsThatOfTheMomentThatIsShown(t *testing.T) {
+	m := paused(scenario.Classic(), 0)
+	for _, c := range []struct {
+		at   time.Duration
+		want []string
+	}{
+		{2500, []string{"00:02.0 published by producer", "00:02.0 … consumer: waits in the buffer, 1st in line"}},
+		{3500, []string{"00:02.0 published by producer", "00:02.0–00:03.0 consumer: waited 1 s", "00:03.0 … consumer: is being handled"}},
+		{6000, []string{"00:02.0 published by producer", "00:02.0–00:03.0 consumer: waited 1 s", "00:03.0–00:05.0 consumer: handled in 2 s"}},
+		{500, nil},
+	} {
+		Update(m, Seek{At: c.at * time.Millisecond})
+		card := shownCard(t, m, eventOf(0, 1))
+		if got := card.told(); !slices.Equal(got, c.want) {
+			t.Errorf("at %v it is %q, want %q", m.At(), got, c.want)
+		}
+		if c.want == nil && card.Note != "It is not yet published." {
+			t.Errorf("before it is published its card says %q", card.Note)
+		}
+	}
+}
+
+func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
+	for _, c := range []struct {
+		preset string
+		at     time.Duration
+		find   journal.Kind
+		want   []string
+	}{
+		{"flaky", 30 * time.Second, journal.DeadLettered, []string{"bank: attempt 1 failed after 400 ms", "bank: paused 300 ms", "bank: attempt 3 failed", "bank: no attempt is left"}},
+		{"spill", 20 * time.Second, journal.Refilled, []string{"warehouse: waited in the repository", "warehouse: waited", "warehouse: handled in"}},
+		{"backpressure", 15 * time.Second, journal.Unblocked, []string{"waited for room", "consumer: waited"}},
+		{"crash", 15 * time.Second, journal.Crashed, []string{"lost from memory in the crash"}},
+	} {
+		m := preset(t, c.preset, c.at)
+		var found journal.Event
+		for _, r := range recorded(m) {
+			if r.Kind == c.find {
+				if found = r.Event(); r.Kind == journal.Crashed {
+					before := m.Journal()
+					var st journal.State
+					before.Seek(&st, before.Search(r.At-1))
+					found = before.Waiting(nil, &st, 0, 1)[0]
+				}
+				break
+			}
+		}
+		card := shownCard(t, m, eventOf(int(found.Producer), found.Number))
+		story := strings.Join(card.told(), "\n")
+		for _, want := range c.want {
+			if !strings.Contains(story, want) {
+				t.Errorf("%s: the story of event %d has no %q:\n%s", c.preset, found.Number, want, story)
+			}
+		}
+	}
+}
+
+func TestEveryThingOnTheStageHasACard(t *testing.T) {
+	for _, p := range scenario.Presets() {
+		m := paused(p.Scenario, 8500*time.Millisecond)
+		for _, target := range drawing(m).targets {
+			c := shownCard(t, m, target.Selection)
+			if c.Title == "" || c.Ink == "" || !c.Pinned || len(c.Facts) == 0 && c.Note == "" {
+				t.Errorf("%s: the card of %+v is %+v", p.ID, target.Selection, c)
+			}
+			for _, f := range c.Facts {
+				if f.Name == "" || f.Value == "" {
+					t.Errorf("%s: on the card of %s is the fact %+v", p.ID, c.Title, f)
+				}
+			}
+			if len(c.Names) != len(c.Events) || len(c.Events) > 0 && c.List == "" {
+				t.Errorf("%s: the card of %s lists %v, %v as %q", p.ID, c.Title, c.Events, c.Names, c.List)
+			}
+		}
+	}
+}
+
+func TestACardHasWhatCanBeDone(t *testing.T) {
+	m := paused(scenario.Classic(), 5*time.Second)
+	act := func(s Selection, want string) {
+		t.Helper()
+		c := shownCard(t, m, s)
+		if len(c.Actions) != 1 || c.Actions[0].Text != want {
+			t.Fatalf("on the card of %s are %+v, want %q", c.Title, c.Actions, want)
+		}
+		Update(m, Change{c.Actions[0].Do})
+	}
+	consumer := Selection{Role: scenario.OfConsumer}
+	published := m.View().Published
+	if act(Selection{Role: scenario.OfProducer}, "Publish one"); m.View().Published != published+1 {
+		t.Error("nothing is published")
+	}
+	if act(consumer, "Pause it"); !m.View().Consumers[0].Paused {
+		t.Error("it is not paused")
+	}
+	if act(consumer, "Let it go on"); m.View().Consumers[0].Paused {
+		t.Error("it does not go on")
+	}
+	if act(Selection{Role: scenario.OfBroker}, "Crash the process"); m.View().Crashes != 1 {
+		t.Error("it does not crash")
+	}
+	Update(m, Seek{At: m.Duration()})
+	if c := shownCard(t, m, consumer); len(c.Actions) > 0 {
+		t.Errorf("when it is over, there is %+v to do", c.Actions)
+	}
+}
+
+func TestWhatIsHoveredOverHasACardWhileNothingIsSelected(t *testing.T) {
+	m := paused(scenario.Classic(), 5*time.Second)
+	producer, consumer := Selection{Role: scenario.OfProducer}, Selection{Role: scenario.OfConsumer}
+	if _, ok := cardOf(m); ok {
+		t.Error("there is a card of nothing")
+	}
+	Update(m, Hover{producer})
+	if c, ok := cardOf(m); !ok || c.Of != producer || c.Pinned {
+		t.Errorf("it is %+v", c)
+	}
+	Update(m, Select{consumer})
+	if c, _ := cardOf(m); c.Of != consumer || !c.Pinned {
+		t.Errorf("it is %+v", c)
+	}
+	Update(m, Select{})
+	Update(m, Hover{})
+	if _, ok := cardOf(m); ok {
+		t.Error("the card stays")
+	}
+}

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// chartKinds are the charts, in the order in which they are shown.
+var chartKinds = []Chart{DepthChart, RateChart, LatencyChart}
+
+// title is what a chart is called.
+func (c Chart) title() string {
+	switch c {
+	case DepthChart:
+		return "Buffer depth"
+	case RateChart:
+		return "Rates"
+	default:
+		return "Time in system"
+	}
+}
+
+// The elements of a chart that the loop sets: go-app only makes them.
+func (c Chart) svgID() string    { return "chart-" + string(c) }
+func (c Chart) cursorID() string { return "chart-" + string(c) + "-cursor" }
+func (c Chart) titleID() string  { return "chart-" + string(c) + "-title" }
+
+// cursorSteps is into how many steps the arrow keys divide the axis of a chart
+// over time.
+const cursorSteps = 100
+
+// charts hold what the run so far looks like. What is in them is drawn by the
+// loop, and the slider over each reads it at one place.
+type charts struct {
+	app.Compo
+
+	To   Sender
+	Only Chart // the one that is enlarged
+}
+
+func (c *charts) Render() app.UI {
+	class := "charts"
+	if c.Only != AllCharts {
+		class += " enlarged"
+	}
+	return app.Section().Class(class).Aria("label", "Charts").OnKeyDown(c.onKey).Body(
+		app.Range(chartKinds).Slice(func(i int) app.UI { return c.chart(chartKinds[i]) }),
+	)
+}
+
+const svgSpace = "http://www.w3.org/2000/svg"
+
+func (c *charts) chart(k Chart) app.UI {
+	name := strings.ToLower(k.title())
+	label, symbol, title, to := "Enlarge "+name, "⤢", "Enlarge", k
+	if c.Only == k {
+		label, symbol, title, to = "Show all charts", "⤡", "Show all charts (Esc)", AllCharts
+	}
+	what := "time"
+	if k == LatencyChart {
+		what = "length of time"
+	}
+	return app.Section().Class("chart").Aria("labelledby", k.titleID()).Hidden(c.Only != AllCharts && c.Only != k).Body(
+		app.Div().Class("top").Body(
+			app.H2().ID(k.titleID()).Text(k.title()),
+			app.Button().Type("button").Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
+				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
+		),
+		app.Div().Class("plot").Body(
+			app.Elem("svg").XMLNS(svgSpace).ID(k.svgID()).Attr("role", "img").Aria("label", k.title()),
+			app.Input().ID(k.cursorID()).Type("range").Min(0).Max(cursorSteps).Step(1).
+				Aria("label", k.title()+": read it at a "+what).DataSet("chart", string(k)),
+		),
+	)
+}
+
+// onKey makes an enlarged chart small again, also while its slider has the focus.
+func (c *charts) onKey(ctx app.Context, e app.Event) {
+	if c.Only != AllCharts && e.Get("key").String() == "Escape" {
+		e.PreventDefault()
+		c.To.Send(ctx, ShowChart{AllCharts})
+	}
+}

@@ -1,0 +1,91 @@
+//go:build !js
+
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// visible are the charts that the page shows.
+func visible(t *testing.T, page *element) (ids []string) {
+	for _, c := range one(t, page.class("charts")).class("chart") {
+		svg := one(t, c.tags("svg"))
+		if c.attrs["hidden"] != "true" {
+			ids = append(ids, svg.attrs["id"])
+		}
+		if svg.attrs["role"] != "img" || svg.attrs["aria-label"] == "" {
+			t.Errorf("the chart %s has the role %q and the name %q", svg.attrs["id"], svg.attrs["role"], svg.attrs["aria-label"])
+		}
+		if slider := one(t, c.tags("input")); slider.attrs["type"] != "range" || !strings.Contains(slider.attrs["aria-label"], one(t, c.tags("h2")).text) {
+			t.Errorf("the slider of %s is %v", svg.attrs["id"], slider.attrs)
+		}
+	}
+	return ids
+}
+
+func TestOneChartTakesTheRow(t *testing.T) {
+	b := open(t, "")
+	all := []string{DepthChart.svgID(), RateChart.svgID(), LatencyChart.svgID()}
+	if got := visible(t, b.html()); !slices.Equal(got, all) {
+		t.Errorf("at first there are %q", got)
+	}
+	for i, k := range chartKinds {
+		b.send(ShowChart{k})
+		if got := visible(t, b.html()); !slices.Equal(got, all[i:i+1]) {
+			t.Errorf("enlarged there are %q, want %q", got, all[i])
+		}
+		named := func(name string) int {
+			return len(b.html().all(func(e *element) bool { return e.tag == "button" && e.attrs["aria-label"] == name }))
+		}
+		if named("Show all charts") != 1 || named("Enlarge "+strings.ToLower(k.title())) != 0 {
+			t.Errorf("with %s enlarged the buttons have other names", k)
+		}
+	}
+	b.send(ShowChart{AllCharts})
+	if got := visible(t, b.html()); !slices.Equal(got, all) {
+		t.Errorf("in the end there are %q", got)
+	}
+}
+
+func TestTheorySaysWhatItExpectsOrWhyNot(t *testing.T) {
+	b := open(t, "")
+	b.send(Seek{At: 10 * time.Second})
+	said := one(t, b.html().class("theory"))
+	for _, want := range []string{"D/D/1/4 loses 50.0 %, so far 11.1 %", "In the long run it loses 50.0 %", "busy for 100 %", "So far it lost 11.1 %"} {
+		if !strings.Contains(said.text, want) {
+			t.Errorf("it says %q, want %q in it", said.text, want)
+		}
+	}
+	b.send(setService(time.Second))
+	b.send(LoadPreset{ID: "flaky"})
+	if said := one(t, b.html().class("theory")); !strings.Contains(said.text, "no formula: it tries again what fails") || !strings.Contains(said.text, "because it tries again what fails") {
+		t.Errorf("of retries it says %q", said.text)
+	}
+	b.send(LoadPreset{ID: "fan-out"}, Seek{At: 9 * time.Second})
+	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorymailer: D/D/1/4 loses 70.6 %") {
+		t.Errorf("of three consumers it says %q", said.text)
+	}
+	b.send(Select{Selection{Role: scenario.OfConsumer, Actor: 0}})
+	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorybilling: D/D/1/4 takes 200 ms and loses nothing") {
+		t.Errorf("of the one that is selected it says %q", said.text)
+	}
+}
+
+func TestAChangeOfTheRunIsSaidBesideTheTheory(t *testing.T) {
+	m := paused(scenario.Classic(), 4*time.Second)
+	Update(m, setBuffer(1))
+	Update(m, Seek{At: 8 * time.Second})
+	said := theoremsOf(m, new(judgements).of(m))
+	if want := "The run may differ: the settings were others until 4s."; !strings.Contains(said[0].Text, want) || said[0].Model != "D/D/1/2" {
+		t.Errorf("it says %+v, want %q", said[0], want)
+	}
+	Update(m, Seek{At: 2 * time.Second})
+	if said := theoremsOf(m, new(judgements).of(m)); said[0].Model != "D/D/1/4" || strings.Contains(said[0].Text, "may differ") {
+		t.Errorf("before the change it says %+v", said[0])
+	}
+}

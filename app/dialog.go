@@ -1,0 +1,56 @@
+package app
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+const dialogID = "dialog"
+
+// dialog is what lies over the page, with a title and a way out. It is the
+// browser's own, which keeps the focus inside and gives it back afterwards.
+type dialog struct {
+	app.Compo
+
+	To     Sender
+	Title  string
+	Notice Notice // the page's own lie under a dialog
+	Body   []app.UI
+}
+
+// dialogOf is a dialog with that body.
+func dialogOf(p *Page, title string, body ...app.UI) app.UI {
+	return &dialog{To: p, Title: title, Notice: p.model.Notice, Body: body}
+}
+
+// OnMount opens it, once it is in the page.
+func (d *dialog) OnMount(ctx app.Context) {
+	ctx.Defer(func(app.Context) {
+		if e := app.Window().GetElementByID(dialogID); e.Truthy() && !e.Get("open").Bool() {
+			e.Call("showModal")
+		}
+	})
+}
+
+func (d *dialog) Render() app.UI {
+	return app.Dialog().ID(dialogID).Class("dialog").Aria("labelledby", dialogID+"-title").
+		On("close", func(ctx app.Context, e app.Event) { d.To.Send(ctx, Open{NoDialog}) }).
+		OnClick(func(ctx app.Context, e app.Event) {
+			if e.Get("target").Get("id").String() == dialogID { // the backdrop: all inside is in the sheet
+				closeDialog()
+			}
+		}).
+		Body(app.Div().Class("sheet").Body(
+			app.Div().Class("top").Body(
+				app.H2().ID(dialogID+"-title").Text(d.Title),
+				app.Button().Type("button").Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
+					OnClick(func(ctx app.Context, e app.Event) { closeDialog() }),
+			),
+			&notice{To: d.To, Notice: d.Notice},
+			app.Div().Class("body").Body(d.Body...),
+		))
+}
+
+// closeDialog closes the dialog as Escape does: the browser then says so.
+func closeDialog() {
+	if e := app.Window().GetElementByID(dialogID); e.Truthy() {
+		e.Call("close")
+	}
+}

@@ -1,0 +1,340 @@
+package app
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// field shows one value of the scenario and changes it: with a slider and typed
+// beside it, from a few buttons, from a menu, or as a text.
+//
+// What a reader types stays until it is good, or until Escape brings the value
+// back. The browser holds what is typed and where a slider was dragged, and go-app
+// renders a value only where it differs from what it rendered last: so settle
+// puts the value back where a change was refused.
+type field struct {
+	app.Compo
+
+	Panel  *panel
+	Of     *control
+	Actor  int
+	Who    string // the actor's name
+	Source string // of the scenario: drafts are not for another
+	Value  int64
+	Text   string
+
+	id      draft
+	editing bool   // something is typed that is not yet a value
+	held    string // what is rendered meanwhile
+	sliding bool   // the slider is dragged, and the change comes at its end
+	to      int64  // the value it is dragged to
+	problem string // why a change was refused
+	box     app.Value
+}
+
+// draft says what is being edited: a value, or the name of somebody.
+type draft struct {
+	who, source string
+	of          *control
+}
+
+// OnUpdate forgets what was typed for another.
+func (f *field) OnUpdate(ctx app.Context) {
+	if id := (draft{f.Who, f.Source, f.Of}); id != f.id {
+		f.id = id
+		f.forget(ctx)
+	}
+}
+
+func (f *field) OnInit() { f.id = draft{f.Who, f.Source, f.Of} }
+
+func (f *field) forget(ctx app.Context) {
+	f.editing, f.sliding, f.problem = false, false, ""
+	f.settle(ctx)
+}
+
+// name is the accessible name.
+func (f *field) name() string {
+	if f.Who == "" {
+		return f.Of.says
+	}
+	return f.Who + ": " + f.Of.says
+}
+
+func (f *field) elementID() string {
+	return [...]string{scenario.OfRun: "run", scenario.OfBroker: "broker", scenario.OfProducer: "producer", scenario.OfConsumer: "consumer"}[f.Of.Role] +
+		"-" + strconv.Itoa(f.Actor) + "-" + f.Of.id
+}
+
+// shown is the value as text.
+func (f *field) shown() string {
+	if f.Of.Form == scenario.Text {
+		return f.Text
+	}
+	if f.sliding {
+		return f.Of.narrow(f.to)
+	}
+	return f.Of.narrow(f.Value)
+}
+
+func (f *field) Render() app.UI {
+	c := f.Of
+	switch {
+	case c.Form == scenario.Choice && c.menu:
+		return f.frame("field", app.Label().For(f.elementID()).Title(c.title()).Text(c.label), f.options())
+	case c.Form == scenario.Choice && c.Role == scenario.OfBroker:
+		return f.frame("question", app.Div().ID(f.elementID()+"-label").Text(c.label), f.chips(),
+			app.P().Class("hint").Text(policySays(f.Value)))
+	case c.Form == scenario.Choice:
+		return f.frame("field", app.Span().ID(f.elementID()+"-label").Title(c.title()).Text(c.label), f.chips())
+	}
+	return f.frame("field",
+		app.Label().For(f.elementID()).Title(c.title()).Text(c.label),
+		f.slider(),
+		f.input(),
+		app.If(c.seed, app.Button().Type("button").Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
+	)
+}
+
+func (f *field) onNewSeed(ctx app.Context, e app.Event) {
+	f.forget(ctx)
+	f.Panel.To.Send(ctx, SetSeed{newSeed()})
+}
+
+// frame is a row with what belongs to it, and with what is wrong.
+func (f *field) frame(class string, body ...app.UI) app.UI {
+	if f.Of.note != "" {
+		body = append(body, app.P().Class("hint").Text(f.Of.note))
+	}
+	if f.problem != "" {
+		body = append(body, app.P().ID(f.elementID()+"-problem").Class("field-error").Role("alert").Text(f.problem))
+	}
+	return app.Div().Class(class).Body(body...)
+}
+
+func (f *field) slider() app.UI {
+	c, v := f.Of, f.Value
+	if c.stops == nil {
+		return nil
+	}
+	if f.sliding {
+		v = f.to
+	}
+	e := app.Input().ID(f.elementID()+"-slider").Type("range").Min(0).Max(len(c.stops)-1).Step(1).Value(nearest(c.stops, v)).
+		Aria("label", f.name()).Aria("valuetext", c.show(v)).Title(c.title()).
+		OnInput(f.onSlide).OnChange(f.onSlid).OnKeyDown(f.onKey).OnBlur(f.onBlur)
+	return f.described(e)
+}
+
+func (f *field) input() app.UI {
+	c := f.Of
+	name, class, text := f.name(), "typed", f.shown()
+	if c.stops != nil {
+		name += ", typed"
+	} else if !c.seed {
+		class = "typed wide"
+	}
+	if f.editing {
+		text = f.held
+	}
+	e := app.Input().ID(f.elementID()).Class(class).Type("text").AutoComplete(false).Spellcheck(false).Attr("enterkeyhint", "done").
+		Placeholder(c.empty).Aria("label", name).Title(c.title()).Value(text).
+		OnInput(f.onType).OnChange(f.onTyped).OnKeyDown(f.onKey).OnBlur(f.onBlur)
+	if f.problem != "" && f.editing {
+		e = e.Aria("invalid", true)
+	}
+	return f.described(e)
+}
+
+// described connects an element with what is wrong.
+func (f *field) described(e app.HTMLInput) app.UI {
+	if f.problem != "" {
+		return e.Aria("describedby", f.elementID()+"-problem")
+	}
+	return e
+}
+
+func (f *field) chips() app.UI {
+	c := f.Of
+	return app.Div().Class("chips").Role("group").Aria("labelledby", f.elementID()+"-label").Body(
+		app.Range(c.words[c.Low:]).Slice(func(i int) app.UI {
+			v := c.Low + int64(i)
+			e := app.Button().Type("button").Class("chip").Aria("pressed", v == f.Value).Text(c.words[v]).OnClick(f.choose(v), v)
+			if f.Who != "" { // elsewhere the words alone tell which
+				e = e.Aria("label", f.name()+" "+c.words[v])
+			}
+			return e
+		}),
+	)
+}
+
+func (f *field) options() app.UI {
+	c := f.Of
+	return app.Select().ID(f.elementID()).Class("btn wide").Aria("label", f.name()).Title(c.title()).OnChange(f.onOption).Body(
+		app.Range(c.words).Slice(func(i int) app.UI {
+			return app.Option().Value(i).Text(c.words[i]).Selected(int64(i) == f.Value)
+		}),
+	)
+}
+
+// policySays is a sentence about a policy.
+func policySays(v int64) string {
+	for o, p := range policies {
+		if int64(o) == v {
+			return p.says
+		}
+	}
+	return ""
+}
+
+// try asks for another value, and says whether it is allowed.
+func (f *field) try(ctx app.Context, v int64, text string) bool {
+	f.problem = ""
+	if v == f.Value && text == f.Text {
+		return true
+	}
+	msg := f.Of.change(f.Actor, v, text)
+	if change, ok := msg.(Change); ok {
+		if err := f.Panel.To.Model().CheckChange(change.Intervention); err != nil {
+			f.problem = sentence(err.Error())
+			return false
+		}
+	}
+	f.Panel.To.Send(ctx, msg)
+	return true
+}
+
+// settle lets the browser show the value, unless it holds what is still typed. It
+// waits for the next rendering, which has the value of then.
+func (f *field) settle(ctx app.Context) {
+	box := f.box
+	if box == nil || !box.Truthy() {
+		return
+	}
+	ctx.Defer(func(app.Context) {
+		row := box.Get("parentNode")
+		if !f.Mounted() || !row.Truthy() {
+			return
+		}
+		set := func(selector, value string) {
+			if e := row.Call("querySelector", selector); e.Truthy() && e.Get("value").String() != value {
+				e.Set("value", value)
+			}
+		}
+		if f.Of.menu {
+			set("select", strconv.FormatInt(f.Value, 10))
+		}
+		if f.Of.stops != nil && !f.sliding {
+			set("input[type=range]", strconv.Itoa(nearest(f.Of.stops, f.Value)))
+		}
+		if !f.editing {
+			set("input[type=text]", f.shown())
+		}
+	})
+}
+
+// onSlide is the slider while it is dragged. What begins the run anew waits for
+// the end of that.
+func (f *field) onSlide(ctx app.Context, e app.Event) {
+	f.box, f.editing = ctx.JSSrc(), false
+	stop := f.box.Get("valueAsNumber").Int()
+	v := f.Of.stops[min(max(stop, 0), len(f.Of.stops)-1)]
+	if f.Of.rerun {
+		f.sliding, f.to, f.problem = true, v, ""
+		return
+	}
+	f.try(ctx, v, "")
+	f.settle(ctx)
+}
+
+// onSlid is the end of that.
+func (f *field) onSlid(ctx app.Context, e app.Event) {
+	if f.sliding {
+		f.sliding = false
+		f.try(ctx, f.to, "")
+	}
+	f.settle(ctx)
+}
+
+// onType is every key that changes the text. What is wrong with it is told when
+// the reader is done, but not for longer than it is true.
+func (f *field) onType(ctx app.Context, e app.Event) {
+	if !f.editing {
+		f.held, f.editing = f.shown(), true
+	}
+	f.box = ctx.JSSrc()
+	if f.problem != "" {
+		f.problem = ""
+		if _, _, err := f.Of.read(f.box.Get("value").String()); err != nil {
+			f.problem = sentence(err.Error())
+		}
+	}
+}
+
+// onTyped is the reader being done: with Enter, or by going elsewhere.
+func (f *field) onTyped(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	f.commit(ctx, f.box.Get("value").String())
+}
+
+// commit takes what was typed as the value, or says what is wrong with it.
+func (f *field) commit(ctx app.Context, typed string) {
+	if !f.editing {
+		f.held, f.editing = f.shown(), true
+	}
+	if typed == f.held { // perhaps shorter than what is meant
+		f.forget(ctx)
+		return
+	}
+	v, text, err := f.Of.read(typed)
+	if err != nil {
+		f.problem = sentence(err.Error())
+		return
+	}
+	f.editing = !f.try(ctx, v, text)
+	f.settle(ctx)
+}
+
+// onBlur lets go of what is no draft.
+func (f *field) onBlur(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	if !f.editing || f.problem == "" {
+		f.forget(ctx)
+	}
+}
+
+// onKey brings the value back with Escape. A field keeps its keys from the page,
+// so it undoes itself where nothing is typed.
+func (f *field) onKey(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	key := e.Get("key").String()
+	command := e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
+	switch {
+	case key == "Escape" && (f.editing || f.problem != ""):
+		e.PreventDefault()
+		f.forget(ctx)
+	case command && !f.editing && (key == "z" || key == "Z" || key == "y"):
+		e.PreventDefault()
+		if key == "z" {
+			f.Panel.To.Send(ctx, Undo{})
+		} else {
+			f.Panel.To.Send(ctx, Redo{})
+		}
+		f.settle(ctx)
+	}
+}
+
+func (f *field) choose(v int64) app.EventHandler {
+	return func(ctx app.Context, e app.Event) { f.try(ctx, v, "") }
+}
+
+func (f *field) onOption(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	if v, err := strconv.ParseInt(f.box.Get("value").String(), 10, 64); err == nil {
+		f.try(ctx, v, "")
+	}
+	f.settle(ctx)
+}

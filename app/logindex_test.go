@@ -1,0 +1,161 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// naive are the positions of the lines a model shows, one record after another.
+func naive(m *Model) []uint64 {
+	var lines []uint64
+	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
+	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
+		r := m.Journal().At(p)
+		if !journal.HasLine(r.Kind) || m.Log.Mute[speakerOf(&r, m.Scenario)] || m.Log.Skip[topicOf(r.Kind)] {
+			continue
+		}
+		if strings.Contains(strings.ToLower(words.Line(r).String()), strings.ToLower(m.Log.Query)) {
+			lines = append(lines, p)
+		}
+	}
+	return lines
+}
+
+// indexed are those the index has found.
+func indexed(m *Model) []uint64 {
+	lines := make([]uint64, m.index().count())
+	for n := range lines {
+		lines[n] = m.index().at(n)
+	}
+	return lines
+}
+
+// queries are some of all kinds: words, numbers, both, parts of names, nonsense.
+var queries = []string{
+	"", "", "dropped", "DROPPED", "produced=1", "produced=", "1", "11:11:2", "2021/11/01", "a: i", "=1]", "=12", "[", ".", "m=+", "m=+2.0", "cet", "CET m",
+	"happenedon=2021-11-01 11:11:21", "attempt=2", "backlog=1", "subscription=q", "playground", "quitting", "buffers hold", "zzz", "0", "id=4", " ", ", ", "ID=", "11:22 ",
+}
+
+func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := NewModel()
+		Update(m, LoadLink{Link: scenario.Link(aScenario(t), 0)})
+		Update(m, Pause{})
+		if rapid.Bool().Draw(t, "small") { // so that records are forgotten
+			m.run.journal = journal.New(2048, len(m.Scenario.Producers), len(m.Scenario.Consumers))
+			m.view = journal.State{}
+			Update(m, Seek{At: 0})
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"seek": func(t *rapid.T) {
+				Update(m, Seek{At: time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond})
+			},
+			"search": func(t *rapid.T) { Update(m, SearchLog{rapid.SampledFrom(queries).Draw(t, "query")}) },
+			"mute": func(t *rapid.T) {
+				Update(m, MuteLog{rapid.SampledFrom(speakersOf(m.Scenario)).Draw(t, "speaker"), rapid.Bool().Draw(t, "others")})
+			},
+			"skip": func(t *rapid.T) {
+				Update(m, SkipLog{LogTopic(rapid.IntRange(0, int(logTopics)-1).Draw(t, "topic")), rapid.Bool().Draw(t, "others")})
+			},
+			"whole": func(t *rapid.T) { Update(m, WholeLog{}) },
+			"hold":  func(t *rapid.T) { Update(m, HoldLog{rapid.Bool().Draw(t, "hold")}) },
+			"change": func(t *rapid.T) {
+				if len(m.Scenario.Interventions) < 30 {
+					Update(m, aChange(t, m.Now()))
+				}
+			},
+			"rename": func(t *rapid.T) {
+				Update(m, Rename{scenario.OfProducer, 0, rapid.SampledFrom([]string{"a", "CET", "x1"}).Draw(t, "name")})
+				Update(m, Notify{})
+			},
+			"a little": func(t *rapid.T) {
+				m.index().follow(m, no)
+				lines := naive(m)
+				for _, p := range indexed(m) {
+					if !slices.Contains(lines, p) {
+						t.Fatalf("for %+v it has %d, but %v", m.Log, p, lines)
+					}
+				}
+			},
+			"all": func(t *rapid.T) {
+				m.index().follow(m, yes)
+				if got, want := indexed(m), naive(m); !slices.Equal(got, want) {
+					t.Fatalf("for %+v it has %v, want %v", m.Log, got, want)
+				}
+				if n := m.lines.behind(m.Journal()); n != 0 {
+					t.Fatalf("it has not looked at %d", n)
+				}
+				for _, p := range []uint64{0, m.Journal().First(), m.View().Position, m.Journal().Next()} {
+					want, _ := slices.BinarySearch(indexed(m), p)
+					if got := m.index().before(p); got != want {
+						t.Fatalf("before %d are %d, not %d", p, got, want)
+					}
+				}
+			},
+		})
+	})
+}
+
+func TestTheIndexFindsWhatIsNearFirst(t *testing.T) {
+	m := paused(fast(), 50*time.Second)
+	Update(m, Seek{At: 25 * time.Second})
+	m.index().follow(m, no)
+	n := m.index().count()
+	if n == 0 || n > logBatch || m.index().at(n-1)+4 < m.View().Position {
+		t.Errorf("it finds %d lines, and %d records were not looked at", n, m.lines.behind(m.Journal()))
+	}
+}
+
+func TestAReaderWhoFollowsIsNotLeftBehind(t *testing.T) {
+	for _, hold := range []bool{false, true} {
+		m := paused(fast(), time.Second)
+		m.index().follow(m, yes)
+		Update(m, HoldLog{hold})
+		version := m.lines.version
+		Update(m, Seek{At: 60 * time.Second})
+		for m.CatchingUp() {
+			Update(m, Frame{More: yes})
+		}
+		m.index().follow(m, no)
+		near := m.index().at(m.index().count()-1)+4 > m.View().Position
+		if near == hold || (m.lines.version == version) != hold {
+			t.Errorf("hold=%v: near=%v", hold, near)
+		}
+	}
+}
+
+// million is a run with about as many records as a journal keeps.
+func million() *Model {
+	m := paused(edited(func(s *scenario.Scenario) {
+		s.Producers[0].Interval = scenario.Duration(time.Millisecond)
+		s.Consumers[0].Service = scenario.Duration(1100 * time.Microsecond)
+		s.Duration = scenario.Duration(300 * time.Second)
+	}), 300*time.Second)
+	return m
+}
+
+// BenchmarkSearch is what looking through all records costs, each.
+func BenchmarkSearch(b *testing.B) {
+	m := million()
+	records := m.Journal().Next() - m.Journal().First()
+	for _, query := range []string{"", "dropped", "produced=123", "zzz", "11:14:2"} {
+		b.Run("query="+query, func(b *testing.B) {
+			for range b.N {
+				Update(m, SearchLog{"x"})
+				m.index().begin(m)
+				Update(m, SearchLog{query})
+				m.index().follow(m, yes)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(uint64(b.N)*records), "ns/record")
+			b.ReportMetric(float64(m.index().count()), "lines")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

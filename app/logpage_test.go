@@ -1,0 +1,146 @@
+//go:build !js
+
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// The lines are put into the list by the loop of the page, in a browser; here is
+// what is around them.
+
+// logOf is the log of a page, without the rest.
+func (b *browser) logOf() *element { return one(b.t, b.html().class("log")) }
+
+func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
+	b := open(t, "")
+	b.send(Seek{At: 0}, Pause{})
+	for _, c := range []struct {
+		do   Msg
+		want string
+	}{
+		{Seek{At: 0}, "0 lines"},
+		{Seek{At: time.Second}, "1 line"},
+		{Seek{At: 7 * time.Second}, ""},
+		{SearchLog{"dropped"}, "1 of 11 lines"},
+		{Seek{At: 3 * time.Second}, "0 of 4 lines, 1 later"},
+		{SearchLog{"zebra"}, "0 of 4 lines"},
+		{WholeLog{}, "4 lines, 7 later"},
+		{MuteLog{Speaker: Speaker{scenario.OfProducer, "producer"}}, "1 of 4 lines, 3 later"},
+		{SkipLog{LogTopic: AboutHandled}, "0 of 4 lines, 1 later"},
+	} {
+		b.send(c.do)
+		if got := one(t, b.logOf().all(func(e *element) bool { return e.attrs["id"] == "log-note" })).text; got != c.want && c.want != "" {
+			t.Errorf("after %+v it says %q, want %q", c.do, got, c.want)
+		}
+	}
+}
+
+func TestAnEmptyLogSaysWhy(t *testing.T) {
+	b := open(t, "")
+	b.send(Pause{})
+	empty := func() string {
+		texts := ""
+		for _, e := range b.logOf().class("empty") {
+			texts += e.text
+		}
+		return texts
+	}
+	b.send(Seek{At: 0})
+	if got := empty(); got != "Nothing has happened yet." {
+		t.Errorf("at the start it says %q", got)
+	}
+	b.send(Seek{At: 5 * time.Second})
+	if got := empty(); got != "" {
+		t.Errorf("with lines it says %q", got)
+	}
+	b.send(SearchLog{"zebra"})
+	if got := empty(); !strings.Contains(got, "no line matches") {
+		t.Errorf("for a zebra it says %q", got)
+	}
+}
+
+func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(trio(), 5*time.Second)[1:])
+	chips := func(group int) (names, off []string) {
+		for _, e := range b.logOf().class("chips")[group].tags("button") {
+			names = append(names, e.text)
+			if e.attrs["aria-pressed"] == "false" {
+				off = append(off, e.text)
+			}
+		}
+		return names, off
+	}
+	names, off := chips(0)
+	if want := []string{"shop", "bank", "ledger", "audit", "broker", "playground"}; !slices.Equal(names, want) || off != nil {
+		t.Errorf("the chips are %q, off are %q", names, off)
+	}
+	if names, off := chips(1); len(names) != int(logTopics) || off != nil {
+		t.Errorf("the chips of the topics are %q, off are %q", names, off)
+	}
+	b.send(MuteLog{Speaker: Speaker{scenario.OfProducer, "bank"}})
+	if _, off := chips(0); !slices.Equal(off, []string{"bank"}) {
+		t.Errorf("off are %q", off)
+	}
+	b.send(Restart{}, Rename{scenario.OfProducer, 1, "vault"})
+	if _, off := chips(0); !slices.Equal(off, []string{"vault"}) {
+		t.Errorf("with another name off are %q", off)
+	}
+	b.send(LoadPreset{ID: "classic"})
+	if _, off := chips(0); off != nil || len(b.logOf().all(func(e *element) bool { return e.text == "Show all" })) != 0 {
+		t.Errorf("in another run off are %q", off)
+	}
+	b.send(Undo{})
+	if _, off := chips(0); !slices.Equal(off, []string{"vault"}) {
+		t.Errorf("back again off are %q", off)
+	}
+	b.send(MuteLog{Speaker{scenario.OfConsumer, "audit"}, true})
+	if _, off := chips(0); !slices.Equal(off, []string{"shop", "vault", "ledger", "broker", "playground"}) {
+		t.Errorf("with one alone off are %q", off)
+	}
+	b.send(MuteLog{Speaker{scenario.OfConsumer, "audit"}, true})
+	if _, off := chips(0); off != nil {
+		t.Errorf("with all again off are %q", off)
+	}
+}
+
+func TestWhoHoldsTheLogCanFollowAgain(t *testing.T) {
+	b := open(t, "")
+	for _, hold := range []bool{false, true, false} {
+		b.send(HoldLog{hold})
+		if n := len(b.logOf().class("follow")); n != map[bool]int{true: 1}[hold] {
+			t.Errorf("hold=%v: there are %d buttons", hold, n)
+		}
+	}
+}
+
+func TestTheExportDialogOffersAllFiles(t *testing.T) {
+	b := open(t, "")
+	b.send(Seek{At: 5 * time.Second}, Open{ExportDialog})
+	dialog := one(t, b.html().tags("dialog"))
+	var names []string
+	for _, e := range dialog.class("file") {
+		names = append(names, e.attrs["aria-label"])
+	}
+	want := []string{"Save NDJSON", "Save CSV", "Save CloudEvents", "Save Log", "Save Stage", "Save Buffer depth", "Save Rates", "Save Time in system"}
+	if !slices.Equal(names, want) {
+		t.Errorf("they are %q", names)
+	}
+	if about := dialog.tags("p")[0].text; !strings.Contains(about, "shown, 5 s: ") || !strings.Contains(about, plural(b.page.model.View().Position, "record")) {
+		t.Errorf("it says %q", about)
+	}
+	page := &b.page.Page
+	b.do(func(ctx app.Context) { page.export(ctx, stageFile) })
+	b.do(func(ctx app.Context) { page.export(ctx, chartFile(RateChart)) })
+	if n := page.model.Notice; !n.Error || !strings.Contains(n.Text, "spillway-classic-20211101-111119-rate.svg can't be saved") {
+		t.Errorf("where there is no browser it says %q", n.Text)
+	}
+}

@@ -1,0 +1,106 @@
+package app
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// logSieve tells which records have a line that is shown. It decides once for
+// each class of records, and only reads a line where numbers decide.
+type logSieve struct {
+	show     LogView
+	verdicts []verdict // by class
+	search   *logWords
+	query    []byte // in lower case
+	shape    []byte // of the query: see shapeOf
+	digits   bool   // the query has some
+	line     []byte
+}
+
+// verdict is whether lines of a class are shown.
+type verdict uint8
+
+const (
+	unjudged verdict = iota
+	hidden
+	kept
+	depends // on more than the class: the line has to be read
+)
+
+// newLogSieve keeps the lines of s that v shows.
+func newLogSieve(s scenario.Scenario, v LogView) *logSieve {
+	query := []byte(strings.ToLower(v.Query))
+	return &logSieve{
+		show: v.clone(), verdicts: make([]verdict, classes), search: newLogWords(s, strings.ToLower),
+		query: query, shape: shapeOf(query), digits: bytes.ContainsAny(query, "0123456789"),
+	}
+}
+
+// shows says whether a record's line is shown.
+func (x *logSieve) shows(r *journal.Record) bool {
+	c := classOf(r)
+	v := x.verdicts[c]
+	if v == unjudged {
+		v = x.judge(c)
+		x.verdicts[c] = v
+	}
+	if v != depends {
+		return v == kept
+	}
+	x.line = x.search.append(x.line[:0], r)
+	return bytes.Contains(x.line, x.query)
+}
+
+// judge decides about a class.
+func (x *logSieve) judge(c class) verdict {
+	r := c.record()
+	switch {
+	case !journal.HasLine(r.Kind), x.show.hides(speakerOf(&r, x.search.scenario), topicOf(r.Kind)):
+		return hidden
+	case len(x.query) == 0:
+		return kept
+	case single(r.Kind):
+		return depends
+	}
+	for _, p := range x.search.pieces(c) {
+		if bytes.Contains([]byte(p.text), x.query) {
+			return kept
+		}
+	}
+	// Lines of a class differ in nothing but digits, and in whether a time has
+	// fractions of a second. So two of them, with all numbers made the same, show
+	// which shapes there are.
+	seen := 0
+	for _, r.Born = range []time.Duration{anAge, time.Second} {
+		x.line = x.search.append(x.line[:0], &r)
+		if bytes.Contains(shapeOf(x.line), x.shape) {
+			seen++
+		}
+	}
+	switch {
+	case seen == 0:
+		return hidden
+	case seen == 2 && !x.digits:
+		return kept
+	default:
+		return depends
+	}
+}
+
+// shapeOf is a text with 0 for every number in it.
+func shapeOf(text []byte) []byte {
+	shape := make([]byte, 0, len(text))
+	for _, b := range text {
+		if b >= '0' && b <= '9' {
+			if b = '0'; len(shape) > 0 && shape[len(shape)-1] == b {
+				continue
+			}
+		}
+		shape = append(shape, b)
+	}
+	return shape
+}

@@ -1,0 +1,271 @@
+package app
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// LogView is how the user reads the log. The zero value shows all lines, and
+// keeps the moment that is shown in view.
+type LogView struct {
+	Query string // in the lines that are shown, in any case
+	// Mute are those whose lines are not shown; who is not in the run is kept for
+	// another one.
+	Mute map[Speaker]bool
+	// Skip are the topics whose lines are not shown.
+	Skip map[LogTopic]bool
+	// Hold keeps the lines where they are.
+	Hold bool
+	// Cursor is the record of the line that keys move from, if HasCursor.
+	Cursor    uint64
+	HasCursor bool
+}
+
+// Speaker is who says a line: a producer, a consumer, the broker or, as OfRun,
+// the playground. The last two need no name.
+type Speaker struct {
+	Role scenario.Role
+	Name string
+}
+
+func (s Speaker) String() string {
+	switch s.Role {
+	case scenario.OfBroker:
+		return "broker"
+	case scenario.OfRun:
+		return "playground"
+	default:
+		return s.Name
+	}
+}
+
+// LogTopic is what a line is about.
+type LogTopic uint8
+
+const (
+	AboutProduced LogTopic = iota
+	AboutHandled
+	AboutDropped
+	AboutWaiting
+	AboutFailures
+	AboutChanges
+
+	logTopics
+)
+
+var topicNames = [logTopics]string{"produced", "handled", "dropped", "waiting", "failures", "changes"}
+
+func (t LogTopic) String() string { return topicNames[t] }
+
+func topicOf(k journal.Kind) LogTopic {
+	switch k {
+	case journal.Produced:
+		return AboutProduced
+	case journal.Handled:
+		return AboutHandled
+	case journal.Dropped, journal.Rejected:
+		return AboutDropped
+	case journal.Blocked, journal.Unblocked, journal.Spilled, journal.Refilled, journal.Returned, journal.Recovered:
+		return AboutWaiting
+	case journal.Failed, journal.Retried, journal.DeadLettered:
+		return AboutFailures
+	default:
+		return AboutChanges
+	}
+}
+
+// speakerOf is who says the line of a record.
+func speakerOf(r *journal.Record, s scenario.Scenario) Speaker {
+	switch r.Kind {
+	case journal.Produced, journal.Blocked, journal.Unblocked:
+		return Speaker{scenario.OfProducer, s.ProducerName(int(r.Producer))}
+	case journal.Handled, journal.Failed, journal.Retried:
+		return Speaker{scenario.OfConsumer, s.ConsumerName(int(r.Consumer))}
+	case journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted, journal.Quit:
+		return Speaker{Role: scenario.OfRun}
+	default:
+		return Speaker{Role: scenario.OfBroker}
+	}
+}
+
+// speakersOf are all who speak in a run.
+func speakersOf(s scenario.Scenario) []Speaker {
+	var all []Speaker
+	for _, p := range s.Producers {
+		all = append(all, Speaker{scenario.OfProducer, p.Name})
+	}
+	for _, c := range s.Consumers {
+		all = append(all, Speaker{scenario.OfConsumer, c.Name})
+	}
+	return append(all, Speaker{Role: scenario.OfBroker}, Speaker{Role: scenario.OfRun})
+}
+
+// hides says whether lines of a speaker about a topic are not shown.
+func (v *LogView) hides(s Speaker, t LogTopic) bool { return v.Mute[s] || v.Skip[t] }
+
+// same says whether both show the same lines.
+func (v *LogView) same(o LogView) bool {
+	return v.Query == o.Query && maps.Equal(v.Mute, o.Mute) && maps.Equal(v.Skip, o.Skip)
+}
+
+func (v LogView) clone() LogView {
+	v.Mute, v.Skip = maps.Clone(v.Mute), maps.Clone(v.Skip)
+	return v
+}
+
+// rename lets one who speaks have another name.
+func (v *LogView) rename(s Speaker, name string) {
+	if v.Mute[s] {
+		v.Mute = maps.Clone(v.Mute)
+		delete(v.Mute, s)
+		v.Mute[Speaker{s.Role, name}] = true
+	}
+}
+
+// filters says whether some of the lines of a run may not be shown.
+func (v *LogView) filters(s scenario.Scenario) bool {
+	return v.Query != "" || len(v.Skip) > 0 || slices.ContainsFunc(speakersOf(s), func(s Speaker) bool { return v.Mute[s] })
+}
+
+// The messages of the log.
+type (
+	// MuteLog shows or hides the lines of one who speaks or, if Others, of all others.
+	MuteLog struct {
+		Speaker
+		Others bool
+	}
+	// SkipLog shows or hides the lines about a topic or, if Others, about all others.
+	SkipLog struct {
+		LogTopic
+		Others bool
+	}
+	// SearchLog shows the lines with that text.
+	SearchLog struct{ Query string }
+	// WholeLog shows all lines.
+	WholeLog struct{}
+	// HoldLog keeps the lines where they are, or the moment that is shown in view.
+	HoldLog struct{ Hold bool }
+	// MoveInLog moves the cursor so many lines.
+	MoveInLog struct{ By int }
+	// PickRecord moves to right after a record, and selects what it is about.
+	PickRecord struct{ Position uint64 }
+)
+
+// turn puts a key into a set, or takes it out; of others, it does so to all others,
+// back to none if they were the set.
+func turn[K comparable](set map[K]bool, key K, others bool, all []K) map[K]bool {
+	set = maps.Clone(set)
+	if set == nil {
+		set = map[K]bool{}
+	}
+	if !others {
+		if set[key] {
+			delete(set, key)
+		} else {
+			set[key] = true
+		}
+		return set
+	}
+	alone := !set[key]
+	for _, k := range all {
+		alone = alone && (k == key || set[k])
+	}
+	for _, k := range all {
+		if alone || k == key {
+			delete(set, k)
+		} else {
+			set[k] = true
+		}
+	}
+	return set
+}
+
+func (t MuteLog) update(m *Model) {
+	m.Log.Mute = turn(m.Log.Mute, t.Speaker, t.Others, speakersOf(m.Scenario))
+}
+
+func (t SkipLog) update(m *Model) {
+	m.Log.Skip = turn(m.Log.Skip, t.LogTopic, t.Others, allTopics())
+}
+
+func allTopics() (all []LogTopic) {
+	for t := range logTopics {
+		all = append(all, t)
+	}
+	return all
+}
+
+func (s SearchLog) update(m *Model) { m.Log.Query = s.Query }
+func (h HoldLog) update(m *Model)   { m.Log.Hold, m.Log.HasCursor = h.Hold, m.Log.HasCursor && h.Hold }
+
+func (WholeLog) update(m *Model) {
+	m.Log.Query, m.Log.Skip = "", nil
+	mute := maps.Clone(m.Log.Mute)
+	for _, s := range speakersOf(m.Scenario) {
+		delete(mute, s)
+	}
+	m.Log.Mute = mute
+}
+
+// LogLine is the place, among the lines of the log, of the last one that has
+// happened at the moment that is shown; -1 if there is none.
+func (m *Model) LogLine() int { return m.index().before(m.view.Position) - 1 }
+
+// index is where the lines stand, of what is shown now, as far as it has come.
+func (m *Model) index() *logIndex {
+	m.lines.begin(m)
+	return &m.lines
+}
+
+// logCursor is the place of the cursor, or of the line that keys would move from.
+func (m *Model) logCursor() int {
+	if m.Log.HasCursor {
+		return min(m.index().before(m.Log.Cursor), m.index().count()-1)
+	}
+	return m.LogLine()
+}
+
+func (v MoveInLog) update(m *Model) {
+	n := m.index().count()
+	if n == 0 {
+		return
+	}
+	at := min(max(m.logCursor()+v.By, 0), n-1)
+	m.Log.Cursor, m.Log.HasCursor = m.lines.at(at), true
+	m.Log.Hold = true
+}
+
+func (p PickRecord) update(m *Model) {
+	j := m.run.journal
+	if p.Position < j.First() || p.Position >= j.Next() {
+		return // it is forgotten, or of another run
+	}
+	r := j.At(p.Position)
+	m.Playing = false
+	j.Seek(&m.view, p.Position+1)
+	m.at, m.goal = m.view.At, m.view.At
+	m.stepped, m.glide = false, 0
+	m.Log.HasCursor, m.Log.Hold = false, false
+	if s, ok := m.about(&r); ok {
+		m.Selection = s
+	}
+}
+
+// about is what a record is about, as far as it can be selected.
+func (m *Model) about(r *journal.Record) (Selection, bool) {
+	switch {
+	case r.Kind.OfEvent():
+		return Selection{Role: scenario.OfProducer, Actor: int(r.Producer), HasEvent: true, Event: r.Number}, true
+	case r.Kind == journal.Recovered:
+		return Selection{Role: scenario.OfConsumer, Actor: int(r.Consumer)}, true
+	case r.Kind == journal.Interrupted || r.Kind == journal.Quit || r.Number >= uint64(len(m.Scenario.Interventions)):
+		return Selection{}, false
+	default:
+		i := m.Scenario.Interventions[r.Number]
+		role := i.Do.Role()
+		return Selection{Role: role, Actor: i.Actor}, role != scenario.OfRun
+	}
+}

@@ -1,0 +1,195 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// Spot is a thing on the stage that can be focused, and what it is called.
+type Spot struct {
+	Target
+	Name string
+}
+
+// overlay is what lies over the canvas for those who don't use a pointer. Its
+// places follow the drawing; its names do when the time stands still, and now and
+// then while it passes.
+type overlay struct {
+	spots   []Spot
+	targets []Target
+	named   time.Time
+	answer  string // of the card
+}
+
+const namesPause = time.Second
+
+// update says whether it is another now.
+func (o *overlay) update(m *Model, l *Layout, now time.Time) bool {
+	answer := ""
+	if q := m.closeup.inquiry; q != nil {
+		answer = q.answer()
+	}
+	answered := answer != o.answer
+	o.answer = answer
+	return o.rename(m, l, now) || answered
+}
+
+func (o *overlay) rename(m *Model, l *Layout, now time.Time) bool {
+	o.targets = l.Targets(o.targets[:0])
+	moved := len(o.targets) != len(o.spots)
+	for i := range o.targets {
+		moved = moved || o.spots[i].Target != o.targets[i]
+	}
+	if !moved && m.Playing && now.Sub(o.named) < namesPause {
+		return false
+	}
+	o.named = now
+	spots := make([]Spot, len(o.targets)) // the component keeps the old ones
+	settings := m.Now()
+	for i, t := range o.targets {
+		spots[i] = Spot{t, spotName(m, &settings, t.Selection)}
+	}
+	if slices.Equal(spots, o.spots) {
+		return false
+	}
+	o.spots = spots
+	return true
+}
+
+// spotName tells what a thing is and how it is.
+func spotName(m *Model, now *scenario.Scenario, s Selection) string {
+	st, i := m.View(), s.Actor
+	switch {
+	case s.Part == Buffer:
+		name := fmt.Sprintf("buffer of %s: %d of %d waiting", now.Consumers[i].Name, st.Consumers[i].Depth, now.Room(i))
+		if d := st.Consumers[i].Dropped; d > 0 {
+			name += fmt.Sprintf(", %d dropped", d)
+		}
+		return name
+	case s.Part != Whole:
+		t := tankOf(s.Part, st)
+		if !t.holds {
+			t.text = "nothing yet"
+		}
+		return t.title + ": " + t.text
+	case s.Role == scenario.OfProducer:
+		name := now.Producers[i].Name + ": " + Count(st.Producers[i].Published) + " published"
+		if st.Producers[i].Waiting > 0 {
+			name += ", waiting for room"
+		}
+		return name
+	case s.Role == scenario.OfConsumer:
+		return sayConsumer(m, now, i)
+	default:
+		return fmt.Sprintf("broker: %d published, %d delivered, %d dropped", st.Published, st.Delivered, st.Dropped)
+	}
+}
+
+// spots are a button for each thing. One of them is in the order of the Tab key;
+// arrows lead to the others.
+type spots struct {
+	app.Compo
+
+	To     Sender
+	Spots  []Spot
+	Looked Selection
+
+	current int
+}
+
+const spotID = "spot-"
+
+func (s *spots) Render() app.UI {
+	s.current = min(s.current, max(len(s.Spots)-1, 0))
+	return app.Div().Class("spots").Role("toolbar").Aria("label", "What is on the stage").
+		OnKeyDown(s.onKey).
+		Body(app.Range(s.Spots).Slice(func(i int) app.UI {
+			t := s.Spots[i]
+			tab := -1
+			if i == s.current {
+				tab = 0
+			}
+			return app.Button().Type("button").ID(spotID+strconv.Itoa(i)).Class("spot").TabIndex(tab).
+				Style("left", cssPixels(t.X)).Style("top", cssPixels(t.Y)).Style("width", cssPixels(t.W)).Style("height", cssPixels(t.H)).
+				Aria("label", t.Name).Aria("pressed", t.Selection == s.Looked).
+				OnFocus(func(ctx app.Context, e app.Event) {
+					s.current = i
+					s.To.Send(ctx, Hover{t.Selection})
+				}, i, t.Selection).
+				OnBlur(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Hover{}) }).
+				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, toggled(t.Selection, s.Looked)) }, i, t.Selection, s.Looked)
+		}))
+}
+
+func cssPixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }
+
+// toggled selects a thing, or lets go of it if it is selected already.
+func toggled(s, selected Selection) Select {
+	if s == selected {
+		return Select{}
+	}
+	return Select{s}
+}
+
+// onKey moves the focus with the arrows.
+func (s *spots) onKey(ctx app.Context, e app.Event) {
+	if e.Get("key").String() == "Escape" { // which also lets go of what is selected
+		s.To.Send(ctx, Hover{})
+		return
+	}
+	if next := neighbour(s.Spots, s.current, e.Get("key").String()); next >= 0 {
+		e.PreventDefault() // which lets the page know that the key has done its work
+		if b := app.Window().GetElementByID(spotID + strconv.Itoa(next)); b.Truthy() {
+			b.Call("focus")
+		}
+	}
+}
+
+// neighbour is the spot that a key leads to from another, or -1 if it is not a key
+// that leads anywhere: an arrow to the nearest one in its direction.
+func neighbour(all []Spot, from int, key string) int {
+	var dx, dy float64
+	switch key {
+	case "ArrowLeft":
+		dx = -1
+	case "ArrowRight":
+		dx = 1
+	case "ArrowUp":
+		dy = -1
+	case "ArrowDown":
+		dy = 1
+	case "Home":
+		return 0
+	case "End":
+		return len(all) - 1
+	default:
+		return -1
+	}
+	best, least := from, 0.0
+	at := all[from].handle()
+	for i := range all {
+		to := all[i].handle()
+		along := (to.X-at.X)*dx + (to.Y-at.Y)*dy
+		across := (to.X-at.X)*dy + (to.Y-at.Y)*dx
+		cost := along + 3*max(across, -across)
+		if i != from && along > 1 && (best == from || cost < least) {
+			best, least = i, cost
+		}
+	}
+	return best
+}
+
+// handle is the point that stands for a target: that of the broker is its title,
+// above the buffers in it.
+func (t *Target) handle() Point {
+	if t.Role == scenario.OfBroker && t.Part == Whole {
+		return Point{t.middle().X - 1, t.Y}
+	}
+	return t.middle()
+}

@@ -1,0 +1,117 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+func overlayOf(m *Model) *overlay {
+	var o overlay
+	o.update(m, &drawing(m).Layout, time.Now())
+	return &o
+}
+
+func TestEveryThingOnTheStageCanBeFocusedAndHasANameOfItsOwn(t *testing.T) {
+	for _, p := range scenario.Presets() {
+		m := paused(p.Scenario, 8500*time.Millisecond)
+		names := map[string]bool{}
+		for _, s := range overlayOf(m).spots {
+			if !strings.Contains(s.Name, ": ") || names[s.Name] {
+				t.Errorf("%s: a spot is called %q", p.ID, s.Name)
+			}
+			names[s.Name] = true
+		}
+	}
+}
+
+func TestANameTellsHowAThingIs(t *testing.T) {
+	m := paused(scenario.Classic(), 8700*time.Millisecond)
+	names := map[string]bool{}
+	for _, s := range overlayOf(m).spots {
+		names[s.Name] = true
+	}
+	for _, want := range []string{
+		"producer: 8 published", "broker: 8 published, 4 delivered, 1 dropped", "buffer of consumer: 3 of 3 waiting, 1 dropped",
+		"consumer: 3 of 3 waiting, busy with event 3", "dropped: 1 event · 12.5 %",
+	} {
+		if !names[want] {
+			t.Errorf("nothing is called %q: %v", want, names)
+		}
+	}
+}
+
+func TestTheNamesAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *testing.T) {
+	m, now := NewModel(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	l := drawing(m).Layout
+	var o overlay
+	if !o.update(m, &l, now) {
+		t.Error("there are none at first")
+	}
+	pass(m, 2500*time.Millisecond)
+	if o.update(m, &l, now.Add(namesPause-1)) {
+		t.Error("they are renewed too soon")
+	}
+	if !o.update(m, &l, now.Add(namesPause)) {
+		t.Error("they are not renewed in time")
+	}
+	pass(m, time.Second)
+	if Update(m, Pause{}); !o.update(m, &l, now.Add(namesPause+1)) {
+		t.Error("when it stands still they are old")
+	}
+	l = NewLayout(500, 400, planOf(1, 1, 3, 1, false, Dropped))
+	if !o.update(m, &l, now.Add(namesPause+2)) {
+		t.Error("they do not move with the drawing")
+	}
+}
+
+func TestArrowsLeadFromThingToThingAsTheyLie(t *testing.T) {
+	l := NewLayout(1000, 600, planOf(3, 3, 3, 1, false, Repository, Dropped))
+	var all []Spot
+	index := map[Selection]int{}
+	for _, target := range l.Targets(nil) {
+		index[target.Selection] = len(all)
+		all = append(all, Spot{Target: target})
+	}
+	producer := func(i int) Selection { return Selection{Role: scenario.OfProducer, Actor: i} }
+	consumer := func(i int) Selection { return Selection{Role: scenario.OfConsumer, Actor: i} }
+	buffer := func(i int) Selection { return Selection{Role: scenario.OfConsumer, Actor: i, Part: Buffer} }
+	broker := Selection{Role: scenario.OfBroker}
+	tank := func(p Part) Selection { return Selection{Role: scenario.OfBroker, Part: p} }
+	for _, c := range []struct {
+		from Selection
+		key  string
+		to   Selection
+	}{
+		{producer(1), "ArrowRight", buffer(1)}, {buffer(1), "ArrowRight", consumer(1)}, {consumer(1), "ArrowLeft", buffer(1)},
+		{producer(0), "ArrowDown", producer(1)}, {producer(0), "ArrowLeft", producer(0)},
+		{buffer(0), "ArrowUp", broker}, {broker, "ArrowDown", buffer(0)}, {consumer(2), "Home", producer(0)}, {producer(0), "End", tank(Dropped)},
+		{tank(Repository), "ArrowRight", tank(Dropped)},
+	} {
+		if got := neighbour(all, index[c.from], c.key); got != index[c.to] {
+			t.Errorf("%s from %+v leads to %+v, want %+v", c.key, c.from, all[got].Selection, c.to)
+		}
+	}
+	if neighbour(all, 0, "x") != -1 {
+		t.Error("any key leads anywhere")
+	}
+	for i := range all { // everything can be reached
+		seen, todo := map[int]bool{}, []int{i}
+		for len(todo) > 0 {
+			at := todo[0]
+			todo = todo[1:]
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+			for _, key := range []string{"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"} {
+				todo = append(todo, neighbour(all, at, key))
+			}
+		}
+		if len(seen) != len(all) {
+			t.Fatalf("from %+v only %d of %d things can be reached", all[i].Selection, len(seen), len(all))
+		}
+	}
+}

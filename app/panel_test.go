@@ -1,0 +1,339 @@
+//go:build !js
+
+package app
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// side is the panel as it is shown.
+func (b *browser) side() *element { return one(b.t, b.html().class("side")) }
+
+// called are the elements with that accessible name.
+func called(e *element, name string) []*element {
+	return e.all(func(e *element) bool {
+		return e.attrs["aria-label"] == name || e.tag == "button" && e.attrs["aria-label"] == "" && e.text == name
+	})
+}
+
+// fieldOf is a field of the panel, as go-app mounts it, alone on a page.
+func fieldOf(t *testing.T, m *Model, role scenario.Role, id string) (*field, *recorder) {
+	t.Helper()
+	to := &recorder{model: m}
+	p := &panel{To: to}
+	s := m.Now()
+	who := map[scenario.Role]string{scenario.OfProducer: s.Producers[0].Name, scenario.OfConsumer: s.Consumers[0].Name}[role]
+	for _, more := range []bool{false, true} {
+		for _, f := range p.fields(&s, role, 0, who, more) {
+			if f := f.(*field); f.Of.id == id {
+				return f, to
+			}
+		}
+	}
+	t.Fatalf("there is no field %q", id)
+	return nil, nil
+}
+
+// recorder lets messages change a model, and keeps them.
+type recorder struct {
+	model *Model
+	sent  []Msg
+}
+
+func (r *recorder) Model() *Model { return r.model }
+
+func (r *recorder) Send(_ app.Context, msg Msg) {
+	r.sent = append(r.sent, msg)
+	Update(r.model, msg)
+}
+
+// shown is what a field renders.
+func (f *field) elements(t *testing.T) *element { return parse(t, app.HTMLString(f.Render())) }
+
+func TestATypedValueIsTakenOrRefusedWithAReason(t *testing.T) {
+	for _, c := range []struct {
+		role  scenario.Role
+		id    string
+		typed string
+		want  Msg // nil: refused
+		says  string
+	}{
+		{scenario.OfProducer, "interval", "250ms", Change{scenario.Intervention{Do: scenario.SetInterval, Value: int64(250 * time.Millisecond)}}, ""},
+		{scenario.OfProducer, "interval", "2 h", nil, "2 h is too much: 1 µs to 1 h."},
+		{scenario.OfProducer, "interval", "soon", nil, "“soon” is no time"},
+		{scenario.OfProducer, "topic", "orders.new", Change{scenario.Intervention{Do: scenario.SetTopic, Text: "orders.new"}}, ""},
+		{scenario.OfProducer, "topic", "orders.*", nil, "without *"},
+		{scenario.OfProducer, "start", "3 s", SetStart{Role: scenario.OfProducer, Start: 3 * time.Second}, ""},
+		{scenario.OfProducer, "count", "5", SetCount{Count: 5}, ""},
+		{scenario.OfBroker, "buffer", "5 events", setBuffer(5), ""},
+		{scenario.OfConsumer, "own-buffer", "0", Change{scenario.Intervention{Do: scenario.SetOwnBuffer}}, ""},
+		{scenario.OfConsumer, "failures", "150", nil, "150 is too much: 0 % to 100 %."},
+		{scenario.OfConsumer, "start", "1 s", SetStart{Role: scenario.OfConsumer, Start: time.Second}, ""},
+		{scenario.OfRun, "duration", "20", SetDuration{20 * time.Second}, ""},
+		{scenario.OfRun, "seed", "7", SetSeed{7}, ""},
+		{scenario.OfRun, "seed", "seven", nil, "not a whole number"},
+	} {
+		t.Run(c.id+" "+c.typed, func(t *testing.T) {
+			f, to := fieldOf(t, paused(scenario.Classic(), time.Second), c.role, c.id)
+			f.commit(nil, c.typed)
+			input := one(t, f.elements(t).all(func(e *element) bool { return e.attrs["type"] == "text" }))
+			if c.want != nil {
+				if !slices.Equal(to.sent, []Msg{c.want}) || f.problem != "" || f.editing {
+					t.Errorf("it sends %v and says %q", to.sent, f.problem)
+				}
+				return
+			}
+			if to.sent != nil || !strings.Contains(f.problem, c.says) {
+				t.Errorf("it sends %v and says %q", to.sent, f.problem)
+			}
+			problem := one(t, f.elements(t).class("field-error"))
+			if input.attrs["aria-invalid"] != "true" || input.attrs["aria-describedby"] != problem.attrs["id"] || problem.text != f.problem || problem.attrs["role"] != "alert" {
+				t.Errorf("the input is %v, the problem is %v", input.attrs, problem)
+			}
+		})
+	}
+}
+
+func TestWhatIsShownIsNoChange(t *testing.T) {
+	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 123_456 }), time.Second)
+	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
+	for _, typed := range []string{"123456", f.shown(), "123456 events"} {
+		if f.commit(nil, typed); to.sent != nil || f.editing || f.problem != "" {
+			t.Errorf("%q sends %v and says %q", typed, to.sent, f.problem)
+		}
+	}
+}
+
+func TestWhatDoesNotFitTheOtherSettingsIsExplained(t *testing.T) {
+	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
+	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
+	if f.try(nil, 0, "") || to.sent != nil || !strings.Contains(f.problem, "takes a buffer of at least 1") {
+		t.Errorf("it sends %v and says %q", to.sent, f.problem)
+	}
+	slider := one(t, f.elements(t).all(func(e *element) bool { return e.attrs["type"] == "range" }))
+	if slider.attrs["aria-describedby"] == "" || slider.attrs["value"] != fmt.Sprint(slices.Index(bufferStops, 3)) {
+		t.Errorf("the slider is %v", slider.attrs)
+	}
+	if !f.try(nil, 1, "") || f.problem != "" {
+		t.Errorf("a good one says %q", f.problem)
+	}
+}
+
+func TestADraftIsForgottenWhenTheFieldIsForAnother(t *testing.T) {
+	f, _ := fieldOf(t, NewModel(), scenario.OfProducer, "interval")
+	f.OnInit()
+	f.commit(nil, "nonsense")
+	f.OnUpdate(nil) // of its value
+	if !f.editing || f.problem == "" {
+		t.Error("it is forgotten when the value changes")
+	}
+	f.Who = "somebody else"
+	f.OnUpdate(nil)
+	if f.editing || f.problem != "" {
+		t.Errorf("for somebody else it says %q", f.problem)
+	}
+	f.commit(nil, "nonsense")
+	f.Source = "another scenario"
+	f.OnUpdate(nil)
+	if f.editing || f.problem != "" {
+		t.Errorf("in another scenario it says %q", f.problem)
+	}
+}
+
+func TestAllSettingsAreThereOnRequest(t *testing.T) {
+	page := &open(t, "").page.Page
+	show := func(open map[string]bool) *element {
+		p := panelOf(page)
+		p.open = open
+		return parse(t, app.HTMLString(p))
+	}
+	few := show(nil)
+	p := panelOf(page)
+	p.toggle("producer")
+	side := show(p.open)
+	for name, open := range map[string]string{"producer": "true", "consumer": "false"} {
+		if more := one(t, called(side, "More settings of "+name)); more.attrs["aria-expanded"] != open {
+			t.Errorf("that more of %s is shown is %q", name, more.attrs["aria-expanded"])
+		}
+	}
+	for _, name := range []string{"producer: events at once", "producer: topic", "producer: begins at", "producer: number of events", "Move producer up"} {
+		if len(called(few, name)) != 0 {
+			t.Errorf("%q is there from the start", name)
+		}
+		one(t, called(side, name))
+	}
+	p.renamed("producer", "baker")
+	if p.open["producer"] || !p.open["baker"] {
+		t.Errorf("after another name, open are %v", p.open)
+	}
+	p.toggle("baker")
+	if p.open["baker"] {
+		t.Error("it does not close")
+	}
+}
+
+func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(crowded(3, 2, 3), 0)[1:])
+	b.send(Pause{}, Seek{At: 2 * time.Second})
+	names := func() (all []string) {
+		for _, e := range b.side().class("name") {
+			all = append(all, e.text)
+		}
+		return all
+	}
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "r"}) {
+		t.Fatalf("they are %q", got)
+	}
+	b.send(Remove{Role: scenario.OfProducer, Actor: 1}, Remove{Role: scenario.OfConsumer, Actor: 0})
+	if got := names(); !slices.Equal(got, []string{"a", "c", "r"}) {
+		t.Errorf("after two have left they are %q", got)
+	}
+	if e := one(t, called(b.side(), "Remove r")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at least one consumer") {
+		t.Errorf("the last one can be removed: %v", e.attrs)
+	}
+	// The places of the others are still those of the run.
+	for _, e := range called(b.side(), "c: time between two events") {
+		if !strings.HasPrefix(e.attrs["id"], "producer-2-") {
+			t.Errorf("c is %q", e.attrs["id"])
+		}
+	}
+	b.send(Seek{At: time.Second})
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "r"}) {
+		t.Errorf("before that they are %q", got)
+	}
+	b.send(Rename{Role: scenario.OfConsumer, Actor: 1, Name: "new name"})
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "new name"}) {
+		t.Errorf("renamed they are %q", got)
+	}
+}
+
+func TestSixteenAreEnough(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(crowded(16, 16, 3), 0)[1:])
+	for _, kind := range []string{"producer", "consumer"} {
+		e := one(t, called(b.side(), "Add a "+kind))
+		if e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at most 16") {
+			t.Errorf("one more %s: %v", kind, e.attrs)
+		}
+	}
+}
+
+func TestAPausedConsumerSaysSo(t *testing.T) {
+	b := open(t, "")
+	b.send(Pause{}, Seek{At: time.Second})
+	badge := func() *element { return one(t, b.side().class("badge")) }
+	if badge().attrs["hidden"] != "true" {
+		t.Error("at first it is paused")
+	}
+	b.send(Change{scenario.Intervention{Do: scenario.Pause}})
+	if badge().attrs["hidden"] == "true" || badge().text != "paused" {
+		t.Errorf("paused it says %q, %v", badge().text, badge().attrs)
+	}
+	one(t, called(b.side(), "Resume consumer"))
+	b.send(Change{scenario.Intervention{Do: scenario.Resume}})
+	one(t, called(b.side(), "Pause consumer"))
+}
+
+func TestAtTheEndThereIsNothingToIntervene(t *testing.T) {
+	b := open(t, "")
+	b.send(Seek{At: 10 * time.Second})
+	for _, name := range []string{"Publish one by hand: producer", "Pause consumer", "Crash the process"} {
+		if e := one(t, called(b.side(), name)); e.attrs["disabled"] != "true" {
+			t.Errorf("%q is there", name)
+		}
+	}
+}
+
+func TestTheSelectedCardIsHighlighted(t *testing.T) {
+	b := open(t, "")
+	for name, s := range map[string]Selection{"producer": {Role: scenario.OfProducer}, "consumer": {Role: scenario.OfConsumer}, "Broker": {Role: scenario.OfBroker}} {
+		b.send(Select{s})
+		one(t, b.side().class("selected"))
+		var pressed []string
+		for _, e := range b.side().class("plain") {
+			if e.attrs["aria-pressed"] == "true" {
+				pressed = append(pressed, e.text)
+			}
+		}
+		if !slices.Equal(pressed, []string{name}) {
+			t.Errorf("%q are pressed, not %s", pressed, name)
+		}
+	}
+	b.send(Select{Selection{Role: scenario.OfProducer, HasEvent: true, Event: 1}})
+	if n := len(b.side().class("selected")); n != 0 {
+		t.Errorf("with an event %d are selected", n)
+	}
+}
+
+func TestANameIsCheckedBeforeItIsGiven(t *testing.T) {
+	m := paused(scenario.Classic(), time.Second)
+	for _, c := range []struct{ name, want string }{
+		{"", "has 0 characters: 1 to 32."}, {"consumer", "is taken"}, {strings.Repeat("x", 33), "1 to 32"}, {"a\x00", "can't be printed"}, {" bakery ", ""},
+	} {
+		to := &recorder{model: m}
+		card := &actorCard{Panel: &panel{To: to}, Role: scenario.OfProducer, Producer: m.Now().Producers[0], renaming: true}
+		if ok := card.rename(nil, c.name); ok != (c.want == "") || !strings.Contains(card.problem, c.want) || ok == card.renaming {
+			t.Errorf("%q says %q", c.name, card.problem)
+		}
+		if c.want != "" && to.sent != nil {
+			t.Errorf("%q sends %v", c.name, to.sent)
+		}
+	}
+	if got := m.Now().Producers[0].Name; got != "bakery" {
+		t.Errorf("it is called %q", got)
+	}
+}
+
+func TestTheChipsSendTheirValue(t *testing.T) {
+	m := paused(scenario.Classic(), time.Second)
+	f, to := fieldOf(t, m, scenario.OfBroker, "overflow")
+	for _, o := range broker.Overflows()[1:] {
+		f.choose(int64(o))(nil, app.Event{})
+		if last := to.sent[len(to.sent)-1]; last != (setOverflow(o)) {
+			t.Errorf("for %v it sends %v", o, last)
+		}
+		f.Value = int64(m.Now().Broker.Overflow)
+		hint := one(t, f.elements(t).class("hint"))
+		if hint.text != policies[o].says {
+			t.Errorf("with %v it says %q", o, hint.text)
+		}
+	}
+}
+
+// Ten times a second the page renders. The panel has nothing to do then.
+func TestThePanelIsTheSameWhileNothingChanges(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(crowded(16, 16, 3), 0)[1:])
+	before := panelOf(&b.page.Page)
+	pass(b.page.model, 2*time.Second)
+	if after := panelOf(&b.page.Page); !reflect.DeepEqual(before, after) {
+		t.Error("it is another panel though only the time has passed")
+	}
+	Update(b.page.model, setBuffer(4))
+	if after := panelOf(&b.page.Page); reflect.DeepEqual(before, after) {
+		t.Error("after a change it is the same")
+	}
+}
+
+// go-app renders a field again where its exported fields differ.
+func TestFieldsOfTheSameValuesAreTheSame(t *testing.T) {
+	b := open(t, "")
+	p := panelOf(&b.page.Page)
+	s := b.page.model.Now()
+	for _, more := range []bool{false, true} {
+		if !reflect.DeepEqual(p.fields(&s, scenario.OfConsumer, 0, "consumer", more), p.fields(&s, scenario.OfConsumer, 0, "consumer", more)) {
+			t.Error("they differ")
+		}
+	}
+}

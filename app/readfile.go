@@ -1,0 +1,24 @@
+package app
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+// readFile reads a file as text; then runs when it is done.
+func readFile(ctx app.Context, file app.Value, then func(ctx app.Context, text string, ok bool)) {
+	var done, failed app.Func
+	answer := func(ok bool) app.Func {
+		return app.FuncOf(func(_ app.Value, args []app.Value) any {
+			text := ""
+			if ok {
+				text = args[0].String()
+			}
+			ctx.Dispatch(func(ctx app.Context) {
+				done.Release()
+				failed.Release()
+				then(ctx, text, ok)
+			})
+			return nil
+		})
+	}
+	done, failed = answer(true), answer(false)
+	file.Call("text").Call("then", done, failed)
+}

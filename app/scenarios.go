@@ -1,0 +1,392 @@
+package app
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+const (
+	saveNameID  = "save-name"
+	pasteID     = "paste-scenario"
+	chooseID    = "choose-scenario"
+	renameID    = "rename-scenario"
+	savedListID = "saved-scenarios"
+	undoID      = "undo-scenarios"
+)
+
+// scenarios is the dialog of what there is to play: the presets, and what the user
+// has saved.
+type scenarios struct {
+	app.Compo
+
+	To     editor
+	Shelf  *shelf
+	Preset string // the one in use
+
+	list     []saved
+	said     string // what has come of the last thing that was done
+	bad      bool   // it is an error
+	undo     []saved
+	canUndo  bool
+	renaming string // whose name is edited
+	problem  string // with the new name
+	over     bool   // a file is dragged over it
+	ctx      app.Context
+}
+
+// OnMount keeps a context that outlives the elements in the dialog.
+func (s *scenarios) OnMount(ctx app.Context) { s.ctx = ctx }
+
+// scenariosOf is the dialog of a page.
+func scenariosOf(p *Page) *scenarios {
+	return &scenarios{To: p, Shelf: &p.shelf, Preset: p.model.Preset}
+}
+
+// OnInit looks at what is kept.
+func (s *scenarios) OnInit() { s.reload() }
+
+// reload takes the list as it is now: another tab may have changed it.
+func (s *scenarios) reload() {
+	text, err := s.Shelf.read()
+	if err != nil {
+		s.say(sentence(err.Error()), true)
+	}
+	s.list = decodeSaved(text)
+}
+
+// say tells what has come of something.
+func (s *scenarios) say(text string, bad bool) { s.said, s.bad, s.canUndo = text, bad, false }
+
+// keep replaces the list, says so, and offers to take it back if there is a way.
+func (s *scenarios) keep(list []saved, said string, undo bool) {
+	before := s.list
+	s.list = list
+	s.say(said, false)
+	if err := s.Shelf.write(encodeSaved(list)); err != nil {
+		s.say(said+" "+sentence(err.Error()), true)
+	}
+	if undo {
+		s.undo, s.canUndo = before, true
+	}
+}
+
+func (s *scenarios) Render() app.UI {
+	class := "scenarios"
+	if s.over {
+		class += " over"
+	}
+	said := "outcome"
+	if s.bad {
+		said += " field-error"
+	}
+	presets := scenario.Presets()
+	return app.Div().Class(class).On("dragover", s.onDragOver).On("dragleave", s.onDragLeave).On("drop", s.onDrop).Body(
+		app.P().Class(said).Role("status").Body(
+			app.Span().Text(s.said),
+			app.If(s.canUndo, app.Button().ID(undoID).Type("button").Class("btn small").Text("Undo").OnClick(s.onUndo)),
+		),
+		app.H3().Text("Yours"),
+		app.Div().Class("save").Body(
+			app.Input().ID(saveNameID).Class("typed").Type("text").AutoComplete(false).MaxLength(maxSavedName).Aria("label", "Name to save under").
+				Placeholder("Name of what is on the page").OnKeyDown(s.onSaveKey),
+			app.Button().Type("button").Class("btn primary").Title("The settings of now, to begin with").Text("Save settings").OnClick(s.onSaveSettings),
+			app.Button().Type("button").Class("btn").Title("With all that you changed on the way, at its moments").Text("Save whole run").OnClick(s.onSaveRun),
+		),
+		app.If(s.list == nil, app.P().Class("hint").Text("Nothing is saved yet. What you save stays in this browser.")),
+		app.Ul().ID(savedListID).Class("rows").Aria("label", "Your scenarios").Hidden(s.list == nil).Body(
+			app.Range(s.list).Slice(func(i int) app.UI { return s.row(s.list[i]) }),
+		),
+		app.Div().Class("import").Body(
+			app.Label().For(pasteID).Text("Import a scenario: drop its JSON file here, or paste its text."),
+			app.Textarea().ID(pasteID).Rows(2).Spellcheck(false).Placeholder("{ … }").OnInput(s.onPaste).OnChange(s.onPaste),
+			app.Input().ID(chooseID).Class("sr").Type("file").Accept(".json,application/json").Multiple(true).TabIndex(-1).Aria("label", "JSON files").OnChange(s.onFiles),
+			app.Button().Type("button").Class("btn").Text("Choose a file…").OnClick(s.onChoose),
+		),
+		app.H3().Text("Presets"),
+		app.Ul().Class("rows presets").Aria("label", "Presets").Body(
+			app.Range(presets).Slice(func(i int) app.UI {
+				p := presets[i]
+				button := app.Button().Type("button").Class("pick").OnClick(s.onPreset(p.ID), p.ID).Body(
+					app.B().Text(p.Title),
+					app.Span().Text(p.Caption),
+				)
+				if p.ID == s.Preset {
+					button = button.Aria("current", true)
+				}
+				return app.Li().Body(button)
+			}),
+		),
+	)
+}
+
+// row is one of the user's own.
+func (s *scenarios) row(v saved) app.UI {
+	if s.renaming == v.Name {
+		e := app.Input().ID(renameID).Class("typed").Type("text").AutoComplete(false).Aria("label", "New name of "+v.Name).Value(v.Name).
+			OnKeyDown(s.onNameKey, v.Name).OnBlur(s.onNameBlur, v.Name)
+		body := []app.UI{e}
+		if s.problem != "" {
+			e.Aria("invalid", true).Aria("describedby", renameID+"-problem")
+			body = append(body, app.P().ID(renameID+"-problem").Class("field-error").Role("alert").Text(s.problem))
+		}
+		return app.Li().Body(app.Div().Class("what").Body(body...))
+	}
+	facts, class := factsOf(v.Scenario), "facts"
+	if v.Problem != "" {
+		facts, class = "It can’t be opened. "+v.Problem, "facts field-error"
+	}
+	button := func(text string, h func(ctx app.Context, name string)) app.HTMLButton {
+		return app.Button().Type("button").Class("btn small").Aria("label", text+" "+v.Name).Text(text).
+			OnClick(func(ctx app.Context, e app.Event) { h(ctx, v.Name) }, text, v.Name)
+	}
+	return app.Li().Body(
+		app.Div().Class("what").Body(app.B().Text(v.Name), app.Span().Class(class).Text(facts)),
+		app.Div().Class("acts").Body(
+			button("Open", s.open).Disabled(v.Problem != ""),
+			button("Rename", s.rename).ID(renameButtonID(s.list, v.Name)),
+			button("Export", s.export),
+			button("Delete", s.remove),
+		),
+	)
+}
+
+func (s *scenarios) onPreset(id string) app.EventHandler {
+	return func(ctx app.Context, e app.Event) {
+		s.To.Send(ctx, LoadPreset{ID: id})
+		closeDialog()
+	}
+}
+
+func (s *scenarios) open(ctx app.Context, name string) {
+	s.reload()
+	i := indexOf(s.list, name)
+	if i < 0 || s.list[i].Problem != "" {
+		return
+	}
+	s.To.Send(ctx, LoadScenario{Caption: "Your scenario “" + name + "”.", Scenario: s.list[i].Scenario})
+	closeDialog()
+}
+
+func (s *scenarios) onSaveSettings(ctx app.Context, e app.Event) {
+	if s.save(typedIn(saveNameID), s.To.Model().Settings()) {
+		emptyName()
+	}
+}
+
+func (s *scenarios) onSaveRun(ctx app.Context, e app.Event) {
+	if s.save(typedIn(saveNameID), s.To.Model().Scenario) {
+		emptyName()
+	}
+}
+
+func (s *scenarios) onSaveKey(ctx app.Context, e app.Event) {
+	if e.Get("key").String() == "Enter" {
+		s.onSaveSettings(ctx, e)
+	}
+}
+
+// typedIn is what an input holds.
+func typedIn(id string) string {
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		return e.Get("value").String()
+	}
+	return ""
+}
+
+// emptyName makes room for the next name.
+func emptyName() {
+	if e := app.Window().GetElementByID(saveNameID); e.Truthy() {
+		e.Set("value", "")
+	}
+}
+
+// save puts a scenario into the list, and says whether it could. Without a name it
+// gets one.
+func (s *scenarios) save(name string, what scenario.Scenario) bool {
+	s.reload()
+	if strings.TrimSpace(name) == "" {
+		name = freeName(s.list, "my scenario")
+	}
+	name = tidyName(name)
+	replaces := indexOf(s.list, name) >= 0
+	list, err := putSaved(s.list, newSaved(name, string(what.JSON())))
+	if err != nil {
+		s.say(sentence(err.Error()), true)
+		return false
+	}
+	said := "“" + name + "” is saved."
+	if replaces {
+		said = "“" + name + "” is saved in place of the one before."
+	}
+	s.keep(list, said, replaces)
+	return true
+}
+
+// rename begins to edit a name.
+func (s *scenarios) rename(ctx app.Context, name string) {
+	s.renaming, s.problem = name, ""
+	s.focus(renameID)
+}
+
+// renameButtonID is the ID of the button that renames one of a list.
+func renameButtonID(list []saved, name string) string {
+	return renameID + "-" + strconv.Itoa(indexOf(list, name))
+}
+
+func (s *scenarios) onNameKey(ctx app.Context, e app.Event) {
+	switch e.Get("key").String() {
+	case "Enter":
+		e.PreventDefault() // or it would also press the button that gets the focus
+		name := strings.TrimSpace(ctx.JSSrc().Get("value").String())
+		if s.renamed(name); s.renaming == "" {
+			s.focus(renameButtonID(s.list, name))
+		}
+	case "Escape":
+		e.PreventDefault() // which would close the dialog
+		s.focus(renameButtonID(s.list, s.renaming))
+		s.renaming, s.problem = "", ""
+	}
+}
+
+func (s *scenarios) onNameBlur(ctx app.Context, e app.Event) {
+	if s.renaming != "" {
+		s.renamed(ctx.JSSrc().Get("value").String())
+	}
+}
+
+// renamed gives the one whose name is edited another.
+func (s *scenarios) renamed(name string) {
+	s.reload()
+	name = strings.TrimSpace(name)
+	i := indexOf(s.list, s.renaming)
+	if i < 0 {
+		s.renaming = ""
+		return
+	}
+	if err := checkSavedName(s.list, i, name); err != nil {
+		s.problem = sentence(err.Error())
+		return
+	}
+	if old := s.renaming; name != old {
+		list := slices.Clone(s.list)
+		list[i].Name = name
+		s.keep(list, "“"+old+"” is now called “"+name+"”.", true)
+	}
+	s.renaming, s.problem = "", ""
+}
+
+// export saves it as a file, damaged or not.
+func (s *scenarios) export(ctx app.Context, name string) {
+	if i := indexOf(s.list, name); i >= 0 {
+		text := s.list[i].Text
+		if s.list[i].Problem == "" {
+			text = string(s.list[i].Scenario.JSON())
+		}
+		if err := saveBlob(fileName(name), "application/json", [][]byte{[]byte(text)}); err != nil {
+			s.say("“"+name+"” can’t be exported: "+err.Error()+".", true)
+		}
+	}
+}
+
+func (s *scenarios) remove(ctx app.Context, name string) {
+	s.reload()
+	if i := indexOf(s.list, name); i >= 0 {
+		s.keep(slices.Delete(slices.Clone(s.list), i, i+1), "“"+name+"” is deleted.", true)
+		s.focus(undoID)
+	}
+}
+
+// focus moves the focus from an element that goes.
+func (s *scenarios) focus(id string) {
+	if s.ctx != nil {
+		focusOnFirst(s.ctx, id)
+	}
+}
+
+func (s *scenarios) onUndo(ctx app.Context, e app.Event) {
+	s.keep(s.undo, "It is as it was before.", false)
+	s.focus(saveNameID)
+}
+
+// add imports texts, each under the name of its file.
+func (s *scenarios) add(name, text string) bool {
+	s.reload()
+	v := newSaved(freeName(s.list, name), text)
+	if v.Problem != "" {
+		s.say("“"+name+"” can’t be imported. "+v.Problem, true)
+		return false
+	}
+	list, err := putSaved(s.list, v)
+	if err != nil {
+		s.say(sentence(err.Error()), true)
+		return false
+	}
+	s.keep(list, "“"+v.Name+"” is imported.", true)
+	return true
+}
+
+// onPaste imports a pasted text as soon as it is one, and says what is wrong with
+// it when the reader is done.
+func (s *scenarios) onPaste(ctx app.Context, e app.Event) {
+	box := ctx.JSSrc()
+	text := strings.TrimSpace(box.Get("value").String())
+	pasted := e.Get("inputType").Truthy() && strings.HasPrefix(e.Get("inputType").String(), "insertFrom")
+	if text == "" || e.Get("type").String() == "input" && !pasted {
+		return
+	}
+	if s.add("pasted scenario", text) {
+		box.Set("value", "")
+	}
+}
+
+func (s *scenarios) onChoose(ctx app.Context, e app.Event) {
+	if e := app.Window().GetElementByID(chooseID); e.Truthy() {
+		e.Call("click")
+	}
+}
+
+func (s *scenarios) onFiles(ctx app.Context, e app.Event) {
+	src := ctx.JSSrc()
+	s.addFiles(ctx, src.Get("files"))
+	src.Set("value", "") // so that the same file can be chosen again
+}
+
+func (s *scenarios) onDragOver(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	s.over = true
+}
+
+func (s *scenarios) onDragLeave(ctx app.Context, e app.Event) { s.over = false }
+
+func (s *scenarios) onDrop(ctx app.Context, e app.Event) {
+	s.over = false
+	data := e.Get("dataTransfer")
+	if data.Truthy() && data.Get("files").Get("length").Int() > 0 {
+		e.PreventDefault()
+		s.addFiles(ctx, data.Get("files"))
+	}
+}
+
+// addFiles imports files.
+func (s *scenarios) addFiles(ctx app.Context, files app.Value) {
+	for i := range min(files.Get("length").Int(), maxSaved) {
+		file := files.Index(i)
+		name := nameOfFile(file.Get("name").String())
+		if size := file.Get("size").Float(); size > maxSavedText {
+			s.say("“"+name+"” can’t be imported. "+sentence(tooLong(uint64(size))), true)
+			continue
+		}
+		readFile(ctx, file, func(ctx app.Context, text string, ok bool) {
+			if !ok {
+				s.say("“"+name+"” can’t be read.", true)
+				return
+			}
+			s.add(name, text)
+		})
+	}
+}

@@ -1,0 +1,149 @@
+//go:build !js
+
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// dialogWith is the dialog of scenarios over a page, with that in its storage.
+func dialogWith(stored string) (*scenarios, *recorder) {
+	to := &recorder{model: NewModel()}
+	s := &scenarios{To: to, Shelf: &shelf{kept: stored}, Preset: "classic"}
+	s.OnInit()
+	return s, to
+}
+
+func (s *scenarios) names() string {
+	var names []string
+	for _, v := range decodeSaved(s.Shelf.kept) {
+		names = append(names, v.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (s *scenarios) elements(t *testing.T) *element { return parse(t, app.HTMLString(s.Render())) }
+
+func TestAPresetIsPlayedFromTheDialog(t *testing.T) {
+	s, to := dialogWith("")
+	rows := one(t, s.elements(t).class("presets")).class("pick")
+	for i, p := range scenario.Presets() {
+		if rows[i].text != p.Title+p.Caption || (rows[i].attrs["aria-current"] == "true") != (p.ID == "classic") {
+			t.Errorf("%s is %q, %v", p.ID, rows[i].text, rows[i].attrs)
+		}
+	}
+	to.Send(nil, LoadPreset{ID: "spill"})
+	if to.model.Preset != "spill" {
+		t.Errorf("it plays %q", to.model.Preset)
+	}
+}
+
+func TestTheSettingsOrTheWholeRunAreSaved(t *testing.T) {
+	s, to := dialogWith("")
+	Update(to.model, Seek{At: 2 * time.Second})
+	Update(to.model, setBuffer(7))
+	s.save(" of now ", to.model.Settings())
+	s.save("", to.model.Scenario)
+	if got := s.names(); got != "of now, my scenario" {
+		t.Fatalf("there are %q", got)
+	}
+	list := decodeSaved(s.Shelf.kept)
+	if now := list[0].Scenario; now.Broker.Buffer != 7 || now.Interventions != nil {
+		t.Errorf("the settings are %+v", now)
+	}
+	if run := list[1].Scenario; !run.Equal(to.model.Scenario) || len(run.Interventions) != 1 {
+		t.Errorf("the run is %+v", run)
+	}
+	s.save("of now", scenario.Classic())
+	if got := s.names(); got != "of now, my scenario" || !strings.Contains(s.said, "in place of") || !s.canUndo {
+		t.Errorf("there are %q, and it says %q", got, s.said)
+	}
+	s.onUndo(nil, app.Event{})
+	if now := decodeSaved(s.Shelf.kept)[0].Scenario; now.Broker.Buffer != 7 {
+		t.Error("undone it is another")
+	}
+}
+
+func TestASavedScenarioIsRenamedDeletedAndBroughtBack(t *testing.T) {
+	s, _ := dialogWith(encodeSaved([]saved{newSaved("a", classicJSON), newSaved("b", classicJSON)}))
+	s.renaming = "a"
+	for _, c := range []struct{ name, problem string }{{"b", "taken"}, {"", "at least one"}, {strings.Repeat("x", 61), "at most 60"}} {
+		s.renamed(c.name)
+		if !strings.Contains(s.problem, c.problem) || s.renaming != "a" {
+			t.Errorf("%q says %q", c.name, s.problem)
+		}
+		input := one(t, s.elements(t).all(func(e *element) bool { return e.attrs["id"] == renameID }))
+		if input.attrs["aria-invalid"] != "true" || input.attrs["aria-describedby"] != renameID+"-problem" {
+			t.Errorf("the input is %v", input.attrs)
+		}
+	}
+	if s.renamed(" c "); s.names() != "c, b" || s.renaming != "" || s.problem != "" {
+		t.Errorf("there are %q", s.names())
+	}
+	s.remove(nil, "c")
+	if s.names() != "b" || s.said != "“c” is deleted." {
+		t.Errorf("there are %q, and it says %q", s.names(), s.said)
+	}
+	if s.onUndo(nil, app.Event{}); s.names() != "c, b" {
+		t.Errorf("undone there are %q", s.names())
+	}
+}
+
+func TestASavedScenarioIsPlayed(t *testing.T) {
+	other := edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 })
+	s, to := dialogWith(encodeSaved([]saved{newSaved("nine", string(other.JSON())), newSaved("bad", "{}")}))
+	s.open(nil, "nine")
+	if m := to.model; m.Scenario.Broker.Buffer != 9 || m.Preset != "" || m.Caption != "Your scenario “nine”." {
+		t.Errorf("it plays %+v, %q", m.Scenario, m.Caption)
+	}
+	before := len(to.sent)
+	s.open(nil, "bad")
+	if len(to.sent) != before {
+		t.Errorf("a damaged one sends %v", to.sent[before:])
+	}
+	for _, e := range called(s.elements(t), "Open bad") {
+		if e.attrs["disabled"] != "true" {
+			t.Error("a damaged one can be opened")
+		}
+	}
+	if row := s.elements(t).class("facts"); !strings.Contains(row[1].text, "It can’t be opened. ") {
+		t.Errorf("its row says %q", row[1].text)
+	}
+}
+
+func TestWhatAnotherTabHasSavedStays(t *testing.T) {
+	s, _ := dialogWith("")
+	s.Shelf.kept = encodeSaved([]saved{newSaved("of the other", classicJSON)})
+	s.save("of this", scenario.Classic())
+	if got := s.names(); got != "of the other, of this" {
+		t.Errorf("there are %q", got)
+	}
+}
+
+func TestABrokenTextIsNotImported(t *testing.T) {
+	s, _ := dialogWith("")
+	if s.add("broken", `{"producers": [`) || s.names() != "" || !s.bad || s.said != "“broken” can’t be imported. The text ends in the middle." {
+		t.Errorf("it says %q, and there are %q", s.said, s.names())
+	}
+	once, again := s.add("good", classicJSON), s.add("good", classicJSON)
+	if !once || !again || s.names() != "good, good 2" || s.bad {
+		t.Errorf("it says %q, and there are %q", s.said, s.names())
+	}
+}
+
+func TestADamagedListIsShownAndKeptBesideWhatIsNew(t *testing.T) {
+	s, _ := dialogWith(`{"version":1,"scenarios":[{"na`)
+	s.save("new", scenario.Classic())
+	if got := s.names(); got != "Damaged list, new" {
+		t.Errorf("there are %q", got)
+	}
+	if v := decodeSaved(s.Shelf.kept)[0]; v.Text != `{"version":1,"scenarios":[{"na` {
+		t.Errorf("the damaged text is %q", v.Text)
+	}
+}

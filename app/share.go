@@ -1,0 +1,155 @@
+package app
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// share is the dialog that gives away what is shown: as a link, or as a frame in
+// another page.
+type share struct {
+	app.Compo
+
+	To      *Page
+	Address string // of the page, without a fragment
+	Link    string // the fragment
+	parts   []string
+}
+
+func (s *share) Render() app.UI {
+	link := s.Address + s.Link
+	embed := frameCode(s.Address, s.Link, s.parts)
+	return app.Div().Class("share").Body(
+		app.P().Text("The link carries the whole run: the scenario, what you did in it, the moment you look at."),
+		copyField("share-link", "Link", link, false, s.copy(link, "The link is copied: it brings back exactly this.")),
+		app.H3().Text("Embed"),
+		app.P().Text("A frame for another page, with the stage and the transport, and what else you choose."),
+		app.Div().Class("chips").Role("group").Aria("label", "Also show").Body(
+			app.Range(embedParts).Slice(func(i int) app.UI {
+				part := embedParts[i]
+				return app.Button().Type("button").Class("chip").Aria("pressed", slices.Contains(s.parts, part)).
+					Text(part).OnClick(s.toggle(part), part)
+			}),
+		),
+		copyField("share-frame", "Frame", embed, true, s.copy(embed, "The frame is copied: paste it into the HTML of a page.")),
+	)
+}
+
+func (s *share) toggle(part string) app.EventHandler {
+	return func(ctx app.Context, e app.Event) {
+		if i := slices.Index(s.parts, part); i >= 0 {
+			s.parts = slices.Delete(s.parts, i, i+1)
+		} else {
+			s.parts = append(s.parts, part)
+		}
+	}
+}
+
+func (s *share) copy(text, done string) app.EventHandler {
+	return func(ctx app.Context, e app.Event) { copyText(ctx, s.To, text, done, Notify{refusedCopy}) }
+}
+
+// copyField is a text to select, and a button that copies it.
+func copyField(id, label, text string, long bool, copy app.EventHandler) app.UI {
+	var field app.UI = app.Input().ID(id).Type("text").ReadOnly(true).Value(text)
+	if long {
+		field = app.Textarea().ID(id).ReadOnly(true).Rows(4).Text(text)
+	}
+	return app.Div().Class("copyfield").Body(
+		app.Label().For(id).Text(label),
+		field,
+		app.Button().Type("button").Class("btn primary").Aria("label", "Copy the "+strings.ToLower(label)).Text("Copy").OnClick(copy, text),
+	)
+}
+
+// refusedCopy is said where the browser does not let the page copy.
+var refusedCopy = Notice{Text: "The browser does not let the page copy. Select the text and copy it yourself.", Error: true}
+
+// copyText puts a text into the clipboard and says that it is done. Where the
+// browser does not let it, it sends a message instead.
+func copyText(ctx app.Context, to *Page, text, done string, instead Msg) {
+	ctx = to.own(ctx) // which stays, whatever happens to the button
+	clipboard := app.Window().Get("navigator").Get("clipboard")
+	send := func(msg Msg) { ctx.Dispatch(func(ctx app.Context) { to.Send(ctx, msg) }) }
+	if !clipboard.Truthy() {
+		send(instead)
+		return
+	}
+	ctx.Async(func() {
+		if await(clipboard.Call("writeText", text)) {
+			send(Notify{Notice{Text: done}})
+		} else {
+			send(instead)
+		}
+	})
+}
+
+// await waits for a promise, outside of the UI goroutine, and says whether it was kept.
+func await(promise app.Value) bool {
+	kept := make(chan bool, 1)
+	answer := func(ok bool) app.Func {
+		return app.FuncOf(func(app.Value, []app.Value) any { kept <- ok; return nil })
+	}
+	then, fail := answer(true), answer(false)
+	defer then.Release()
+	defer fail.Release()
+	promise.Call("then", then, fail)
+	return <-kept
+}
+
+// embedParts are what a frame can show beside the stage and the transport.
+var embedParts = []string{"caption", "tiles", "charts", "log", "scenario"}
+
+// Embed says what is shown in a frame of another page. The zero value is the
+// whole page.
+type Embed struct {
+	On    bool
+	Parts []string
+}
+
+// embedOf reads the query of an address: embed=1, and show=tiles,log.
+func embedOf(query url.Values) Embed {
+	e := Embed{On: query.Get("embed") == "1"}
+	for _, part := range strings.Split(query.Get("show"), ",") {
+		if e.On && slices.Contains(embedParts, part) {
+			e.Parts = append(e.Parts, part)
+		}
+	}
+	return e
+}
+
+// class is that of the page: the style sheet hides what is not shown.
+func (e Embed) class() string {
+	if !e.On {
+		return "app"
+	}
+	class := "app embed"
+	for _, part := range embedParts {
+		if slices.Contains(e.Parts, part) {
+			class += " with-" + part
+		}
+	}
+	return class
+}
+
+// frameCode is the HTML of a frame.
+func frameCode(address, link string, parts []string) string {
+	query := "?embed=1"
+	var shown []string
+	height := 420
+	for _, part := range embedParts {
+		if slices.Contains(parts, part) {
+			shown = append(shown, part)
+			height += map[string]int{"tiles": 140, "charts": 220, "log": 260, "scenario": 320}[part]
+		}
+	}
+	if shown != nil {
+		query += "&show=" + strings.Join(shown, ",")
+	}
+	src := strings.NewReplacer("&", "&amp;", `"`, "&quot;").Replace(address + query + link)
+	return fmt.Sprintf(`<iframe src="%s" title="Spillway: event broker playground" width="100%%" height="%d" loading="lazy" allow="clipboard-write; fullscreen" style="border:0"></iframe>`, src, height)
+}

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/theory"
+)
+
+// judgement is what theory says of a consumer.
+type judgement struct {
+	Prediction theory.Prediction
+	Why        []string // no formula fits; else it is empty
+}
+
+// judgements are those of all consumers with the settings of a moment.
+type judgements struct {
+	run     *run
+	changes int
+	all     []judgement
+}
+
+// of are those of the moment that is shown.
+func (v *judgements) of(m *Model) []judgement {
+	if v.run == m.run && v.changes == m.view.Changes {
+		return v.all
+	}
+	*v = judgements{run: m.run, changes: m.view.Changes}
+	s := m.Scenario
+	s.Interventions = s.Interventions[:m.view.Changes]
+	for i := range s.Consumers {
+		p, err := theory.For(s, i)
+		var misfit *theory.Misfit
+		if errors.As(err, &misfit) {
+			v.all = append(v.all, judgement{Why: misfit.Reasons})
+			continue
+		}
+		v.all = append(v.all, judgement{Prediction: p})
+	}
+	return v.all
+}
+
+// theorem is what is said about a consumer and theory.
+type theorem struct {
+	Consumer string
+	Model    string // empty: no formula fits
+	Short    string
+	Text     string
+}
+
+// theoremsOf are what is said, of the consumer that matters first.
+func theoremsOf(m *Model, all []judgement) []theorem {
+	var said []theorem
+	first := busiest(m)
+	for n := range all {
+		i := (first + n) % len(all)
+		v := &all[i]
+		said = append(said, theorem{m.Scenario.Consumers[i].Name, v.Prediction.Model, v.short(m, i), v.text(m, i)})
+	}
+	return said
+}
+
+// short is text in a few words.
+func (v *judgement) short(m *Model, i int) string {
+	if len(v.Why) > 0 {
+		return "no formula: " + v.Why[0]
+	}
+	p := &v.Prediction
+	if p.Loss == 0 {
+		return p.Model + " takes " + seconds(p.Time) + " and loses nothing"
+	}
+	return p.Model + " loses " + Percent(p.Loss) + ", so far " + Percent(m.View().Consumers[i].Loss())
+}
+
+// text compares what theory expects with the run so far.
+func (v *judgement) text(m *Model, i int) string {
+	if len(v.Why) > 0 {
+		return "No formula fits, because " + strings.Join(v.Why, ", and ") + "."
+	}
+	p, c := &v.Prediction, &m.View().Consumers[i]
+	var b strings.Builder
+	b.WriteString("In the long run it loses " + Percent(p.Loss) + ", is busy for " + Percent(p.Utilisation) + " of the time")
+	b.WriteString(", and an event takes " + seconds(p.Time) + " on average, with " + number(p.Waiting, 2) + " waiting. ")
+	b.WriteString("So far it lost " + Percent(c.Loss()) + " and was busy for " + Percent(busy(m, i)))
+	if times := m.run.latency.Times(i); times.Count > 0 && m.atHead() {
+		b.WriteString(", and an event took " + Time(times.Mean))
+	}
+	b.WriteString(".")
+	if len(p.Caveats) > 0 {
+		b.WriteString(" The run may differ: " + strings.Join(p.Caveats, ", and ") + ".")
+	}
+	return b.String()
+}
+
+// theories is what theory says, folded up to a line.
+type theories struct {
+	app.Compo
+
+	Said []theorem
+}
+
+func (t *theories) Render() app.UI {
+	if len(t.Said) == 0 {
+		return app.Div()
+	}
+	head := t.Said[0].Short
+	if len(t.Said) > 1 {
+		head = t.Said[0].Consumer + ": " + head
+	}
+	return app.Details().Class("theory").Body(
+		app.Summary().Body(app.Span().Text("Theory"), app.Span().Class("mono").Text(head)),
+		app.Div().Class("said").Body(
+			app.Range(t.Said).Slice(func(i int) app.UI {
+				s := t.Said[i]
+				name := s.Consumer
+				if s.Model != "" {
+					name += " as " + s.Model
+				}
+				return app.P().Body(app.B().Text(name), app.Text(" "+s.Text))
+			}),
+			app.P().Class("faint").Text("A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
+		),
+	)
+}

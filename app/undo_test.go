@@ -1,0 +1,206 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// trio has two of each, and something left to change.
+func trio() scenario.Scenario {
+	s := crowded(2, 2, 3)
+	s.Producers[0].Name, s.Producers[1].Name = "shop", "bank"
+	s.Consumers[0].Name, s.Consumers[1].Name = "ledger", "audit"
+	return s
+}
+
+func TestEveryEditCanBeTakenBackAndMadeAgain(t *testing.T) {
+	const producer, consumer = scenario.OfProducer, scenario.OfConsumer
+	for _, c := range []struct {
+		edit  Msg
+		stays bool // the moment, when it is made
+	}{
+		{setBuffer(7), true},
+		{setOverflow(broker.Block), true},
+		{Change{scenario.Intervention{Do: scenario.Publish}}, true},
+		{Change{scenario.Intervention{Do: scenario.Pause, Actor: 1}}, true},
+		{Change{scenario.Intervention{Do: scenario.Crash}}, true},
+		{interrupt(), true},
+		{Add{producer}, true},
+		{Add{consumer}, true},
+		{Remove{producer, 0}, true},
+		{Remove{consumer, 1}, true},
+		{Rename{producer, 0, "store"}, true},
+		{Rename{consumer, 1, "  clerk "}, true},
+		{Move{producer, 0, 1}, false},
+		{Move{consumer, 1, -1}, false},
+		{SetDuration{time.Hour}, true},
+		{SetDuration{2 * time.Second}, false},
+		{SetSeed{99}, false},
+		{SetStart{producer, 1, time.Second}, false},
+		{SetStart{consumer, 0, time.Second}, false},
+		{SetCount{1, 3}, false},
+		{LoadPreset{ID: "flaky"}, false},
+		{LoadScenario{"mine", scenario.Classic()}, false},
+		{LoadLink{Link: scenario.Link(scenario.Classic(), 4*time.Second)}, false},
+	} {
+		m := paused(trio(), 3*time.Second)
+		Update(m, setService(time.Second)) // an edit before
+		m.clock += together
+		before, at, link, preset, caption := m.Scenario.Clone(), m.At(), m.Link(), m.Preset, m.Caption
+		Update(m, c.edit)
+		after := m.Scenario.Clone()
+		if after.Equal(before) || m.Notice != (Notice{}) || !m.CanUndo() || m.CanRedo() {
+			t.Errorf("%+v changes nothing: %q", c.edit, m.Notice.Text)
+			continue
+		}
+		if stays := m.At() == at || m.At() == at+1; stays != c.stays {
+			t.Errorf("after %+v it is at %v", c.edit, m.At())
+		}
+		m.Playing = false
+		for range 2 {
+			Update(m, Undo{})
+			if !m.Scenario.Equal(before) || m.Preset != preset || m.Caption != caption || m.At() < at || m.At() > at+1 {
+				t.Errorf("%+v taken back leaves %+v at %v", c.edit, m.Scenario, m.At())
+			}
+			if Update(m, Seek{At: at}); m.Link() != link {
+				t.Errorf("%+v taken back leaves the link %s, not %s", c.edit, m.Link(), link)
+			}
+			if !m.CanRedo() {
+				t.Fatalf("%+v can't be made again", c.edit)
+			}
+			Update(m, Redo{})
+			if !m.Scenario.Equal(after) || m.CanRedo() {
+				t.Errorf("%+v made again makes %+v", c.edit, m.Scenario)
+			}
+		}
+	}
+}
+
+func TestASliderThatIsDraggedIsOneEdit(t *testing.T) {
+	m := NewModel()
+	pass(m, 2*time.Second)
+	for n := 4; n < 30; n++ {
+		pass(m, 32*time.Millisecond)
+		Update(m, setBuffer(n))
+	}
+	if len(m.undo) != 1 || m.Settings().Broker.Buffer != 29 {
+		t.Fatalf("there are %d edits, and the buffer is %d", len(m.undo), m.Settings().Broker.Buffer)
+	}
+	at := m.At()
+	Update(m, Undo{})
+	if !m.Scenario.Equal(scenario.Classic()) || m.At() != at || !m.Playing || m.CanUndo() {
+		t.Errorf("taken back it is at %v of %+v", m.At(), m.Scenario)
+	}
+	Update(m, Redo{})
+	if m.Settings().Broker.Buffer != 29 {
+		t.Errorf("made again the buffer is %d", m.Settings().Broker.Buffer)
+	}
+}
+
+func TestAnotherSettingOrAPauseBeginsAnotherEdit(t *testing.T) {
+	m := paused(scenario.Classic(), time.Second)
+	n := len(m.undo)
+	edits := func(want int) {
+		t.Helper()
+		if got := len(m.undo) - n; got != want {
+			t.Errorf("there are %d edits, not %d", got, want)
+		}
+	}
+	Update(m, setBuffer(5))
+	Update(m, setBuffer(6))
+	edits(1)
+	Update(m, setOverflow(broker.Block))
+	edits(2)
+	Update(m, setBuffer(7))
+	edits(3)
+	m.clock += together
+	Update(m, setBuffer(8))
+	edits(4)
+	Update(m, Undo{})
+	Update(m, setBuffer(9)) // of what was taken back nothing goes on
+	edits(4)
+	if m.CanRedo() {
+		t.Error("after another edit something can be made again")
+	}
+}
+
+func TestADragThatBeginsANewRunIsTakenBackToTheOldOne(t *testing.T) {
+	m := paused(scenario.Classic(), 10*time.Second)
+	Update(m, setBuffer(5))
+	pass(m, 100*time.Millisecond)
+	Update(m, setBuffer(6))
+	Update(m, Undo{})
+	if !m.Scenario.Equal(scenario.Classic()) || m.At() != 10*time.Second {
+		t.Errorf("it is at %v of %+v", m.At(), m.Scenario)
+	}
+}
+
+func TestAHundredEditsCanBeTakenBack(t *testing.T) {
+	m := paused(scenario.Classic(), time.Second)
+	for n := range 130 {
+		m.clock += together
+		Update(m, setBuffer(10+n))
+	}
+	n := 0
+	for ; m.CanUndo(); n++ {
+		Update(m, Undo{})
+	}
+	if n != 100 || m.Settings().Broker.Buffer != 39 {
+		t.Errorf("%d can be taken back, to a buffer of %d", n, m.Settings().Broker.Buffer)
+	}
+	for ; m.CanRedo(); n-- {
+		Update(m, Redo{})
+	}
+	if n != 0 || m.Settings().Broker.Buffer != 139 {
+		t.Errorf("not made again are %d, to a buffer of %d", n, m.Settings().Broker.Buffer)
+	}
+}
+
+func TestUndoOfNothingDoesNothing(t *testing.T) {
+	m := NewModel()
+	pass(m, 2*time.Second)
+	Update(m, Undo{})
+	Update(m, Redo{})
+	if m.At() != 2*time.Second || !m.Playing || !m.Scenario.Equal(scenario.Classic()) || m.Notice != (Notice{}) {
+		t.Errorf("it is at %v of %+v", m.At(), m.Scenario)
+	}
+}
+
+func TestTakingBackKeepsPlayingOrNot(t *testing.T) {
+	for _, playing := range []bool{false, true} {
+		m := paused(scenario.Classic(), 3*time.Second)
+		Update(m, setBuffer(5))
+		m.Playing = playing
+		if Update(m, Undo{}); m.Playing != playing || m.At() != 3*time.Second {
+			t.Errorf("playing=%v, it is at %v", m.Playing, m.At())
+		}
+	}
+}
+
+func TestARestartThatLeavesChangesBehindCanBeTakenBack(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	n := len(m.undo)
+	Update(m, Restart{})
+	if len(m.undo) != n {
+		t.Error("a restart of the same can be taken back")
+	}
+	m = paused(scenario.Classic(), 3*time.Second)
+	Update(m, setBuffer(5))
+	was := m.Scenario.Clone()
+	Update(m, Restart{})
+	if Update(m, Undo{}); !m.Scenario.Equal(was) || m.At() != 3*time.Second+1 {
+		t.Errorf("taken back it is at %v of %+v", m.At(), m.Scenario)
+	}
+}
+
+func TestWhoWasAddedIsNoLongerSelectedWhenThatIsTakenBack(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	Update(m, Add{scenario.OfConsumer})
+	Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: 1}})
+	if Update(m, Undo{}); m.Selection.Selected() {
+		t.Errorf("selected is %+v", m.Selection)
+	}
+}
