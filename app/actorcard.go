@@ -89,8 +89,8 @@ func (a *actorCard) Render() app.UI {
 	if a.Open {
 		more = append(a.Panel.fields(s, a.Role, a.Actor, name, true), a.order(name))
 	}
-	return app.Div().ID(a.id()).Class(cardClass(a.Selected)).Role("group").Aria("label", name).Body(append(body,
-		app.Div().ID(a.id()+"-more").Class("more").Hidden(!a.Open).Body(more...),
+	return app.Elem("div").ID(a.id()).Class(cardClass(a.Selected)).Role("group").Aria("label", name).Body(append(body,
+		app.Elem("div").ID(a.id()+"-more").Class("more").Hidden(!a.Open).Body(more...),
 		a.acts(name),
 	)...)
 }
@@ -102,27 +102,27 @@ func (a *actorCard) top(name string, only bool) app.UI {
 		ink = "ok"
 	}
 	if a.renaming {
-		e := app.Input().ID(a.id()+"-rename").Class("typed").Type("text").AutoComplete(false).Spellcheck(false).MaxLength(2*scenario.MaxName).
-			Attr("enterkeyhint", "done").Aria("label", "New name of "+name).Title("1 to " + strconv.Itoa(scenario.MaxName) + " characters").Value(name).
+		e := app.Elem("input").ID(a.id()+"-rename").Class("typed").Attr("type", "text").Attr("autocomplete", "off").Spellcheck(false).Attr("maxlength", 2*scenario.MaxName).
+			Attr("enterkeyhint", "done").Aria("label", "New name of "+name).Title("1 to "+strconv.Itoa(scenario.MaxName)+" characters").Attr("value", name).
 			OnKeyDown(a.onNameKey).OnBlur(a.onNameBlur)
-		body := []app.UI{app.Span().Class("swatch " + ink), e}
+		body := []app.UI{app.Elem("span").Class("swatch " + ink), e}
 		if a.problem != "" {
 			e.Aria("invalid", true).Aria("describedby", a.id()+"-problem")
-			body = append(body, app.P().ID(a.id()+"-problem").Class("field-error").Role("alert").Text(a.problem))
+			body = append(body, app.Elem("p").ID(a.id()+"-problem").Class("field-error").Role("alert").Text(a.problem))
 		}
-		return app.Div().Class("top").Body(body...)
+		return app.Elem("div").Class("top").Body(body...)
 	}
 	remove := "Remove " + name
 	if only {
 		remove = "A run has at least one " + a.kind()
 	}
-	return app.Div().Class("top").Body(
-		app.Span().Class("swatch "+ink),
-		app.Button().ID(a.id()+"-name").Type("button").Class("plain name").Aria("pressed", a.Selected).
+	return app.Elem("div").Class("top").Body(
+		app.Elem("span").Class("swatch "+ink),
+		button().ID(a.id()+"-name").Class("plain name").Aria("pressed", a.Selected).
 			Title("Look at "+name+" closely").Text(name).OnClick(a.onLook),
-		app.If(a.Role == scenario.OfConsumer, app.Span().Class("badge warn").Hidden(!a.Paused).Text("paused")),
-		app.Button().ID(a.id()+"-edit").Type("button").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
-		app.Button().Type("button").Class("btn icon").Aria("label", "Remove "+name).Title(remove).Disabled(only).Text("×").OnClick(a.onRemove),
+		app.If(a.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
+		button().ID(a.id()+"-edit").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
+		button().Class("btn icon").Aria("label", "Remove "+name).Title(remove).Attr("disabled", only).Text("×").OnClick(a.onRemove),
 	)
 }
 
@@ -147,9 +147,9 @@ func (a *actorCard) acts(name string) app.UI {
 	if a.Open {
 		more = "Less ▴"
 	}
-	return app.Div().Class("acts").Body(
-		app.Button().Type("button").Class("btn small").Aria("label", says+name).Title(title).Disabled(a.Ended).Text(act).OnClick(a.onAct),
-		app.Button().Type("button").Class("btn small quiet").Aria("label", "More settings of "+name).Aria("expanded", a.Open).
+	return app.Elem("div").Class("acts").Body(
+		button().Class("btn small").Aria("label", says+name).Title(title).Attr("disabled", a.Ended).Text(act).OnClick(a.onAct),
+		button().Class("btn small quiet").Aria("label", "More settings of "+name).Aria("expanded", a.Open).
 			Aria("controls", a.id()+"-more").Title("All settings of "+name).Text(more).OnClick(a.onMore),
 	)
 }
@@ -157,12 +157,12 @@ func (a *actorCard) acts(name string) app.UI {
 // order moves it up and down the list.
 func (a *actorCard) order(name string) app.UI {
 	button := func(by, symbol string, disabled bool, h app.EventHandler) app.UI {
-		return app.Button().ID(a.id()+"-"+by).Type("button").Class("btn small").Disabled(disabled).
+		return button().ID(a.id()+"-"+by).Class("btn small").Attr("disabled", disabled).
 			Aria("label", "Move "+name+" "+by).Title("Move " + by + " the list").Text(symbol + " " + by).OnClick(h)
 	}
-	return app.Div().Class("field order").Body(
-		app.Span().Text("Order"),
-		app.Div().Class("wide").Body(
+	return app.Elem("div").Class("field order").Body(
+		app.Elem("span").Text("Order"),
+		app.Elem("div").Class("wide").Body(
 			button("up", "↑", a.First, a.onUp),
 			button("down", "↓", a.Last, a.onDown),
 		),

@@ -21,45 +21,45 @@ func (v *cardView) Render() app.UI {
 	if c.Pinned {
 		class += " pinned"
 	}
-	return app.Div().ID(cardID).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
-		app.Div().Class("top").Body(
-			app.Span().Class("swatch "+c.Ink),
-			app.Strong().Text(c.Title),
-			app.If(c.Pinned, app.Button().Type("button").Class("btn small").Aria("label", "Close the card").Title("Close (Esc)").Text("×").
+	return app.Elem("div").ID(cardID).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
+		app.Elem("div").Class("top").Body(
+			app.Elem("span").Class("swatch "+c.Ink),
+			app.Elem("strong").Text(c.Title),
+			app.If(c.Pinned, button().Class("btn small").Aria("label", "Close the card").Title("Close (Esc)").Text("×").
 				OnClick(func(ctx app.Context, e app.Event) { v.close(ctx) })),
 		),
-		app.If(c.Note != "", app.P().Class("note").Text(c.Note)),
-		app.If(c.Why != "", app.P().Class("why").Body(
+		app.If(c.Note != "", app.Elem("p").Class("note").Text(c.Note)),
+		app.If(c.Why != "", app.Elem("p").Class("why").Body(
 			app.Text(c.Why),
-			app.If(c.WhatIf != "", app.Span().Text("; "), app.B().Text(c.WhatIf)),
+			app.If(c.WhatIf != "", app.Elem("span").Text("; "), app.Elem("b").Text(c.WhatIf)),
 			app.Text("."),
 		)),
-		app.If(len(c.Facts) > 0, app.Dl().Class("facts").Body(app.Range(c.Facts).Slice(func(i int) app.UI {
+		app.If(len(c.Facts) > 0, app.Elem("dl").Class("facts").Body(app.Range(c.Facts).Slice(func(i int) app.UI {
 			f := c.Facts[i]
-			return app.Div().Body(app.Dt().Text(f.Name), app.Dd().Class(f.Ink).Text(f.Value))
+			return app.Elem("div").Body(app.Elem("dt").Text(f.Name), app.Elem("dd").Class(f.Ink).Text(f.Value))
 		}))),
-		app.If(len(c.Story) > 0, app.Ol().Class("story").Body(app.Range(c.Story).Slice(func(i int) app.UI {
+		app.If(len(c.Story) > 0, app.Elem("ol").Class("story").Body(app.Range(c.Story).Slice(func(i int) app.UI {
 			p := c.Story[i]
-			return app.Li().Class(p.Tone).Body(app.Span().Class("when").Text(p.when()), app.Span().Text(p.Text))
+			return app.Elem("li").Class(p.Tone).Body(app.Elem("span").Class("when").Text(p.when()), app.Elem("span").Text(p.Text))
 		}))),
-		app.If(len(c.Events) > 0, app.Div().Class("events").Body(
-			app.Span().Text(c.List),
+		app.If(len(c.Events) > 0, app.Elem("div").Class("events").Body(
+			app.Elem("span").Text(c.List),
 			app.Range(c.Events).Slice(func(i int) app.UI {
 				sel := eventSelection(c.Events[i])
 				if !c.Pinned {
-					return app.Span().Class("chip").Text(c.Names[i])
+					return app.Elem("span").Class("chip").Text(c.Names[i])
 				}
-				return app.Button().Type("button").Class("chip").Aria("label", "Look at event "+c.Names[i]).Text(c.Names[i]).
+				return button().Class("chip").Aria("label", "Look at event "+c.Names[i]).Text(c.Names[i]).
 					OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Select{sel}) }, sel)
 			}),
 		)),
-		app.If(c.Pinned && len(c.Actions) > 0, app.Div().Class("actions").Body(app.Range(c.Actions).Slice(func(i int) app.UI {
+		app.If(c.Pinned && len(c.Actions) > 0, app.Elem("div").Class("actions").Body(app.Range(c.Actions).Slice(func(i int) app.UI {
 			a := c.Actions[i]
-			return app.Button().Type("button").Class("btn small").Aria("keyshortcuts", a.Key).
-				Body(app.Text(a.Text+" "), app.Kbd().Aria("hidden", true).Text(a.Key)).
+			return button().Class("btn small").Aria("keyshortcuts", a.Key).
+				Body(app.Text(a.Text+" "), app.Elem("kbd").Aria("hidden", true).Text(a.Key)).
 				OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Change{a.Do}) }, a)
 		}))),
-		app.If(!c.Pinned, app.P().Class("hint").Text(v.hint())),
+		app.If(!c.Pinned, app.Elem("p").Class("hint").Text(v.hint())),
 	)
 }
 

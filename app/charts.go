@@ -44,7 +44,7 @@ func (c *charts) Render() app.UI {
 	if c.Only != AllCharts {
 		class += " enlarged"
 	}
-	return app.Section().Class(class).Aria("label", "Charts").OnKeyDown(c.onKey).Body(
+	return app.Elem("section").Class(class).Aria("label", "Charts").OnKeyDown(c.onKey).Body(
 		app.Range(chartKinds).Slice(func(i int) app.UI { return c.chart(chartKinds[i]) }),
 	)
 }
@@ -61,24 +61,25 @@ func (c *charts) chart(k Chart) app.UI {
 	if k == LatencyChart {
 		what = "length of time"
 	}
-	return app.Section().Class("chart").Aria("labelledby", k.titleID()).Hidden(c.Only != AllCharts && c.Only != k).Body(
-		app.Div().Class("top").Body(
-			app.H2().ID(k.titleID()).Text(k.title()),
-			app.Button().Type("button").Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
+	return app.Elem("section").Class("chart").Aria("labelledby", k.titleID()).Hidden(c.Only != AllCharts && c.Only != k).Body(
+		app.Elem("div").Class("top").Body(
+			app.Elem("h2").ID(k.titleID()).Text(k.title()),
+			button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
 				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
 		),
-		app.Div().Class("plot").Body(
+		app.Elem("div").Class("plot").Body(
 			app.Elem("svg").XMLNS(svgSpace).ID(k.svgID()).Attr("role", "img").Aria("label", k.title()),
-			app.Input().ID(k.cursorID()).Type("range").Min(0).Max(cursorSteps).Step(1).
+			app.Elem("input").ID(k.cursorID()).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
 				Aria("label", k.title()+": read it at a "+what).DataSet("chart", string(k)),
 		),
 	)
 }
 
-// onKey makes an enlarged chart small again, also while its slider has the focus.
+// onKey makes an enlarged chart small again, also while its slider has the
+// focus. It asks without looking whether one is: a chart may have been enlarged
+// since the charts were last rendered.
 func (c *charts) onKey(ctx app.Context, e app.Event) {
-	if c.Only != AllCharts && e.Get("key").String() == "Escape" {
-		e.PreventDefault()
+	if e.Get("key").String() == "Escape" {
 		c.To.Send(ctx, ShowChart{AllCharts})
 	}
 }

@@ -30,21 +30,21 @@ func (d *dialog) OnMount(ctx app.Context) {
 }
 
 func (d *dialog) Render() app.UI {
-	return app.Dialog().ID(dialogID).Class("dialog").Aria("labelledby", dialogID+"-title").
+	return app.Elem("dialog").ID(dialogID).Class("dialog").Aria("labelledby", dialogID+"-title").
 		On("close", func(ctx app.Context, e app.Event) { d.To.Send(ctx, Open{NoDialog}) }).
 		OnClick(func(ctx app.Context, e app.Event) {
 			if e.Get("target").Get("id").String() == dialogID { // the backdrop: all inside is in the sheet
 				closeDialog()
 			}
 		}).
-		Body(app.Div().Class("sheet").Body(
-			app.Div().Class("top").Body(
-				app.H2().ID(dialogID+"-title").Text(d.Title),
-				app.Button().Type("button").Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
+		Body(app.Elem("div").Class("sheet").Body(
+			app.Elem("div").Class("top").Body(
+				app.Elem("h2").ID(dialogID+"-title").Text(d.Title),
+				button().Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
 					OnClick(func(ctx app.Context, e app.Event) { closeDialog() }),
 			),
 			&notice{To: d.To, Notice: d.Notice},
-			app.Div().Class("body").Body(d.Body...),
+			app.Elem("div").Class("body").Body(d.Body...),
 		))
 }
 

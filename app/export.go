@@ -231,18 +231,18 @@ func (x *exporter) Render() app.UI {
 	if x.Missing > 0 {
 		about += " The first " + Count(x.Missing) + " are no longer kept."
 	}
-	return app.Div().Class("export").Body(
-		app.P().Text(about),
+	return app.Elem("div").Class("export").Body(
+		app.Elem("p").Text(about),
 		app.Range(exportGroups).Slice(func(i int) app.UI {
 			g := exportGroups[i]
-			return app.Section().Body(
-				app.H3().Text(g.title),
-				app.Div().Class("files").Body(
+			return app.Elem("section").Body(
+				app.Elem("h3").Text(g.title),
+				app.Elem("div").Class("files").Body(
 					app.Range(g.files).Slice(func(i int) app.UI {
 						f := g.files[i]
-						return app.Button().Type("button").Class("btn file").Aria("label", "Save "+f.name).Body(
-							app.B().Text(f.name),
-							app.Span().Text(f.says),
+						return button().Class("btn file").Aria("label", "Save "+f.name).Body(
+							app.Elem("b").Text(f.name),
+							app.Elem("span").Text(f.says),
 						).OnClick(x.save(f), f.id)
 					}),
 				),

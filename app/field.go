@@ -84,18 +84,18 @@ func (f *field) Render() app.UI {
 	c := f.Of
 	switch {
 	case c.Form == scenario.Choice && c.menu:
-		return f.frame("field", app.Label().For(f.elementID()).Title(c.title()).Text(c.label), f.options())
+		return f.frame("field", app.Elem("label").Attr("for", f.elementID()).Title(c.title()).Text(c.label), f.options())
 	case c.Form == scenario.Choice && c.Role == scenario.OfBroker:
-		return f.frame("question", app.Div().ID(f.elementID()+"-label").Text(c.label), f.chips(),
-			app.P().Class("hint").Text(policySays(f.Value)))
+		return f.frame("question", app.Elem("div").ID(f.elementID()+"-label").Text(c.label), f.chips(),
+			app.Elem("p").Class("hint").Text(policySays(f.Value)))
 	case c.Form == scenario.Choice:
-		return f.frame("field", app.Span().ID(f.elementID()+"-label").Title(c.title()).Text(c.label), f.chips())
+		return f.frame("field", app.Elem("span").ID(f.elementID()+"-label").Title(c.title()).Text(c.label), f.chips())
 	}
 	return f.frame("field",
-		app.Label().For(f.elementID()).Title(c.title()).Text(c.label),
+		app.Elem("label").Attr("for", f.elementID()).Title(c.title()).Text(c.label),
 		f.slider(),
 		f.input(),
-		app.If(c.seed, app.Button().Type("button").Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
+		app.If(c.seed, button().Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
 	)
 }
 
@@ -107,12 +107,12 @@ func (f *field) onNewSeed(ctx app.Context, e app.Event) {
 // frame is a row with what belongs to it, and with what is wrong.
 func (f *field) frame(class string, body ...app.UI) app.UI {
 	if f.Of.note != "" {
-		body = append(body, app.P().Class("hint").Text(f.Of.note))
+		body = append(body, app.Elem("p").Class("hint").Text(f.Of.note))
 	}
 	if f.problem != "" {
-		body = append(body, app.P().ID(f.elementID()+"-problem").Class("field-error").Role("alert").Text(f.problem))
+		body = append(body, app.Elem("p").ID(f.elementID()+"-problem").Class("field-error").Role("alert").Text(f.problem))
 	}
-	return app.Div().Class(class).Body(body...)
+	return app.Elem("div").Class(class).Body(body...)
 }
 
 func (f *field) slider() app.UI {
@@ -123,7 +123,7 @@ func (f *field) slider() app.UI {
 	if f.sliding {
 		v = f.to
 	}
-	e := app.Input().ID(f.elementID()+"-slider").Type("range").Min(0).Max(len(c.stops)-1).Step(1).Value(nearest(c.stops, v)).
+	e := app.Elem("input").ID(f.elementID()+"-slider").Attr("type", "range").Attr("min", 0).Attr("max", len(c.stops)-1).Attr("step", 1).Attr("value", nearest(c.stops, v)).
 		Aria("label", f.name()).Aria("valuetext", c.show(v)).Title(c.title()).
 		OnInput(f.onSlide).OnChange(f.onSlid).OnKeyDown(f.onKey).OnBlur(f.onBlur)
 	return f.described(e)
@@ -140,8 +140,8 @@ func (f *field) input() app.UI {
 	if f.editing {
 		text = f.held
 	}
-	e := app.Input().ID(f.elementID()).Class(class).Type("text").AutoComplete(false).Spellcheck(false).Attr("enterkeyhint", "done").
-		Placeholder(c.empty).Aria("label", name).Title(c.title()).Value(text).
+	e := app.Elem("input").ID(f.elementID()).Class(class).Attr("type", "text").Attr("autocomplete", "off").Spellcheck(false).Attr("enterkeyhint", "done").
+		Attr("placeholder", c.empty).Aria("label", name).Title(c.title()).Attr("value", text).
 		OnInput(f.onType).OnChange(f.onTyped).OnKeyDown(f.onKey).OnBlur(f.onBlur)
 	if f.problem != "" && f.editing {
 		e = e.Aria("invalid", true)
@@ -150,7 +150,7 @@ func (f *field) input() app.UI {
 }
 
 // described connects an element with what is wrong.
-func (f *field) described(e app.HTMLInput) app.UI {
+func (f *field) described(e app.HTMLElem) app.UI {
 	if f.problem != "" {
 		return e.Aria("describedby", f.elementID()+"-problem")
 	}
@@ -159,10 +159,10 @@ func (f *field) described(e app.HTMLInput) app.UI {
 
 func (f *field) chips() app.UI {
 	c := f.Of
-	return app.Div().Class("chips").Role("group").Aria("labelledby", f.elementID()+"-label").Body(
+	return app.Elem("div").Class("chips").Role("group").Aria("labelledby", f.elementID()+"-label").Body(
 		app.Range(c.words[c.Low:]).Slice(func(i int) app.UI {
 			v := c.Low + int64(i)
-			e := app.Button().Type("button").Class("chip").Aria("pressed", v == f.Value).Text(c.words[v]).OnClick(f.choose(v), v)
+			e := button().Class("chip").Aria("pressed", v == f.Value).Text(c.words[v]).OnClick(f.choose(v), v)
 			if f.Who != "" { // elsewhere the words alone tell which
 				e = e.Aria("label", f.name()+" "+c.words[v])
 			}
@@ -173,9 +173,9 @@ func (f *field) chips() app.UI {
 
 func (f *field) options() app.UI {
 	c := f.Of
-	return app.Select().ID(f.elementID()).Class("btn wide").Aria("label", f.name()).Title(c.title()).OnChange(f.onOption).Body(
+	return app.Elem("select").ID(f.elementID()).Class("btn wide").Aria("label", f.name()).Title(c.title()).OnChange(f.onOption).Body(
 		app.Range(c.words).Slice(func(i int) app.UI {
-			return app.Option().Value(i).Text(c.words[i]).Selected(int64(i) == f.Value)
+			return app.Elem("option").Attr("value", i).Text(c.words[i]).Attr("selected", int64(i) == f.Value)
 		}),
 	)
 }

@@ -24,38 +24,38 @@ type header struct {
 
 func (h *header) Render() app.UI {
 	presets := scenario.Presets()
-	return app.Header().Class("head").Body(
-		app.H1().Class("brand").Body(
+	return app.Elem("header").Class("head").Body(
+		app.Elem("h1").Class("brand").Body(
 			app.Raw(brand),
 			app.Text("Spillway"),
-			app.Small().Text("event broker playground"),
+			app.Elem("small").Text("event broker playground"),
 		),
-		app.Select().Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
-			app.If(h.Preset == "", app.Option().Value("").Text("your own").Selected(true)),
+		app.Elem("select").Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
+			app.If(h.Preset == "", app.Elem("option").Attr("value", "").Text("your own").Attr("selected", true)),
 			app.Range(presets).Slice(func(i int) app.UI {
 				p := presets[i]
-				return app.Option().Value(p.ID).Text(p.Title).Selected(p.ID == h.Preset)
+				return app.Elem("option").Attr("value", p.ID).Text(p.Title).Attr("selected", p.ID == h.Preset)
 			}),
 		),
-		app.Div().Class("group").Body(
+		app.Elem("div").Class("group").Body(
 			h.button("Undo", "↶", "Undo the last edit (Ctrl Z)", Undo{}, h.CanUndo),
 			h.button("Redo", "↷", "Redo it (Ctrl Shift Z)", Redo{}, h.CanRedo),
 		),
-		app.Span().Class("spacer"),
-		app.Button().Type("button").Class("btn wide").Title("Presets, and scenarios of yours (O)").Text("Scenarios").OnClick(h.open(ScenariosDialog), "scenarios"),
-		app.Button().Type("button").Class("btn wide").Title("Save the journal, the stage or the charts (E)").Text("Export").OnClick(h.open(ExportDialog), "export"),
-		app.Div().Class("group joined").Body(
-			app.Button().Type("button").Class("btn primary").Title("Copy a link to what you see").Text("Share link").OnClick(h.share),
-			app.Button().Type("button").Class("btn primary icon narrow").Aria("label", "More ways to share").Title("The link, and a frame for another page (S)").Text("▾").OnClick(h.open(ShareDialog), "share"),
+		app.Elem("span").Class("spacer"),
+		button().Class("btn wide").Title("Presets, and scenarios of yours (O)").Text("Scenarios").OnClick(h.open(ScenariosDialog), "scenarios"),
+		button().Class("btn wide").Title("Save the journal, the stage or the charts (E)").Text("Export").OnClick(h.open(ExportDialog), "export"),
+		app.Elem("div").Class("group joined").Body(
+			button().Class("btn primary").Title("Copy a link to what you see").Text("Share link").OnClick(h.share),
+			button().Class("btn primary icon narrow").Aria("label", "More ways to share").Title("The link, and a frame for another page (S)").Text("▾").OnClick(h.open(ShareDialog), "share"),
 		),
-		app.Button().Type("button").Class("btn icon").Aria("label", "Theme: switch to "+string(h.Theme.other())).
+		button().Class("btn icon").Aria("label", "Theme: switch to "+string(h.Theme.other())).
 			Title("Dark or light (T)").Text("◐").OnClick(h.toggleTheme),
-		app.Button().Type("button").Class("btn icon").Aria("label", "Help").Title("Help and shortcuts (?)").Text("?").OnClick(h.open(HelpDialog), "help"),
+		button().Class("btn icon").Aria("label", "Help").Title("Help and shortcuts (?)").Text("?").OnClick(h.open(HelpDialog), "help"),
 	)
 }
 
 func (h *header) button(name, symbol, title string, msg Msg, can bool) app.UI {
-	return app.Button().Type("button").Class("btn icon").Aria("label", name).Title(title).Disabled(!can).
+	return button().Class("btn icon").Aria("label", name).Title(title).Attr("disabled", !can).
 		Text(symbol).OnClick(func(ctx app.Context, e app.Event) { h.To.Send(ctx, msg) }, name)
 }
 

@@ -6,26 +6,26 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 type help struct{ app.Compo }
 
 func (h *help) Render() app.UI {
-	return app.Div().Class("help").Body(
-		app.P().Text("Producers publish events, every subscriber has a small bounded buffer, and a slow consumer makes the broker protect itself. All of it is the real broker, run on a virtual clock: change anything while it runs, scrub back, and share a link that brings back exactly what you see."),
-		app.Div().Class("keys").Body(
+	return app.Elem("div").Class("help").Body(
+		app.Elem("p").Text("Producers publish events, every subscriber has a small bounded buffer, and a slow consumer makes the broker protect itself. All of it is the real broker, run on a virtual clock: change anything while it runs, scrub back, and share a link that brings back exactly what you see."),
+		app.Elem("div").Class("keys").Body(
 			app.Range(shortcuts).Slice(func(i int) app.UI {
 				g := shortcuts[i]
-				return app.Section().Body(
-					app.H3().Text(g.title),
-					app.Dl().Body(app.Range(g.all).Slice(func(k int) app.UI {
+				return app.Elem("section").Body(
+					app.Elem("h3").Text(g.title),
+					app.Elem("dl").Body(app.Range(g.all).Slice(func(k int) app.UI {
 						s := g.all[k]
-						return app.Div().Body(app.Dt().Body(app.Kbd().Text(s.label)), app.Dd().Text(s.says))
+						return app.Elem("div").Body(app.Elem("dt").Body(app.Elem("kbd").Text(s.label)), app.Elem("dd").Text(s.says))
 					})),
 				)
 			}),
 		),
-		app.H3().Text("What you see"),
-		app.Ul().Body(
-			app.Li().Text("A point is an event, with its number. In a buffer the next to leave is at the right."),
-			app.Li().Text("The ring of a consumer is how far it is with its event; a ring is a worker."),
-			app.Li().Text("On the time line, red strokes are losses, violet points what you changed, white squares your marks."),
-			app.Li().Text("Click a producer, a consumer, a buffer or an event to see what it is, and why it was dropped."),
+		app.Elem("h3").Text("What you see"),
+		app.Elem("ul").Body(
+			app.Elem("li").Text("A point is an event, with its number. In a buffer the next to leave is at the right."),
+			app.Elem("li").Text("The ring of a consumer is how far it is with its event; a ring is a worker."),
+			app.Elem("li").Text("On the time line, red strokes are losses, violet points what you changed, white squares your marks."),
+			app.Elem("li").Text("Click a producer, a consumer, a buffer or an event to see what it is, and why it was dropped."),
 		),
 	)
 }

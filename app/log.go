@@ -118,41 +118,41 @@ func (l *log) Render() app.UI {
 	if skipping > 0 {
 		kinds = Count(uint64(len(h.Topics)-skipping)) + " of " + Count(uint64(len(h.Topics))) + " kinds"
 	}
-	return app.Section().Class("log").Aria("label", "Event log").Body(
-		app.Div().Class("bar").Body(
-			app.H2().Text("Log"),
+	return app.Elem("section").Class("log").Aria("label", "Event log").Body(
+		app.Elem("div").Class("bar").Body(
+			app.Elem("h2").Text("Log"),
 			l.chips("Lines of", h.Speakers),
 		),
-		app.Div().Class("find").Body(
-			app.Input().ID(logSearchID).Type("search").Class("btn").Aria("label", "Search the log").
-				Placeholder("Search (/)").Value(h.Query).AutoComplete(false).Spellcheck(false).OnInput(l.search).OnKeyDown(l.onSearchKey),
-			app.Button().Type("button").Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
+		app.Elem("div").Class("find").Body(
+			app.Elem("input").ID(logSearchID).Attr("type", "search").Class("btn").Aria("label", "Search the log").
+				Attr("placeholder", "Search (/)").Attr("value", h.Query).Attr("autocomplete", "off").Spellcheck(false).OnInput(l.search).OnKeyDown(l.onSearchKey),
+			button().Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
 				Title("Choose what lines are about").Text(kinds).OnClick(l.toggleTopics),
-			app.Div().ID(logTopicsID).Class("topics").Hidden(!l.topics).Body(l.chips("Lines about", h.Topics)),
+			app.Elem("div").ID(logTopicsID).Class("topics").Hidden(!l.topics).Body(l.chips("Lines about", h.Topics)),
 		),
-		app.Div().Class("lines").Body(
-			app.Div().ID(logID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
-				app.Ol().ID(logRowsID).Role("presentation"),
+		app.Elem("div").Class("lines").Body(
+			app.Elem("div").ID(logID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
+				app.Elem("ol").ID(logRowsID).Role("presentation"),
 			),
-			app.If(h.empty() != "", app.P().Class("empty").Text(h.empty())),
-			app.If(h.Hold, app.Button().Type("button").Class("btn small follow").Title("Keep the moment that is shown in view").
+			app.If(h.empty() != "", app.Elem("p").Class("empty").Text(h.empty())),
+			app.If(h.Hold, button().Class("btn small follow").Title("Keep the moment that is shown in view").
 				Text("↓ Follow").OnClick(l.send(HoldLog{false}))),
 		),
-		app.Div().Class("foot").Body(
-			app.Span().ID("log-note").Class("num").Text(h.note()),
-			app.If(h.Filters, app.Button().Type("button").Class("btn small").Text("Show all").OnClick(l.send(WholeLog{}))),
-			app.Span().Class("spacer"),
-			app.Button().Type("button").Class("btn small").Aria("label", "Copy the log").Title("Copy the lines up to the moment that is shown").Text("Copy").OnClick(l.copy),
-			app.Button().Type("button").Class("btn small").Aria("label", "Download the log").Title("Save the lines up to the moment that is shown").Text("Download").OnClick(l.download),
+		app.Elem("div").Class("foot").Body(
+			app.Elem("span").ID("log-note").Class("num").Text(h.note()),
+			app.If(h.Filters, button().Class("btn small").Text("Show all").OnClick(l.send(WholeLog{}))),
+			app.Elem("span").Class("spacer"),
+			button().Class("btn small").Aria("label", "Copy the log").Title("Copy the lines up to the moment that is shown").Text("Copy").OnClick(l.copy),
+			button().Class("btn small").Aria("label", "Download the log").Title("Save the lines up to the moment that is shown").Text("Download").OnClick(l.download),
 		),
 	)
 }
 
 func (l *log) chips(label string, chips []logChip) app.UI {
-	return app.Div().Class("chips").Role("group").Aria("label", label).Body(
+	return app.Elem("div").Class("chips").Role("group").Aria("label", label).Body(
 		app.Range(chips).Slice(func(i int) app.UI {
 			c := chips[i]
-			return app.Button().Type("button").Class("chip").Aria("pressed", !c.Off).Aria("label", label+" "+c.Name).
+			return button().Class("chip").Aria("pressed", !c.Off).Aria("label", label+" "+c.Name).
 				Title("Show or hide; with Alt, only these").Text(c.Name).OnClick(l.choose(c), c.Msg)
 		}),
 	)

@@ -17,10 +17,10 @@ func (n *notice) Render() app.UI {
 	}
 	// The region is always there: a screen reader announces only what changes in
 	// a region it knows.
-	return app.Div().Class("notices").Role(role).Body(
-		app.If(n.Notice.Text != "", app.Div().Class(class).Body(
-			app.Span().Text(n.Notice.Text),
-			app.Button().Type("button").Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
+	return app.Elem("div").Class("notices").Role(role).Body(
+		app.If(n.Notice.Text != "", app.Elem("div").Class(class).Body(
+			app.Elem("span").Text(n.Notice.Text),
+			button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
 		)),
 	)
 }

@@ -107,7 +107,7 @@ const spotID = "spot-"
 
 func (s *spots) Render() app.UI {
 	s.current = min(s.current, max(len(s.Spots)-1, 0))
-	return app.Div().Class("spots").Role("toolbar").Aria("label", "What is on the stage").
+	return app.Elem("div").Class("spots").Role("toolbar").Aria("label", "What is on the stage").
 		OnKeyDown(s.onKey).
 		Body(app.Range(s.Spots).Slice(func(i int) app.UI {
 			t := s.Spots[i]
@@ -115,7 +115,7 @@ func (s *spots) Render() app.UI {
 			if i == s.current {
 				tab = 0
 			}
-			return app.Button().Type("button").ID(spotID+strconv.Itoa(i)).Class("spot").TabIndex(tab).
+			return button().ID(spotID+strconv.Itoa(i)).Class("spot").TabIndex(tab).
 				Style("left", cssPixels(t.X)).Style("top", cssPixels(t.Y)).Style("width", cssPixels(t.W)).Style("height", cssPixels(t.H)).
 				Aria("label", t.Name).Aria("pressed", t.Selection == s.Looked).
 				OnFocus(func(ctx app.Context, e app.Event) {

@@ -119,20 +119,20 @@ func (p *Page) tick(ctx app.Context) {
 func (p *Page) Render() app.UI {
 	m := p.model
 	theory := p.judged.of(m)
-	return app.Div().ID("app").Class(p.embed.class()).Body(
+	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
 		panelOf(p),
-		app.Main().Class("main").Body(
+		app.Elem("main").Class("main").Body(
 			stageOf(p),
 			&transport{To: p, Playing: m.Playing, Over: m.Over(), Speed: m.Speed, At: m.At(), Duration: m.Duration()},
 			&charts{To: p, Only: m.Chart},
 		),
-		app.Aside().Class("rail").Aria("label", "Results").Body(
+		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
 			&tiles{All: tilesOf(m, theory)},
 			&theories{Said: theoremsOf(m, theory)},
 			&log{To: p, Head: logHeadOf(m)},
 		),
-		app.If(p.embed.On, app.Button().Type("button").Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
+		app.If(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
 		app.If(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),
 		app.If(m.Dialog != NoDialog, p.dialog()),
 	)

@@ -65,12 +65,12 @@ func panelOf(p *Page) *panel {
 }
 
 func (p *panel) Render() app.UI {
-	return app.Aside().Class("side").Aria("label", "Scenario").Body(
+	return app.Elem("aside").Class("side").Aria("label", "Scenario").Body(
 		p.actors(scenario.OfProducer),
 		&brokerCard{Panel: p, Broker: p.Settings.Broker, Source: p.Source, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
 		p.actors(scenario.OfConsumer),
 		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Source: p.Source},
-		app.P().Class("hint").Text("A change takes effect from this moment on and is part of the link."),
+		app.Elem("p").Class("hint").Text("A change takes effect from this moment on and is part of the link."),
 	)
 }
 
@@ -89,13 +89,13 @@ func (p *panel) actors(role scenario.Role) app.UI {
 	}
 	most := scenario.MaxProducers
 	full := len(here) >= most
-	return app.Section().Class("cast").Aria("label", title).Body(
-		app.H2().Body(
+	return app.Elem("section").Class("cast").Aria("label", title).Body(
+		app.Elem("h2").Body(
 			app.Text(title),
-			app.Button().ID("add-"+kind).Type("button").Class("btn").Disabled(full).Aria("label", "Add a "+kind).
+			button().ID("add-"+kind).Class("btn").Attr("disabled", full).Aria("label", "Add a "+kind).
 				Title(addTitle(kind, full, most)).Text("+ Add").OnClick(p.add(role), role),
 		),
-		app.If(here == nil, app.P().Class("hint").Text("All "+kind+"s have left this run. A new one begins with them.")),
+		app.If(here == nil, app.Elem("p").Class("hint").Text("All "+kind+"s have left this run. A new one begins with them.")),
 		app.Range(here).Slice(func(place int) app.UI {
 			i := here[place]
 			card := &actorCard{
@@ -226,14 +226,14 @@ type brokerCard struct {
 }
 
 func (b *brokerCard) Render() app.UI {
-	return app.Section().Class("cast").Aria("label", "Broker").Body(
-		app.H2().Body(
-			app.Button().Type("button").Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
+	return app.Elem("section").Class("cast").Aria("label", "Broker").Body(
+		app.Elem("h2").Body(
+			button().Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
 		),
-		app.Div().Class(cardClass(b.Selected)).Body(
+		app.Elem("div").Class(cardClass(b.Selected)).Body(
 			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, scenario.OfBroker, 0, "", false),
-				app.Div().Class("acts").Body(
-					app.Button().Type("button").Class("btn small").Disabled(b.Ended).
+				app.Elem("div").Class("acts").Body(
+					button().Class("btn small").Attr("disabled", b.Ended).
 						Title("The process ends and starts again: what is in memory is lost, the repository is not (X)").
 						Text("Crash the process").OnClick(b.crash),
 				))...,
@@ -258,9 +258,9 @@ type runCard struct {
 }
 
 func (r *runCard) Render() app.UI {
-	return app.Section().Class("cast").Aria("label", "Run").Body(
-		app.H2().Text("Run"),
-		app.Div().Class("card").Body(
+	return app.Elem("section").Class("cast").Aria("label", "Run").Body(
+		app.Elem("h2").Text("Run"),
+		app.Elem("div").Class("card").Body(
 			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed}, scenario.OfRun, 0, "", false)...,
 		),
 	)

@@ -85,40 +85,40 @@ func (s *scenarios) Render() app.UI {
 		said += " field-error"
 	}
 	presets := scenario.Presets()
-	return app.Div().Class(class).On("dragover", s.onDragOver).On("dragleave", s.onDragLeave).On("drop", s.onDrop).Body(
-		app.P().Class(said).Role("status").Body(
-			app.Span().Text(s.said),
-			app.If(s.canUndo, app.Button().ID(undoID).Type("button").Class("btn small").Text("Undo").OnClick(s.onUndo)),
+	return app.Elem("div").Class(class).On("dragover", s.onDragOver).On("dragleave", s.onDragLeave).On("drop", s.onDrop).Body(
+		app.Elem("p").Class(said).Role("status").Body(
+			app.Elem("span").Text(s.said),
+			app.If(s.canUndo, button().ID(undoID).Class("btn small").Text("Undo").OnClick(s.onUndo)),
 		),
-		app.H3().Text("Yours"),
-		app.Div().Class("save").Body(
-			app.Input().ID(saveNameID).Class("typed").Type("text").AutoComplete(false).MaxLength(maxSavedName).Aria("label", "Name to save under").
-				Placeholder("Name of what is on the page").OnKeyDown(s.onSaveKey),
-			app.Button().Type("button").Class("btn primary").Title("The settings of now, to begin with").Text("Save settings").OnClick(s.onSaveSettings),
-			app.Button().Type("button").Class("btn").Title("With all that you changed on the way, at its moments").Text("Save whole run").OnClick(s.onSaveRun),
+		app.Elem("h3").Text("Yours"),
+		app.Elem("div").Class("save").Body(
+			app.Elem("input").ID(saveNameID).Class("typed").Attr("type", "text").Attr("autocomplete", "off").Attr("maxlength", maxSavedName).Aria("label", "Name to save under").
+				Attr("placeholder", "Name of what is on the page").OnKeyDown(s.onSaveKey),
+			button().Class("btn primary").Title("The settings of now, to begin with").Text("Save settings").OnClick(s.onSaveSettings),
+			button().Class("btn").Title("With all that you changed on the way, at its moments").Text("Save whole run").OnClick(s.onSaveRun),
 		),
-		app.If(s.list == nil, app.P().Class("hint").Text("Nothing is saved yet. What you save stays in this browser.")),
-		app.Ul().ID(savedListID).Class("rows").Aria("label", "Your scenarios").Hidden(s.list == nil).Body(
+		app.If(s.list == nil, app.Elem("p").Class("hint").Text("Nothing is saved yet. What you save stays in this browser.")),
+		app.Elem("ul").ID(savedListID).Class("rows").Aria("label", "Your scenarios").Hidden(s.list == nil).Body(
 			app.Range(s.list).Slice(func(i int) app.UI { return s.row(s.list[i]) }),
 		),
-		app.Div().Class("import").Body(
-			app.Label().For(pasteID).Text("Import a scenario: drop its JSON file here, or paste its text."),
-			app.Textarea().ID(pasteID).Rows(2).Spellcheck(false).Placeholder("{ … }").OnInput(s.onPaste).OnChange(s.onPaste),
-			app.Input().ID(chooseID).Class("sr").Type("file").Accept(".json,application/json").Multiple(true).TabIndex(-1).Aria("label", "JSON files").OnChange(s.onFiles),
-			app.Button().Type("button").Class("btn").Text("Choose a file…").OnClick(s.onChoose),
+		app.Elem("div").Class("import").Body(
+			app.Elem("label").Attr("for", pasteID).Text("Import a scenario: drop its JSON file here, or paste its text."),
+			app.Elem("textarea").ID(pasteID).Attr("rows", 2).Spellcheck(false).Attr("placeholder", "{ … }").OnInput(s.onPaste).OnChange(s.onPaste),
+			app.Elem("input").ID(chooseID).Class("sr").Attr("type", "file").Attr("accept", ".json,application/json").Attr("multiple", true).TabIndex(-1).Aria("label", "JSON files").OnChange(s.onFiles),
+			button().Class("btn").Text("Choose a file…").OnClick(s.onChoose),
 		),
-		app.H3().Text("Presets"),
-		app.Ul().Class("rows presets").Aria("label", "Presets").Body(
+		app.Elem("h3").Text("Presets"),
+		app.Elem("ul").Class("rows presets").Aria("label", "Presets").Body(
 			app.Range(presets).Slice(func(i int) app.UI {
 				p := presets[i]
-				button := app.Button().Type("button").Class("pick").OnClick(s.onPreset(p.ID), p.ID).Body(
-					app.B().Text(p.Title),
-					app.Span().Text(p.Caption),
+				button := button().Class("pick").OnClick(s.onPreset(p.ID), p.ID).Body(
+					app.Elem("b").Text(p.Title),
+					app.Elem("span").Text(p.Caption),
 				)
 				if p.ID == s.Preset {
 					button = button.Aria("current", true)
 				}
-				return app.Li().Body(button)
+				return app.Elem("li").Body(button)
 			}),
 		),
 	)
@@ -127,27 +127,27 @@ func (s *scenarios) Render() app.UI {
 // row is one of the user's own.
 func (s *scenarios) row(v saved) app.UI {
 	if s.renaming == v.Name {
-		e := app.Input().ID(renameID).Class("typed").Type("text").AutoComplete(false).Aria("label", "New name of "+v.Name).Value(v.Name).
+		e := app.Elem("input").ID(renameID).Class("typed").Attr("type", "text").Attr("autocomplete", "off").Aria("label", "New name of "+v.Name).Attr("value", v.Name).
 			OnKeyDown(s.onNameKey, v.Name).OnBlur(s.onNameBlur, v.Name)
 		body := []app.UI{e}
 		if s.problem != "" {
 			e.Aria("invalid", true).Aria("describedby", renameID+"-problem")
-			body = append(body, app.P().ID(renameID+"-problem").Class("field-error").Role("alert").Text(s.problem))
+			body = append(body, app.Elem("p").ID(renameID+"-problem").Class("field-error").Role("alert").Text(s.problem))
 		}
-		return app.Li().Body(app.Div().Class("what").Body(body...))
+		return app.Elem("li").Body(app.Elem("div").Class("what").Body(body...))
 	}
 	facts, class := factsOf(v.Scenario), "facts"
 	if v.Problem != "" {
 		facts, class = "It can’t be opened. "+v.Problem, "facts field-error"
 	}
-	button := func(text string, h func(ctx app.Context, name string)) app.HTMLButton {
-		return app.Button().Type("button").Class("btn small").Aria("label", text+" "+v.Name).Text(text).
+	button := func(text string, h func(ctx app.Context, name string)) app.HTMLElem {
+		return button().Class("btn small").Aria("label", text+" "+v.Name).Text(text).
 			OnClick(func(ctx app.Context, e app.Event) { h(ctx, v.Name) }, text, v.Name)
 	}
-	return app.Li().Body(
-		app.Div().Class("what").Body(app.B().Text(v.Name), app.Span().Class(class).Text(facts)),
-		app.Div().Class("acts").Body(
-			button("Open", s.open).Disabled(v.Problem != ""),
+	return app.Elem("li").Body(
+		app.Elem("div").Class("what").Body(app.Elem("b").Text(v.Name), app.Elem("span").Class(class).Text(facts)),
+		app.Elem("div").Class("acts").Body(
+			button("Open", s.open).Attr("disabled", v.Problem != ""),
 			button("Rename", s.rename).ID(renameButtonID(s.list, v.Name)),
 			button("Export", s.export),
 			button("Delete", s.remove),

@@ -23,15 +23,15 @@ type share struct {
 func (s *share) Render() app.UI {
 	link := s.Address + s.Link
 	embed := frameCode(s.Address, s.Link, s.parts)
-	return app.Div().Class("share").Body(
-		app.P().Text("The link carries the whole run: the scenario, what you did in it, the moment you look at."),
+	return app.Elem("div").Class("share").Body(
+		app.Elem("p").Text("The link carries the whole run: the scenario, what you did in it, the moment you look at."),
 		copyField("share-link", "Link", link, false, s.copy(link, "The link is copied: it brings back exactly this.")),
-		app.H3().Text("Embed"),
-		app.P().Text("A frame for another page, with the stage and the transport, and what else you choose."),
-		app.Div().Class("chips").Role("group").Aria("label", "Also show").Body(
+		app.Elem("h3").Text("Embed"),
+		app.Elem("p").Text("A frame for another page, with the stage and the transport, and what else you choose."),
+		app.Elem("div").Class("chips").Role("group").Aria("label", "Also show").Body(
 			app.Range(embedParts).Slice(func(i int) app.UI {
 				part := embedParts[i]
-				return app.Button().Type("button").Class("chip").Aria("pressed", slices.Contains(s.parts, part)).
+				return button().Class("chip").Aria("pressed", slices.Contains(s.parts, part)).
 					Text(part).OnClick(s.toggle(part), part)
 			}),
 		),
@@ -55,14 +55,14 @@ func (s *share) copy(text, done string) app.EventHandler {
 
 // copyField is a text to select, and a button that copies it.
 func copyField(id, label, text string, long bool, copy app.EventHandler) app.UI {
-	var field app.UI = app.Input().ID(id).Type("text").ReadOnly(true).Value(text)
+	var field app.UI = app.Elem("input").ID(id).Attr("type", "text").Attr("readonly", true).Attr("value", text)
 	if long {
-		field = app.Textarea().ID(id).ReadOnly(true).Rows(4).Text(text)
+		field = app.Elem("textarea").ID(id).Attr("readonly", true).Attr("rows", 4).Text(text)
 	}
-	return app.Div().Class("copyfield").Body(
-		app.Label().For(id).Text(label),
+	return app.Elem("div").Class("copyfield").Body(
+		app.Elem("label").Attr("for", id).Text(label),
 		field,
-		app.Button().Type("button").Class("btn primary").Aria("label", "Copy the "+strings.ToLower(label)).Text("Copy").OnClick(copy, text),
+		button().Class("btn primary").Aria("label", "Copy the "+strings.ToLower(label)).Text("Copy").OnClick(copy, text),
 	)
 }
 

@@ -31,13 +31,13 @@ type stage struct {
 }
 
 func (s *stage) Render() app.UI {
-	return app.Section().Class("stage").Style("--rows", strconv.Itoa(s.Rows)).Aria("label", "Stage").Body(
-		app.Canvas().ID(stageID).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
-		app.P().Class("caption").Text(s.Caption),
-		app.P().Class("live num").Text(s.Speed),
+	return app.Elem("section").Class("stage").Style("--rows", strconv.Itoa(s.Rows)).Aria("label", "Stage").Body(
+		app.Elem("canvas").ID(stageID).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
+		app.Elem("p").Class("caption").Text(s.Caption),
+		app.Elem("p").Class("live num").Text(s.Speed),
 		&spots{To: s.To, Spots: s.Spots, Looked: s.Looked},
 		app.If(s.HasCard, &cardView{To: s.To, Card: s.Card}),
-		app.P().Class("sr").Role("status").Aria("live", "polite").Text(s.Summary),
+		app.Elem("p").Class("sr").Role("status").Aria("live", "polite").Text(s.Summary),
 	)
 }
 

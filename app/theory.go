@@ -103,24 +103,24 @@ type theories struct {
 
 func (t *theories) Render() app.UI {
 	if len(t.Said) == 0 {
-		return app.Div()
+		return app.Elem("div")
 	}
 	head := t.Said[0].Short
 	if len(t.Said) > 1 {
 		head = t.Said[0].Consumer + ": " + head
 	}
-	return app.Details().Class("theory").Body(
-		app.Summary().Body(app.Span().Text("Theory"), app.Span().Class("mono").Text(head)),
-		app.Div().Class("said").Body(
+	return app.Elem("details").Class("theory").Body(
+		app.Elem("summary").Body(app.Elem("span").Text("Theory"), app.Elem("span").Class("mono").Text(head)),
+		app.Elem("div").Class("said").Body(
 			app.Range(t.Said).Slice(func(i int) app.UI {
 				s := t.Said[i]
 				name := s.Consumer
 				if s.Model != "" {
 					name += " as " + s.Model
 				}
-				return app.P().Body(app.B().Text(name), app.Text(" "+s.Text))
+				return app.Elem("p").Body(app.Elem("b").Text(name), app.Text(" "+s.Text))
 			}),
-			app.P().Class("faint").Text("A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
+			app.Elem("p").Class("faint").Text("A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
 		),
 	)
 }

@@ -170,12 +170,12 @@ type tiles struct {
 }
 
 func (t *tiles) Render() app.UI {
-	return app.Dl().Class("tiles").Aria("label", "Totals").Body(
+	return app.Elem("dl").Class("tiles").Aria("label", "Totals").Body(
 		app.Range(t.All).Slice(func(i int) app.UI {
 			n := t.All[i]
-			return app.Div().Class("tile").Body(
-				app.Dt().Title(n.Name).Body(app.Span().Text(n.Name), app.If(n.More != "", app.Em().Text(n.More))),
-				app.Dd().Class("num "+n.Ink).Text(n.Value),
+			return app.Elem("div").Class("tile").Body(
+				app.Elem("dt").Title(n.Name).Body(app.Elem("span").Text(n.Name), app.If(n.More != "", app.Elem("em").Text(n.More))),
+				app.Elem("dd").Class("num "+n.Ink).Text(n.Value),
 			)
 		}),
 	)

@@ -35,33 +35,33 @@ func (t *transport) Render() app.UI {
 	if t.Playing {
 		play, symbol = "Pause", "❚❚"
 	}
-	return app.Section().Class("transport").Aria("label", "Transport").Body(
-		app.Div().Class("row").Body(
-			app.Div().Class("timeline").Body(
-				app.Canvas().ID(marksID).Aria("hidden", "true"),
-				app.Input().ID(timeID).Type("range").Min(0).Max(timeSteps).Step(1).Aria("label", "Time").
+	return app.Elem("section").Class("transport").Aria("label", "Transport").Body(
+		app.Elem("div").Class("row").Body(
+			app.Elem("div").Class("timeline").Body(
+				app.Elem("canvas").ID(marksID).Aria("hidden", "true"),
+				app.Elem("input").ID(timeID).Attr("type", "range").Attr("min", 0).Attr("max", timeSteps).Attr("step", 1).Aria("label", "Time").
 					OnInput(t.seek),
 			),
-			app.Div().Class("clock num").Body(
+			app.Elem("div").Class("clock num").Body(
 				app.Text(Clock(t.At)),
-				app.Span().Class("faint").Text(" / "+Clock(t.Duration)),
+				app.Elem("span").Class("faint").Text(" / "+Clock(t.Duration)),
 			),
 		),
-		app.Div().Class("row controls").Body(
-			app.Div().Class("group").Body(
+		app.Elem("div").Class("row controls").Body(
+			app.Elem("div").Class("group").Body(
 				t.button("Restart", "↺", "Start again with the settings of now (R)", Restart{}),
 				t.button("Step back", "◂", "One record back (←)", Step{By: -1}),
-				app.Button().Type("button").Class("btn icon primary").Aria("label", play).Title(play+" (space)").
+				button().Class("btn icon primary").Aria("label", play).Title(play+" (space)").
 					Text(symbol).OnClick(t.send(Toggle{})),
 				t.button("Step forward", "▸", "One record forward (→)", Step{By: 1}),
-				app.Button().Type("button").Class("btn").Aria("label", "Ctrl-C: end the run gracefully").
-					Title("Interrupt: the run ends gracefully").Disabled(t.Over).Text("Ctrl-C").
+				button().Class("btn").Aria("label", "Ctrl-C: end the run gracefully").
+					Title("Interrupt: the run ends gracefully").Attr("disabled", t.Over).Text("Ctrl-C").
 					OnClick(t.send(Change{scenario.Intervention{Do: scenario.Interrupt}})),
 			),
-			app.Div().Class("seg speeds").Role("group").Aria("label", "Speed").Body(
+			app.Elem("div").Class("seg speeds").Role("group").Aria("label", "Speed").Body(
 				app.Range(Speeds()).Slice(func(i int) app.UI {
 					s := Speeds()[i]
-					return app.Button().Type("button").Aria("label", "Speed "+s.String()).
+					return button().Aria("label", "Speed "+s.String()).
 						Aria("pressed", s == t.Speed).Text(s.String()).
 						OnClick(t.send(SetSpeed{s}), i)
 				}),
@@ -71,7 +71,7 @@ func (t *transport) Render() app.UI {
 }
 
 func (t *transport) button(name, symbol, title string, msg Msg) app.UI {
-	return app.Button().Type("button").Class("btn icon").Aria("label", name).Title(title).
+	return button().Class("btn icon").Aria("label", name).Title(title).
 		Text(symbol).OnClick(t.send(msg), name)
 }
 
