@@ -19,6 +19,10 @@ import (
 
 const bestQuality = brotli.BestCompression
 
+// brotliWindow is how far back brotli looks, as a power of two: as far as a browser takes (RFC 7932, 24), for
+// app.wasm is larger than the 4 MB it looks back unless told.
+const brotliWindow = 24
+
 // packer makes compressed copies, and keeps them in a cache by the hash of what was compressed.
 type packer struct {
 	cache   string
@@ -41,7 +45,9 @@ func (p packer) copies(name string, content []byte) (map[string][]byte, error) {
 		return copies, nil
 	}
 	for suffix, compress := range map[string]compressor{
-		".br": {p.quality, func(w io.Writer, level int) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, level), nil }},
+		".br": {p.quality, func(w io.Writer, level int) (io.WriteCloser, error) {
+			return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: level, LGWin: brotliWindow}), nil
+		}},
 		".gz": {gzip.BestCompression, func(w io.Writer, level int) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, level) }},
 	} {
 		packed, err := p.cached(content, suffix, compress)
