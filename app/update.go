@@ -296,6 +296,9 @@ func (l LoadPreset) update(m *Model) {
 }
 
 func (l LoadLink) update(m *Model) {
+	if l.First {
+		defer func() { m.undo = nil }()
+	}
 	link, more, _ := strings.Cut(l.Link, "&")
 	s, playhead, err := scenario.ParseLink(link)
 	var looks view
@@ -320,9 +323,6 @@ func (l LoadLink) update(m *Model) {
 	if playhead > 0 {
 		m.Playing = false
 		m.send(playhead)
-	}
-	if l.First {
-		m.undo = nil
 	}
 }
 

@@ -354,6 +354,20 @@ func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
 	}
 }
 
+func TestALinkThatThePageBeginsWithLeavesNothingToUndo(t *testing.T) {
+	for _, link := range []string{scenario.Link(crowded(3, 1, 1), 0), "#nonsense"} {
+		m := NewModel()
+		Update(m, LoadLink{Link: link, First: true})
+		if m.CanUndo() {
+			t.Errorf("after the link %q there is something to undo", link)
+		}
+		Update(m, LoadLink{Link: link})
+		if !m.CanUndo() {
+			t.Errorf("a later link %q can't be taken back", link)
+		}
+	}
+}
+
 func TestANoticeIsShownUntilItIsDismissed(t *testing.T) {
 	m := NewModel()
 	Update(m, Notify{Notice{Text: "read this"}})
