@@ -254,3 +254,12 @@ func (a *actorCard) rename(ctx app.Context, name string) bool {
 	}
 	return true
 }
+
+// plainName says what is wrong with a name, without where it stands.
+func plainName(err error) string {
+	_, text, found := strings.Cut(err.Error(), ".name: ")
+	if !found {
+		text = err.Error()
+	}
+	return sentence(text)
+}

@@ -3,7 +3,6 @@
 package app
 
 import (
-	"strconv"
 	"syscall/js"
 	"time"
 )
@@ -157,46 +156,6 @@ func (v *chartView) overlay() {
 	v.over.put(v.plot.overlay(v.figure, v.at).pieces)
 }
 
-// setSteps makes the arrow keys go from bar to bar.
-func (v *chartView) setSteps() {
-	bars, ok := v.plot.(*binPlot)
-	if !ok || len(bars.bins) == v.bins {
-		return
-	}
-	v.bins = len(bars.bins)
-	v.slider.Set("max", strconv.Itoa(max(1, v.bins)-1))
-}
-
-// fraction is where the slider's value is.
-func (v *chartView) fraction() float64 {
-	value := v.slider.Get("valueAsNumber").Float()
-	if v.chart == LatencyChart {
-		return (value + 0.5) / float64(max(1, v.bins))
-	}
-	return value / cursorSteps
-}
-
-// setFraction is for the arrow keys to go on from where the pointer was.
-func (v *chartView) setFraction(at float64) {
-	steps := cursorSteps
-	if v.chart == LatencyChart {
-		steps = max(1, v.bins)
-	}
-	v.slider.Set("value", strconv.Itoa(int(at*float64(steps))))
-}
-
-// say lets the slider tell what it reads.
-func (v *chartView) say() {
-	if v.plot == nil {
-		return
-	}
-	at := v.at
-	if at < 0 {
-		at = v.fraction()
-	}
-	v.slider.Call("setAttribute", "aria-valuetext", v.plot.read(at).words())
-}
-
 // describe renews the words for those who don't see the chart: when the time
 // stands still, and now and then while it passes.
 func (v *chartView) describe(m *Model, now time.Time) {
@@ -206,133 +165,5 @@ func (v *chartView) describe(m *Model, now time.Time) {
 	if words := chartWords(m, v.chart, v.plot); words != v.words {
 		v.words, v.described = words, now
 		v.svg.Call("setAttribute", "aria-label", words)
-	}
-}
-
-// on is for the events of the slider.
-func (v *chartView) on(m *Model, e js.Value) {
-	v.moved = true
-	switch e.Get("type").String() {
-	case "focus":
-		if v.at < 0 && !v.down {
-			if d := m.Duration(); v.chart != LatencyChart && d > 0 {
-				v.setFraction(min(1, float64(m.At())/float64(horizon(d, m.run.reached()))))
-			}
-			v.at, v.byKey = v.fraction(), true
-			v.say()
-		}
-	case "blur":
-		v.at, v.byKey = -1, false
-	case "input":
-		if v.down {
-			return // the pointer says it better
-		}
-		v.at, v.byKey = v.fraction(), true
-		v.say()
-	case "pointerdown":
-		v.down = true
-		v.point(e)
-	case "pointermove":
-		v.point(e)
-	case "pointerup", "pointercancel":
-		v.down = false
-	case "pointerleave":
-		v.down = false
-		if !v.byKey && e.Get("pointerType").String() == "mouse" {
-			v.at = -1
-		}
-	}
-}
-
-func (v *chartView) point(e js.Value) {
-	width := v.slider.Get("clientWidth").Float()
-	if width <= 0 {
-		return
-	}
-	v.at, v.byKey = min(max(e.Get("offsetX").Float()/width, 0), 1), false
-	v.setFraction(v.at)
-	if v.down {
-		v.say()
-	}
-}
-
-// layer is a group of elements in an svg, one for each piece.
-type layer struct {
-	group js.Value
-	shown []shownPiece
-}
-
-type shownPiece struct {
-	chartPiece
-	element js.Value
-}
-
-func newLayer(svg js.Value) layer {
-	group := js.Global().Get("document").Call("createElementNS", svgSpace, "g")
-	svg.Call("appendChild", group)
-	return layer{group: group}
-}
-
-// put shows the pieces.
-func (l *layer) put(pieces []chartPiece) {
-	for i := range pieces {
-		p := &pieces[i]
-		if i == len(l.shown) {
-			element := p.make()
-			l.group.Call("appendChild", element)
-			l.shown = append(l.shown, shownPiece{*p, element})
-			continue
-		}
-		s := &l.shown[i]
-		if s.chartPiece.tag() != p.tag() {
-			element := p.make()
-			s.element.Call("replaceWith", element)
-			*s = shownPiece{*p, element}
-			continue
-		}
-		s.change(p)
-	}
-	for len(l.shown) > len(pieces) {
-		last := len(l.shown) - 1
-		l.shown[last].element.Call("remove")
-		l.shown = l.shown[:last]
-	}
-}
-
-// variable is an ink as a custom property, which follows the theme.
-func variable(ink Ink) string { return "var(" + inkVariables[ink] + ")" }
-
-func (p *chartPiece) make() js.Value {
-	element := js.Global().Get("document").Call("createElementNS", svgSpace, p.tag())
-	for _, a := range p.attributes(variable) {
-		element.Call("setAttribute", a.name, a.value)
-	}
-	if p.text != "" {
-		element.Set("textContent", p.text)
-	}
-	return element
-}
-
-// change makes the element what p says, which is mostly another path.
-func (s *shownPiece) change(p *chartPiece) {
-	old := s.chartPiece
-	s.chartPiece = *p
-	if old.path != p.path {
-		s.element.Call("setAttribute", "d", p.path)
-	}
-	if old.text != p.text {
-		s.element.Set("textContent", p.text)
-	}
-	old.path, old.text = p.path, p.text
-	if old == *p {
-		return
-	}
-	for _, name := range []string{"stroke", "stroke-width", "stroke-linejoin", "stroke-dasharray", "opacity", "font-weight"} {
-		s.element.Call("removeAttribute", name)
-	}
-	for _, a := range p.attributes(variable) {
-		if a.name != "d" {
-			s.element.Call("setAttribute", a.name, a.value)
-		}
 	}
 }

@@ -43,11 +43,6 @@ type (
 	}
 	// SetCount changes how many events a producer publishes; 0 means no end.
 	SetCount struct{ Actor, Count int }
-	// LoadScenario loads and plays a scenario, of a file or of the user's own.
-	LoadScenario struct {
-		Caption string
-		scenario.Scenario
-	}
 )
 
 func (a Add) update(m *Model) {
@@ -209,13 +204,6 @@ func (e SetCount) update(m *Model) {
 	if i, ok := m.here(scenario.OfProducer, e.Actor); ok {
 		s.Producers[i].Count = e.Count
 		m.replace(s, false)
-	}
-}
-
-func (l LoadScenario) update(m *Model) {
-	if m.replace(l.Scenario, false) {
-		m.Preset, m.Caption, m.Notice = "", l.Caption, Notice{}
-		m.Bookmarks = nil
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Time is a length of time in the largest unit that keeps it readable: "250 ms",
@@ -120,6 +122,30 @@ func words(id string) string { return strings.ReplaceAll(id, "-", " ") }
 func clip(text string, most int) string {
 	if r := []rune(text); len(r) > most && most > 0 {
 		return string(r[:most-1]) + "…"
+	}
+	return text
+}
+
+// exactly is a moment as a clock shows it, with as many digits as it needs.
+func exactly(d time.Duration) string {
+	text := Clock(d)
+	rest := d % (100 * time.Millisecond)
+	if rest == 0 {
+		return text
+	}
+	digits := strconv.FormatInt(int64(rest/time.Microsecond)+100_000, 10)[1:]
+	if d >= time.Minute {
+		digits = digits[:2]
+	}
+	return text + strings.TrimRight(digits, "0")
+}
+
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	r, n := utf8.DecodeRuneInString(text)
+	if text = string(unicode.ToUpper(r)) + text[n:]; !strings.HasSuffix(text, ".") {
+		text += "."
 	}
 	return text
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -227,59 +226,6 @@ func (s *scenarios) save(name string, what scenario.Scenario) bool {
 	return true
 }
 
-// rename begins to edit a name.
-func (s *scenarios) rename(ctx app.Context, name string) {
-	s.renaming, s.problem = name, ""
-	s.focus(renameID)
-}
-
-// renameButtonID is the ID of the button that renames one of a list.
-func renameButtonID(list []saved, name string) string {
-	return renameID + "-" + strconv.Itoa(indexOf(list, name))
-}
-
-func (s *scenarios) onNameKey(ctx app.Context, e app.Event) {
-	switch e.Get("key").String() {
-	case "Enter":
-		e.PreventDefault() // or it would also press the button that gets the focus
-		name := strings.TrimSpace(ctx.JSSrc().Get("value").String())
-		if s.renamed(name); s.renaming == "" {
-			s.focus(renameButtonID(s.list, name))
-		}
-	case "Escape":
-		e.PreventDefault() // which would close the dialog
-		s.focus(renameButtonID(s.list, s.renaming))
-		s.renaming, s.problem = "", ""
-	}
-}
-
-func (s *scenarios) onNameBlur(ctx app.Context, e app.Event) {
-	if s.renaming != "" {
-		s.renamed(ctx.JSSrc().Get("value").String())
-	}
-}
-
-// renamed gives the one whose name is edited another.
-func (s *scenarios) renamed(name string) {
-	s.reload()
-	name = strings.TrimSpace(name)
-	i := indexOf(s.list, s.renaming)
-	if i < 0 {
-		s.renaming = ""
-		return
-	}
-	if err := checkSavedName(s.list, i, name); err != nil {
-		s.problem = sentence(err.Error())
-		return
-	}
-	if old := s.renaming; name != old {
-		list := slices.Clone(s.list)
-		list[i].Name = name
-		s.keep(list, "“"+old+"” is now called “"+name+"”.", true)
-	}
-	s.renaming, s.problem = "", ""
-}
-
 // export saves it as a file, damaged or not.
 func (s *scenarios) export(ctx app.Context, name string) {
 	if i := indexOf(s.list, name); i >= 0 {
@@ -311,82 +257,4 @@ func (s *scenarios) focus(id string) {
 func (s *scenarios) onUndo(ctx app.Context, e app.Event) {
 	s.keep(s.undo, "It is as it was before.", false)
 	s.focus(saveNameID)
-}
-
-// add imports texts, each under the name of its file.
-func (s *scenarios) add(name, text string) bool {
-	s.reload()
-	v := newSaved(freeName(s.list, name), text)
-	if v.Problem != "" {
-		s.say("“"+name+"” can’t be imported. "+v.Problem, true)
-		return false
-	}
-	list, err := putSaved(s.list, v)
-	if err != nil {
-		s.say(sentence(err.Error()), true)
-		return false
-	}
-	s.keep(list, "“"+v.Name+"” is imported.", true)
-	return true
-}
-
-// onPaste imports a pasted text as soon as it is one, and says what is wrong with
-// it when the reader is done.
-func (s *scenarios) onPaste(ctx app.Context, e app.Event) {
-	box := ctx.JSSrc()
-	text := strings.TrimSpace(box.Get("value").String())
-	pasted := e.Get("inputType").Truthy() && strings.HasPrefix(e.Get("inputType").String(), "insertFrom")
-	if text == "" || e.Get("type").String() == "input" && !pasted {
-		return
-	}
-	if s.add("pasted scenario", text) {
-		box.Set("value", "")
-	}
-}
-
-func (s *scenarios) onChoose(ctx app.Context, e app.Event) {
-	if e := app.Window().GetElementByID(chooseID); e.Truthy() {
-		e.Call("click")
-	}
-}
-
-func (s *scenarios) onFiles(ctx app.Context, e app.Event) {
-	src := ctx.JSSrc()
-	s.addFiles(ctx, src.Get("files"))
-	src.Set("value", "") // so that the same file can be chosen again
-}
-
-func (s *scenarios) onDragOver(ctx app.Context, e app.Event) {
-	e.PreventDefault()
-	s.over = true
-}
-
-func (s *scenarios) onDragLeave(ctx app.Context, e app.Event) { s.over = false }
-
-func (s *scenarios) onDrop(ctx app.Context, e app.Event) {
-	s.over = false
-	data := e.Get("dataTransfer")
-	if data.Truthy() && data.Get("files").Get("length").Int() > 0 {
-		e.PreventDefault()
-		s.addFiles(ctx, data.Get("files"))
-	}
-}
-
-// addFiles imports files.
-func (s *scenarios) addFiles(ctx app.Context, files app.Value) {
-	for i := range min(files.Get("length").Int(), maxSaved) {
-		file := files.Index(i)
-		name := nameOfFile(file.Get("name").String())
-		if size := file.Get("size").Float(); size > maxSavedText {
-			s.say("“"+name+"” can’t be imported. "+sentence(tooLong(uint64(size))), true)
-			continue
-		}
-		readFile(ctx, file, func(ctx app.Context, text string, ok bool) {
-			if !ok {
-				s.say("“"+name+"” can’t be read.", true)
-				return
-			}
-			s.add(name, text)
-		})
-	}
 }

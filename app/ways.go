@@ -1,7 +1,5 @@
 package app
 
-import "math"
-
 // Where events go in and out of things, and the ways between them.
 
 func (l *Layout) producerOut(i int) Point {
@@ -138,5 +136,3 @@ func (l *Layout) entrance(tank Part, from Point) Point {
 	edge := min(16*l.Scale, r.W/2)
 	return Point{max(min(from.X, r.right()-edge), r.X+edge), r.Y + r.H*0.3}
 }
-
-func distance(a, b Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// draft says what is being edited: a value, or the name of somebody.
+type draft struct {
+	who, source string
+	of          *control
+}
+
+// OnUpdate forgets what was typed for another.
+func (f *field) OnUpdate(ctx app.Context) {
+	if id := (draft{f.Who, f.Source, f.Of}); id != f.id {
+		f.id = id
+		f.forget(ctx)
+	}
+}
+
+func (f *field) OnInit() { f.id = draft{f.Who, f.Source, f.Of} }
+
+func (f *field) forget(ctx app.Context) {
+	f.editing, f.sliding, f.problem = false, false, ""
+	f.settle(ctx)
+}
+
+// settle lets the browser show the value, unless it holds what is still typed. It
+// waits for the next rendering, which has the value of then.
+func (f *field) settle(ctx app.Context) {
+	box := f.box
+	if box == nil || !box.Truthy() {
+		return
+	}
+	ctx.Defer(func(app.Context) {
+		row := box.Get("parentNode")
+		if !f.Mounted() || !row.Truthy() {
+			return
+		}
+		set := func(selector, value string) {
+			if e := row.Call("querySelector", selector); e.Truthy() && e.Get("value").String() != value {
+				e.Set("value", value)
+			}
+		}
+		if f.Of.menu {
+			set("select", strconv.FormatInt(f.Value, 10))
+		}
+		if f.Of.stops != nil && !f.sliding {
+			set("input[type=range]", strconv.Itoa(nearest(f.Of.stops, f.Value)))
+		}
+		if !f.editing {
+			set("input[type=text]", f.shown())
+		}
+	})
+}
+
+// onType is every key that changes the text. What is wrong with it is told when
+// the reader is done, but not for longer than it is true.
+func (f *field) onType(ctx app.Context, e app.Event) {
+	if !f.editing {
+		f.held, f.editing = f.shown(), true
+	}
+	f.box = ctx.JSSrc()
+	if f.problem != "" {
+		f.problem = ""
+		if _, _, err := f.Of.read(f.box.Get("value").String()); err != nil {
+			f.problem = sentence(err.Error())
+		}
+	}
+}
+
+// onTyped is the reader being done: with Enter, or by going elsewhere.
+func (f *field) onTyped(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	f.commit(ctx, f.box.Get("value").String())
+}
+
+// commit takes what was typed as the value, or says what is wrong with it.
+func (f *field) commit(ctx app.Context, typed string) {
+	if !f.editing {
+		f.held, f.editing = f.shown(), true
+	}
+	if typed == f.held { // perhaps shorter than what is meant
+		f.forget(ctx)
+		return
+	}
+	v, text, err := f.Of.read(typed)
+	if err != nil {
+		f.problem = sentence(err.Error())
+		return
+	}
+	f.editing = !f.try(ctx, v, text)
+	f.settle(ctx)
+}
+
+// onBlur lets go of what is no draft.
+func (f *field) onBlur(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	if !f.editing || f.problem == "" {
+		f.forget(ctx)
+	}
+}
+
+// onKey brings the value back with Escape. A field keeps its keys from the page,
+// so it undoes itself where nothing is typed.
+func (f *field) onKey(ctx app.Context, e app.Event) {
+	f.box = ctx.JSSrc()
+	key := e.Get("key").String()
+	command := e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
+	switch {
+	case key == "Escape" && (f.editing || f.problem != ""):
+		e.PreventDefault()
+		f.forget(ctx)
+	case command && !f.editing && (key == "z" || key == "Z" || key == "y"):
+		e.PreventDefault()
+		if key == "z" {
+			f.Panel.To.Send(ctx, Undo{})
+		} else {
+			f.Panel.To.Send(ctx, Redo{})
+		}
+		f.settle(ctx)
+	}
+}

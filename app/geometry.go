@@ -1,0 +1,31 @@
+package app
+
+import "math"
+
+// Point and Rect are in pixels of the stage, from its upper left corner.
+type (
+	Point struct{ X, Y float64 }
+	Rect  struct{ X, Y, W, H float64 }
+)
+
+func (r Rect) right() float64  { return r.X + r.W }
+func (r Rect) bottom() float64 { return r.Y + r.H }
+func (r Rect) middle() Point   { return Point{r.X + r.W/2, r.Y + r.H/2} }
+
+func (r Rect) has(p Point) bool {
+	return p.X >= r.X && p.Y >= r.Y && p.X <= r.right() && p.Y <= r.bottom()
+}
+
+// around is the square around a circle.
+func around(p Point, r float64) Rect { return Rect{p.X - r, p.Y - r, 2 * r, 2 * r} }
+
+// between is the point a fraction t of the way from a to b.
+func between(a, b Point, t float64) Point { return Point{a.X + (b.X-a.X)*t, a.Y + (b.Y-a.Y)*t} }
+
+// ease is slow at both ends of 0 to 1.
+func ease(t float64) float64 {
+	t = math.Min(math.Max(t, 0), 1)
+	return t * t * (3 - 2*t)
+}
+
+func distance(a, b Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }

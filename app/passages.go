@@ -1,0 +1,159 @@
+package app
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// Passage is a part of an event's story.
+type Passage struct {
+	From, To time.Duration // To is less than From while it lasts
+	Text     string
+	Tone     string // a class of the style sheet
+}
+
+// teller makes passages of records.
+type teller struct {
+	model    *Model
+	passages []Passage
+	open     [scenario.MaxConsumers + 1]int // one more than the index of the passage that goes on, by consumer
+	memory   [scenario.MaxConsumers]bool    // it is in memory
+}
+
+const (
+	lasting = time.Duration(-1)
+	atDoor  = scenario.MaxConsumers // in open: for its producer
+)
+
+// tell puts an event's records into words.
+func tell(m *Model, records []told) []Passage {
+	t := teller{model: m}
+	for i := range records {
+		t.record(&records[i].Record)
+	}
+	return t.passages
+}
+
+func (t *teller) begin(who int, at time.Duration, text, tone string) {
+	t.passages = append(t.passages, Passage{at, lasting, text, tone})
+	t.open[who] = len(t.passages)
+}
+
+// end ends what goes on and gives it other words, now that it is over. What lasted
+// no time is not told.
+func (t *teller) end(who int, at time.Duration, text, tone string) {
+	i := t.open[who] - 1
+	if i < 0 {
+		return
+	}
+	t.open[who] = 0
+	p := &t.passages[i]
+	p.To = at
+	if text != "" {
+		p.Text, p.Tone = text+" "+Time(at-p.From), tone
+	}
+	if p.From == at && text == "" {
+		p.Text = ""
+	}
+}
+
+func (t *teller) moment(at time.Duration, text, tone string) {
+	t.passages = append(t.passages, Passage{at, at, text, tone})
+}
+
+func (t *teller) record(r *journal.Record) {
+	s := &t.model.Scenario
+	c := int(r.Consumer)
+	name := func() string { return s.Consumers[c].Name }
+	attempt := strconv.Itoa(int(r.Cause))
+	switch r.Kind {
+	case journal.Produced:
+		by := s.Producers[r.Producer].Name
+		if r.Cause == journal.ByHand {
+			by += ", by hand"
+		}
+		t.moment(r.At, "published by "+by, "flow")
+	case journal.Blocked:
+		if t.open[atDoor] == 0 {
+			t.begin(atDoor, r.At, "waits for room in the buffer of "+name(), "warn")
+		}
+	case journal.Unblocked:
+		t.end(atDoor, r.At, "waited for room", "warn")
+	case journal.Buffered:
+		t.memory[c] = true
+		t.begin(c, r.At, name()+": waits in the buffer, "+ordinal(int(r.Depth))+" in line", "flow")
+	case journal.Spilled:
+		t.begin(c, r.At, name()+": waits in the repository", "repo")
+	case journal.Refilled:
+		t.memory[c] = true
+		t.end(c, r.At, name()+": waited in the repository", "repo")
+		t.begin(c, r.At, name()+": back in the buffer", "flow")
+	case journal.Returned:
+		t.memory[c] = false
+		t.end(c, r.At, name()+": waited", "flow")
+		t.begin(c, r.At, name()+": has left, and it stays in the repository", "repo")
+	case journal.Delivered:
+		t.memory[c] = true
+		t.end(c, r.At, name()+": waited", "flow")
+		t.begin(c, r.At, name()+": is being handled", "ok")
+	case journal.Handled:
+		t.memory[c] = false
+		how := name() + ": handled in"
+		if r.Cause > 1 {
+			how = name() + ": handled, at attempt " + attempt + ", in"
+		}
+		t.end(c, r.At, how, "ok")
+	case journal.Failed:
+		t.end(c, r.At, name()+": attempt "+attempt+" failed after", "drop")
+		t.begin(c, r.At, name()+": pauses before attempt "+strconv.Itoa(int(r.Cause)+1), "warn")
+	case journal.Retried:
+		t.end(c, r.At, name()+": paused", "warn")
+		t.begin(c, r.At, name()+": attempt "+attempt, "ok")
+	case journal.DeadLettered:
+		t.memory[c] = false
+		t.end(c, r.At, "", "")
+		t.moment(r.At, name()+": no attempt is left, so it is a dead letter", "repo")
+	case journal.Dropped:
+		t.memory[c] = false
+		t.end(c, r.At, name()+": waited", "flow")
+		t.moment(r.At, name()+": dropped", "drop")
+	case journal.Rejected:
+		t.end(atDoor, r.At, "waited for room", "warn")
+		t.moment(r.At, "rejected: nobody got it", "drop")
+	case journal.Crashed:
+		t.crashed(r.At)
+	}
+}
+
+// crashed ends what went on in memory.
+func (t *teller) crashed(at time.Duration) {
+	if t.open[atDoor] > 0 {
+		t.end(atDoor, at, "waited for room", "warn")
+		t.moment(at, "lost in the crash", "drop")
+	}
+	for c := range t.model.Scenario.Consumers {
+		if t.memory[c] {
+			t.memory[c] = false
+			t.end(c, at, "", "")
+			t.moment(at, t.model.Scenario.Consumers[c].Name+": lost from memory in the crash", "drop")
+		}
+	}
+}
+
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// plot is a chart as data.
+type plot interface {
+	draw(width, height float64) *figure
+	overlay(base *figure, at float64) *figure
+	read(fraction float64) reading
+}
+
+// plotter reads the data of the charts from a model, in memory it uses again.
+type plotter struct {
+	spans []journal.Span
+	rates []journal.Rate
+	sums  []float64
+	means []float64
+	past  past
+}
+
+// plotOf is a chart of a model for a figure that is so many pixels wide.
+func (p *plotter) plotOf(m *Model, c Chart, width float64) plot {
+	switch c {
+	case RateChart:
+		return p.ratePlot(m, width)
+	case LatencyChart:
+		return p.latencyPlot(m, width)
+	default:
+		return p.depthPlot(m, width)
+	}
+}
+
+// subject is whose numbers are shown: those of the consumer that is selected, or
+// of journal.Everyone.
+func (m *Model) subject() int {
+	if m.Selection.Role == scenario.OfConsumer && len(m.Scenario.Consumers) > 1 {
+		return m.Selection.Actor
+	}
+	return journal.Everyone
+}
+
+// newTimePlot has the axis of the charts over time.
+func newTimePlot(m *Model, width float64) timePlot {
+	reached := m.run.reached()
+	end := horizon(m.Duration(), reached)
+	return timePlot{
+		axis:    newColumns(end, width-chartLeft-chartRight),
+		horizon: end, reached: reached, now: m.At(),
+	}
+}
+
+// lineInks and lineDashes tell the lines of several consumers apart: sixteen of
+// them differ in one or the other, and four in both.
+var (
+	lineInks   = []Ink{InkFlow, InkOK, InkWarn, InkMuted}
+	lineDashes = []string{"", "7 3", "2 2.5", "8 3 2 3"}
+)

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// read reads what a person has typed. An error names the value and the limit.
+func (c *control) read(typed string) (v int64, text string, err error) {
+	typed = strings.TrimSpace(typed)
+	if c.Form == scenario.Text {
+		text = strings.Join(strings.Fields(typed), " ")
+		if err := c.Check(0, text); err != nil {
+			return 0, "", err
+		}
+		return 0, text, nil
+	}
+	plain := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, typed)
+	if c.zero != "" && (plain == strings.ReplaceAll(c.zero, " ", "") || c.Low < 0 && (plain == "asthebroker" || plain == "broker" || plain == "broker's")) {
+		return c.Low, "", nil
+	}
+	if c.seed {
+		n, err := strconv.ParseUint(plain, 10, 64)
+		if err != nil {
+			return 0, "", fmt.Errorf("“%s” is not a whole number from %s", clip(typed, 20), c.limits())
+		}
+		return int64(n), "", nil
+	}
+	free := c.Setting // whose limits are told below, in other words
+	free.Low, free.High = math.MinInt64, math.MaxInt64
+	switch {
+	case c.Form == scenario.Time:
+		if v, err = free.Parse(plainTime(plain)); err == nil {
+			break
+		}
+		if interval, ok := rate(plain); ok && c.pace {
+			v, err = int64(interval), nil
+			break
+		}
+		example := "250 ms, 2 s or 1.5 min"
+		if c.pace {
+			example = "250 ms, 2 s or 4/s"
+		}
+		return 0, "", fmt.Errorf("“%s” is no time from %s: write %s", clip(typed, 20), c.limits(), example)
+	case c.Form == scenario.Percentage:
+		if v, err = strconv.ParseInt(strings.TrimSuffix(plain, "%"), 10, 64); err != nil {
+			return 0, "", fmt.Errorf("“%s” is not a whole percentage from %s", clip(typed, 20), c.limits())
+		}
+	default:
+		if number, found := strings.CutSuffix(strings.TrimSuffix(plain, "s"), c.unit); found {
+			plain = number
+		}
+		if v, err = strconv.ParseInt(plain, 10, 64); err != nil {
+			return 0, "", fmt.Errorf("“%s” is not a whole number from %s", clip(typed, 20), c.limits())
+		}
+	}
+	switch {
+	case v < c.Low:
+		return 0, "", fmt.Errorf("%s is too little: %s", clip(typed, 20), c.limits())
+	case v > c.High:
+		return 0, "", fmt.Errorf("%s is too much: %s", clip(typed, 20), c.limits())
+	}
+	return v, "", nil
+}
+
+// timeWords are how people write the units of a time, and how Go does.
+var timeWords = strings.NewReplacer(
+	",", ".", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "seconds", "s", "second", "s", "secs", "s", "sec", "s",
+	"hours", "h", "hour", "h")
+
+// plainTime is a time as time.ParseDuration reads it. Without a unit it is in seconds.
+func plainTime(text string) string {
+	text = timeWords.Replace(text)
+	if text != "" && text[len(text)-1] >= '0' && text[len(text)-1] <= '9' {
+		text += "s"
+	}
+	return text
+}
+
+// rate is the interval of a rate such as 4/s or 30/min.
+func rate(text string) (time.Duration, bool) {
+	many, per, found := strings.Cut(timeWords.Replace(text), "/")
+	unit, known := map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}[per]
+	if number, found := strings.CutSuffix(strings.TrimSuffix(many, "s"), "event"); found {
+		many = number
+	}
+	n, err := strconv.ParseFloat(many, 64)
+	if !found || !known || err != nil || !(n > 0) || float64(unit)/n > float64(math.MaxInt64/2) {
+		return 0, false
+	}
+	return time.Duration(math.Round(float64(unit) / n)), true
+}
+
+// exactTime is a time as Time writes it, with all its digits.
+func exactTime(d time.Duration) string {
+	if d == 0 {
+		return "0 s"
+	}
+	text := Time(d)
+	if back, err := time.ParseDuration(plainTime(strings.ReplaceAll(text, " ", ""))); err == nil && back == d {
+		return text
+	}
+	for _, u := range []struct {
+		name   string
+		digits int
+	}{{"s", 9}, {"ms", 6}, {"µs", 3}} {
+		unit := time.Duration(math.Pow10(u.digits))
+		if d >= unit {
+			fraction := strings.TrimRight(fmt.Sprintf("%0*d", u.digits, d%unit), "0")
+			return strings.TrimSuffix(fmt.Sprintf("%d.%s", d/unit, fraction), ".") + " " + u.name
+		}
+	}
+	return text
+}
