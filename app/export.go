@@ -146,7 +146,7 @@ func (p *Page) export(ctx app.Context, f exportFile) {
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		ctx.Async(func() {
-			err := saveStage(name, caption, Moment(m.At())+" · "+moment)
+			err := saveStage(name, caption, Moment(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
 	default:
@@ -223,7 +223,7 @@ type exporter struct {
 func exporterOf(p *Page) app.UI {
 	m := p.model
 	first := m.Journal().First()
-	return &exporter{To: p, At: Moment(m.At()), Records: m.view.Position - min(first, m.view.Position), Missing: first}
+	return &exporter{To: p, At: Moment(m.At().Truncate(time.Millisecond)), Records: m.view.Position - min(first, m.view.Position), Missing: first}
 }
 
 func (x *exporter) Render() app.UI {
