@@ -52,8 +52,8 @@ func (m *Model) load(s scenario.Scenario) bool {
 		m.fail(err)
 		return false
 	}
+	m.Selection, m.Hover = m.Selection.moved(m.Scenario, s), m.Hover.moved(m.Scenario, s)
 	m.Scenario, m.run = s, r
-	m.Selection = m.Selection.within(s)
 	m.Bookmarks = slices.DeleteFunc(slices.Clone(m.Bookmarks), func(t time.Duration) bool { return t > m.Duration() })
 	m.view.Consumers = nil // it was a state of another journal
 	m.send(0)
@@ -67,9 +67,8 @@ func (l LoadPreset) update(m *Model) {
 		return
 	}
 	m.remember(true)
-	clear(m.added)
+	m.leave()
 	m.Preset, m.Caption, m.Notice = p.ID, p.Caption, Notice{}
-	m.Bookmarks = nil
 	m.begin(p.Scenario)
 }
 
@@ -89,18 +88,27 @@ func (l LoadLink) update(m *Model) {
 		return
 	}
 	m.remember(true)
-	clear(m.added)
+	m.leave()
 	m.Preset, m.Caption, m.Notice = "", "A scenario from a link.", Notice{}
 	for _, p := range scenario.Presets() {
 		if sameBut(p.Scenario, s) {
 			m.Preset, m.Caption = p.ID, p.Caption
 		}
 	}
-	m.Selection, m.Chart, m.Bookmarks = looks.selection, looks.chart, looks.bookmarks
 	m.begin(s)
+	m.Selection, m.Chart, m.Bookmarks = looks.selection, looks.chart, looks.bookmarks
 	if playhead > 0 {
 		m.Playing = false
 		m.send(playhead)
+	}
+}
+
+// leave leaves the scenario for another one, to which nothing of the user's belongs.
+func (m *Model) leave() {
+	clear(m.added)
+	m.Bookmarks = nil
+	if n := len(m.undo); n > 0 {
+		m.undo[n-1].loaded = true
 	}
 }
 
@@ -111,8 +119,12 @@ func sameBut(a, b scenario.Scenario) bool {
 }
 
 func (l LoadScenario) update(m *Model) {
-	if m.replace(l.Scenario, false) {
-		m.Preset, m.Caption, m.Notice = "", l.Caption, Notice{}
-		m.Bookmarks = nil
+	if err := l.Validate(); err != nil {
+		m.fail(err)
+		return
 	}
+	m.remember(true)
+	m.leave()
+	m.Preset, m.Caption, m.Notice = "", l.Caption, Notice{}
+	m.begin(l.Scenario)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 // logIndex is where the lines stand that the log shows: the positions of their
@@ -15,7 +16,7 @@ import (
 type logIndex struct {
 	version int // another for each beginning
 	run     *run
-	names   string
+	words   wording
 	*logSieve
 
 	from, to uint64   // the records that have been looked at: [from, to)
@@ -37,8 +38,8 @@ const (
 
 // begin begins anew for what m shows, if that is something else now.
 func (x *logIndex) begin(m *Model) {
-	names, at := namesOf(m), m.view.Position
-	if x.run == m.run && x.names == names && x.show.same(m.Log) {
+	words, at := wordingOf(&m.Scenario), m.view.Position
+	if x.run == m.run && x.words == words && x.show.same(m.Log) {
 		near := at <= x.to+logLag && at+logLag >= x.from
 		if x.to+1 >= m.Journal().First() && (near || m.Log.Hold) {
 			return
@@ -47,25 +48,29 @@ func (x *logIndex) begin(m *Model) {
 		x.logSieve = newLogSieve(m.Scenario, m.Log)
 	}
 	x.version++
-	x.run, x.names = m.run, names
+	x.run, x.words = m.run, words
 	x.start = max(at, m.Journal().First())
 	x.from, x.to = x.start, x.start
 	x.below, x.above = x.below[:0], nil
 }
 
-// namesOf are the names of all actors; the words of a run hang on nothing else
-// that can change.
-func namesOf(m *Model) string {
+// wording is what the words of a run hang on that can change.
+type wording struct {
+	names string
+	start scenario.Start
+}
+
+func wordingOf(s *scenario.Scenario) wording {
 	var b strings.Builder
-	for _, p := range m.Scenario.Producers {
-		b.WriteString(p.Name)
+	for i := range s.Producers {
+		b.WriteString(s.Producers[i].Name)
 		b.WriteByte(0)
 	}
-	for _, c := range m.Scenario.Consumers {
-		b.WriteString(c.Name)
+	for i := range s.Consumers {
+		b.WriteString(s.Consumers[i].Name)
 		b.WriteByte(0)
 	}
-	return b.String()
+	return wording{b.String(), s.Start}
 }
 
 // follow brings the index nearer to the journal, for as long as more says so. It

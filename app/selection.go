@@ -1,6 +1,10 @@
 package app
 
-import "github.com/spillway-go/spillway/broker/scenario"
+import (
+	"slices"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
 
 // Selection is what the user looks at closely. The zero value is nothing.
 type Selection struct {
@@ -42,6 +46,40 @@ func (s Selection) within(of scenario.Scenario) Selection {
 		return Selection{}
 	}
 	return s
+}
+
+// moved is the selection when one scenario takes the place of another: whoever
+// has the name stays selected, at whatever place. Where nobody has it and as many
+// take part, that is another name for who has the place.
+func (s Selection) moved(from, to scenario.Scenario) Selection {
+	if s.Role != scenario.OfProducer && s.Role != scenario.OfConsumer {
+		return s
+	}
+	old, now := namesOf(from, s.Role), namesOf(to, s.Role)
+	if s.Actor < len(old) {
+		if i := slices.Index(now, old[s.Actor]); i >= 0 {
+			s.Actor = i
+			return s
+		}
+		if len(now) != len(old) {
+			return Selection{}
+		}
+	}
+	return s.within(to)
+}
+
+// namesOf are the names of the producers or of the consumers.
+func namesOf(s scenario.Scenario, role scenario.Role) (names []string) {
+	if role == scenario.OfProducer {
+		for i := range s.Producers {
+			names = append(names, s.Producers[i].Name)
+		}
+		return names
+	}
+	for i := range s.Consumers {
+		names = append(names, s.Consumers[i].Name)
+	}
+	return names
 }
 
 type (

@@ -20,6 +20,8 @@ type edition struct {
 	at              time.Duration
 	added           map[string]bool
 	fresh           bool // the edit began another run
+	loaded          bool // which has another subject, and so none of the user's marks
+	marks           []time.Duration
 	last            scenario.Intervention
 	clock           time.Duration // on the screen
 }
@@ -36,7 +38,7 @@ func (m *Model) edition(fresh bool) edition {
 	for name := range m.added { // a set: its order is nobody's business
 		added[name] = true
 	}
-	return edition{scenario: m.Scenario, preset: m.Preset, caption: m.Caption, at: m.at, added: added, fresh: fresh, clock: m.clock}
+	return edition{scenario: m.Scenario, preset: m.Preset, caption: m.Caption, at: m.at, added: added, fresh: fresh, marks: m.Bookmarks, clock: m.clock}
 }
 
 // remember keeps what an edit is about to change.
@@ -79,16 +81,37 @@ func (m *Model) exchange(from, to *[]edition) {
 	}
 	e := (*from)[n-1]
 	*from = (*from)[:n-1]
-	*to = append(*to, m.edition(e.fresh))
+	there := m.edition(e.fresh)
+	there.loaded = e.loaded
+	*to = append(*to, there)
 	at := m.at
 	if e.fresh || (at-e.at).Abs() <= 1 { // an edit while the time stands still takes effect a nanosecond later
 		at = e.at
+	}
+	if !e.fresh {
+		m.renameLog(e.scenario)
 	}
 	playing := m.Playing
 	if !m.load(e.scenario) {
 		return
 	}
 	m.Preset, m.Caption, m.added = e.preset, e.caption, e.added
+	if e.loaded {
+		m.Bookmarks = e.marks
+	}
 	m.Playing = playing
 	m.send(at)
+}
+
+// renameLog lets who is not listened to in the log be so under the names of s, in
+// which those of the run have the same places.
+func (m *Model) renameLog(s scenario.Scenario) {
+	for _, role := range []scenario.Role{scenario.OfProducer, scenario.OfConsumer} {
+		old, now := namesOf(m.Scenario, role), namesOf(s, role)
+		for i := range min(len(old), len(now)) {
+			if old[i] != now[i] {
+				m.Log.rename(Speaker{role, old[i]}, now[i])
+			}
+		}
+	}
 }

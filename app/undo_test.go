@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -202,5 +203,49 @@ func TestWhoWasAddedIsNoLongerSelectedWhenThatIsTakenBack(t *testing.T) {
 	Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: 1}})
 	if Update(m, Undo{}); m.Selection.Selected() {
 		t.Errorf("selected is %+v", m.Selection)
+	}
+}
+
+func TestTheMarksOfAnotherScenarioComeBackWithIt(t *testing.T) {
+	m := paused(trio(), 3*time.Second)
+	Update(m, ToggleMark{})
+	for _, load := range []Msg{LoadPreset{ID: "classic"}, LoadScenario{Scenario: scenario.Classic()}, LoadLink{Link: scenario.Link(scenario.Classic(), 0)}} {
+		Update(m, load)
+		if len(m.Bookmarks) != 0 {
+			t.Errorf("after %T the marks are %v", load, m.Bookmarks)
+		}
+		Update(m, Undo{})
+		if !slices.Equal(m.Bookmarks, []time.Duration{3 * time.Second}) {
+			t.Errorf("after %T and back the marks are %v", load, m.Bookmarks)
+		}
+	}
+	Update(m, Redo{})
+	if len(m.Bookmarks) != 0 {
+		t.Errorf("when it is made again the marks are %v", m.Bookmarks)
+	}
+}
+
+func TestAMarkSetAfterAnEditOutlivesIt(t *testing.T) {
+	m := paused(trio(), 3*time.Second)
+	Update(m, setBuffer(7))
+	Update(m, ToggleMark{})
+	Update(m, Undo{})
+	if len(m.Bookmarks) != 1 {
+		t.Errorf("the marks are %v", m.Bookmarks)
+	}
+}
+
+func TestWhoIsMutedStaysSoWhenARenameIsTakenBack(t *testing.T) {
+	m := paused(trio(), 3*time.Second)
+	Update(m, MuteLog{Speaker: Speaker{scenario.OfConsumer, "audit"}})
+	Update(m, Rename{scenario.OfConsumer, 1, "clerk"})
+	for _, c := range []struct {
+		msg  Msg
+		name string
+	}{{Undo{}, "audit"}, {Redo{}, "clerk"}} {
+		Update(m, c.msg)
+		if len(m.Log.Mute) != 1 || !m.Log.Mute[Speaker{scenario.OfConsumer, c.name}] {
+			t.Errorf("after %T muted are %v", c.msg, m.Log.Mute)
+		}
 	}
 }
