@@ -152,11 +152,13 @@ func (f *figure) y(s scale, v float64) float64 {
 	return f.plot.bottom() - v/s.top*f.plot.H
 }
 
-// below writes a label under the plot; one near an end keeps inside.
-func (f *figure) below(x float64, text string) {
+// below writes a label under the plot and returns where its middle is: one near an
+// end keeps inside.
+func (f *figure) below(x float64, text string) float64 {
 	half := textWidth(text) / 2
 	x = min(max(x, f.plot.X-6+half), f.width-half)
 	f.write(Point{x, f.plot.bottom() + 14}, AlignCenter, InkFaint, text)
+	return x
 }
 
 // nothing says why there is nothing.

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,36 +86,56 @@ func (p *binPlot) edge(i int) time.Duration {
 // edges labels the edges of the bins, as many as there is room for: the rounder
 // the number, the rather.
 func (p *binPlot) edges(f *figure, step float64) {
-	label := func(round func(time.Duration) bool, anyway bool) bool {
-		var at []int
-		widest, closest := 0.0, f.width
-		for i := 0; i <= len(p.bins); i++ {
-			if !round(p.edge(i)) {
+	n := len(p.bins)
+	label := func(round func(i int) bool, anyway bool) bool {
+		const gap = 6
+		before, end := len(f.pieces), math.Inf(-1)
+		for i := range n + 1 {
+			if !round(i) {
 				continue
 			}
-			widest = max(widest, textWidth(timeLabel(p.edge(i))))
-			if n := len(at); n > 0 {
-				closest = min(closest, float64(i-at[n-1])*step)
+			text := timeLabel(p.edge(i))
+			x, half := f.below(f.plot.X+float64(i)*step, text), textWidth(text)/2
+			if x-half < end+gap && !anyway {
+				f.pieces = f.pieces[:before]
+				return false
 			}
-			at = append(at, i)
+			end = x + half
 		}
-		if closest < widest+8 && !anyway {
+		if len(f.pieces) < before+2 && !anyway {
+			f.pieces = f.pieces[:before]
 			return false
-		}
-		for _, i := range at {
-			f.below(f.plot.X+float64(i)*step, timeLabel(p.edge(i)))
 		}
 		return true
 	}
-	if width := p.bins[0].To - p.bins[0].From; p.bins[len(p.bins)-1].To-p.bins[len(p.bins)-1].From == width {
-		for every := width; ; every = niceTime(every + 1) {
-			if every%width == 0 && label(func(d time.Duration) bool { return d%every == 0 }, every > p.edge(len(p.bins))) {
+	if width := p.bins[0].To - p.bins[0].From; p.bins[n-1].To-p.bins[n-1].From == width {
+		for every, before := width, time.Duration(0); every > before && every <= p.edge(n); before, every = every, niceTime(every+1) {
+			if every%width == 0 && label(func(i int) bool { return p.edge(i)%every == 0 }, false) {
 				return
 			}
 		}
+		for every := 2; !label(func(i int) bool { return i%every == 0 }, every > n); every *= 2 {
+		}
+		return
 	}
-	for _, digits := range []string{"", "1 2 5", "1"} {
-		if label(func(d time.Duration) bool { return digits == "" || d == 0 || strings.Contains(digits, leading(d)) }, digits == "1") {
+	for _, digits := range []string{"", "1 2 5"} {
+		round := func(i int) bool {
+			d := p.edge(i)
+			return digits == "" || d == 0 || strings.Contains(digits, leading(d))
+		}
+		if label(round, false) {
+			return
+		}
+	}
+	var tens []int
+	for i := range n + 1 {
+		if d := p.edge(i); d == 0 || leading(d) == "1" {
+			tens = append(tens, i)
+		}
+	}
+	for every := 1; ; every *= 2 {
+		round := func(i int) bool { k := slices.Index(tens, i); return k >= 0 && k%every == 0 }
+		if label(round, every >= len(tens)) {
 			return
 		}
 	}

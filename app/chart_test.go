@@ -461,3 +461,29 @@ func BenchmarkCharts(b *testing.B) {
 		})
 	}
 }
+
+func TestTimesOfAnyLengthHaveLabelsWithRoomBetweenThem(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		latency := journal.NewLatency(1)
+		least := rapid.Int64Range(1, int64(24*time.Hour)).Draw(t, "least")
+		for _, took := range append(rapid.SliceOfN(rapid.Int64Range(least, max(least, int64(24*time.Hour))), 0, 9).Draw(t, "times"), least) {
+			latency.Observe(journal.Record{Kind: journal.Handled, At: time.Duration(took), Cause: 1})
+		}
+		width := rapid.Float64Range(190, 900).Draw(t, "width")
+		p := &binPlot{bins: latency.Bins(nil, 0, int((width-chartLeft-chartRight)/16)), total: 1}
+		end, labels := math.Inf(-1), 0
+		for _, piece := range p.draw(width, 150).pieces {
+			if piece.text == "" || piece.align != AlignCenter {
+				continue
+			}
+			labels++
+			if left := piece.at.X - textWidth(piece.text)/2; left < end {
+				t.Errorf("%q begins at %v, after %v", piece.text, left, end)
+			}
+			end = piece.at.X + textWidth(piece.text)/2
+		}
+		if labels == 0 {
+			t.Error("there are no labels")
+		}
+	})
+}
