@@ -8,30 +8,12 @@ import (
 	"time"
 )
 
-// Work is an event with a worker of Drive. It is valid until the event is handled
-// or given up; then it is used again for another.
-type Work struct {
-	// Tag is the driver's own; a worker keeps it from event to event.
-	Tag int
-
-	by      *consumption
-	event   Event
-	attempt int
-	err     error // of the attempt before
-}
-
-// Event is what is to be handled.
-func (w *Work) Event() Event { return w.event }
-
-// Attempt counts the attempts at the event, from 1.
-func (w *Work) Attempt() int { return w.attempt }
-
 // Drive is Consume for a program that has a clock of its own and no goroutine to
 // run a handler on, such as a simulation. It returns at once. From then on begin
 // is called for each event when a worker begins it, inside the broker's critical
 // section, so it may only take a note; later, outside of it, the driver calls
 // Done. That goes on until the subscription is closed.
-func (s *Subscription) Drive(o ConsumeOptions, begin func(*Work)) error {
+func (s *Subscription) Drive(o ConsumeOptions, begin func(Work)) error {
 	o, err := o.withDefaults()
 	if err == nil && begin == nil {
 		err = errors.New("begin is nil")
@@ -46,51 +28,104 @@ func (s *Subscription) Drive(o ConsumeOptions, begin func(*Work)) error {
 	return nil
 }
 
+// Work is an event with a worker of Drive, until it is handled or given up. After
+// that Done and Again do nothing, and what else it tells may be of another event.
+type Work struct {
+	worker *worker
+	turn   uint64 // of the worker, when it began the event
+}
+
+// Event is what is to be handled.
+func (w Work) Event() Event { return w.worker.event }
+
+// Attempt counts the attempts at the event, from 1.
+func (w Work) Attempt() int { return w.worker.attempt }
+
+// Worker says which worker has the event, from 0: always less than the most
+// workers the subscription ever had.
+func (w Work) Worker() int { return w.worker.index }
+
 // Done ends the attempt: a nil error means that the event is handled. Otherwise it
 // may be tried again: then the driver calls Again when that much time has passed.
-func (w *Work) Done(err error) (pause time.Duration, again bool) {
-	b := w.by.sub.broker
+// Between attempts, and when the event is handled or given up, Done does nothing.
+func (w Work) Done(err error) (pause time.Duration, again bool) {
+	b := w.worker.of.sub.broker
+	b.mu.Lock()
+	if w.valid() && w.worker.working {
+		pause, again = w.worker.done(err)
+	}
+	b.unlock() // not deferred: a simulation does little else
+	return pause, again
+}
+
+// Again begins the next attempt. It does nothing unless the event waits for one.
+func (w Work) Again() {
+	b := w.worker.of.sub.broker
 	b.mu.Lock()
 	defer b.unlock()
-	c, e := w.by, w.event
-	w.free() // for the event that the worker may begin now
-	if pause, again = c.finish(e, w.attempt, err); again {
+	if w.valid() {
+		w.worker.again()
+	}
+}
+
+func (w Work) valid() bool { return w.turn == w.worker.turn }
+
+// worker is one of Drive, who takes one event after another.
+type worker struct {
+	of    *consumption
+	index int
+
+	turn    uint64 // events begun
+	working bool   // at an attempt: neither idle nor resting
+	event   Event
+	attempt int
+	err     error // of the attempt before
+}
+
+// drive lets a worker begin an event.
+func (c *consumption) drive(e Event) {
+	w := c.idler()
+	w.turn++
+	w.working = true
+	w.event, w.attempt = e, 1
+	c.begun(Work{w, w.turn})
+}
+
+// idler is a worker with nothing to do.
+func (c *consumption) idler() *worker {
+	last := len(c.idlers) - 1
+	if last < 0 {
+		c.workers++
+		return &worker{of: c, index: c.workers - 1}
+	}
+	w := c.idlers[last]
+	c.idlers = c.idlers[:last]
+	return w
+}
+
+func (w *worker) done(err error) (pause time.Duration, again bool) {
+	c := w.of
+	w.working = false
+	c.idlers = append(c.idlers, w) // for the event that it may begin now
+	if pause, again = c.finish(w.event, w.attempt, err); again {
 		c.idlers = c.idlers[:len(c.idlers)-1]
-		w.event, w.err = e, err
+		w.err = err
 		c.resting = append(c.resting, w)
+	} else if !w.working {
+		w.event = nil // let it be collected
 	}
 	return pause, again
 }
 
-// Again begins the next attempt. It does nothing once the subscription is closed.
-func (w *Work) Again() {
-	b := w.by.sub.broker
-	b.mu.Lock()
-	defer b.unlock()
-	if i := slices.Index(w.by.resting, w); i >= 0 && !w.by.stopping {
-		w.by.resting = slices.Delete(w.by.resting, i, i+1)
+func (w *worker) again() {
+	c := w.of
+	if i := slices.Index(c.resting, w); i >= 0 && !c.stopping {
+		c.resting = slices.Delete(c.resting, i, i+1)
+		w.working = true
 		w.attempt++
-		b.trace.retried(w.by.sub, w.event, w.attempt)
-		w.by.begun(w)
+		c.sub.broker.trace.retried(c.sub, w.event, w.attempt)
+		c.begun(Work{w, w.turn})
 	}
-}
-
-// work is what a worker has now to do.
-func (c *consumption) work(e Event) *Work {
-	n := len(c.idlers)
-	if n == 0 {
-		c.workers++
-		return &Work{by: c, event: e, attempt: 1, Tag: c.workers - 1}
-	}
-	w := c.idlers[n-1]
-	c.idlers = c.idlers[:n-1]
-	w.event, w.attempt, w.err = e, 1, nil
-	return w
-}
-
-func (w *Work) free() {
-	w.event = nil
-	w.by.idlers = append(w.by.idlers, w)
 }
 
 // giveUp is for when the subscription is closed: what waits for another attempt
@@ -101,6 +136,7 @@ func (c *consumption) giveUp() {
 		c.resting = slices.Delete(c.resting, 0, 1)
 		c.bury(w.event, w.err)
 		c.sub.active--
-		w.free()
+		w.event = nil
+		c.idlers = append(c.idlers, w)
 	}
 }

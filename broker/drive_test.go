@@ -13,13 +13,13 @@ import (
 
 // driver is a program that has a clock of its own: it notes what is begun.
 type driver struct {
-	begun []*broker.Work
-	tags  []int // of each that was begun, in order
+	begun   []broker.Work
+	workers []int // of each that was begun, in order
 }
 
-func (d *driver) begin(w *broker.Work) {
+func (d *driver) begin(w broker.Work) {
 	d.begun = append(d.begun, w)
-	d.tags = append(d.tags, w.Tag)
+	d.workers = append(d.workers, w.Worker())
 }
 
 // driving drives the subscription.
@@ -33,7 +33,7 @@ func driving(t *testing.T, s *broker.Subscription, o broker.ConsumeOptions) *dri
 }
 
 // done ends the attempt that was begun first.
-func (d *driver) done(err error) (*broker.Work, time.Duration, bool) {
+func (d *driver) done(err error) (broker.Work, time.Duration, bool) {
 	w := d.begun[0]
 	d.begun = d.begun[1:]
 	pause, again := w.Done(err)
@@ -74,7 +74,7 @@ func TestDriveBeginsWhatWaitsAtOnceAndWhatComesWhenAWorkerIsFree(t *testing.T) {
 	s.Close()
 }
 
-func TestTheTagOfADrivenWorkerStaysBelowTheMostWorkersThereWere(t *testing.T) {
+func TestTheIndexOfADrivenWorkerIsLessThanTheMostWorkersThereWere(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{Buffer: 999})
 	s := subscribe(t, b, "s")
 	d := driving(t, s, broker.ConsumeOptions{Workers: 3, Attempts: 2})
@@ -96,30 +96,57 @@ func TestTheTagOfADrivenWorkerStaysBelowTheMostWorkersThereWere(t *testing.T) {
 				w.Again()
 			}
 		}
-		var tags []int
+		var workers []int
 		for _, w := range d.begun {
-			tags = append(tags, w.Tag)
+			workers = append(workers, w.Worker())
 		}
-		slices.Sort(tags)
-		if len(slices.Compact(slices.Clone(tags))) != len(tags) || len(tags) > 0 && tags[len(tags)-1] >= most {
-			t.Fatalf("of %d workers those at work have the tags %v", most, tags)
+		slices.Sort(workers)
+		if len(slices.Compact(slices.Clone(workers))) != len(workers) || len(workers) > 0 && workers[len(workers)-1] >= most {
+			t.Fatalf("of %d workers those at work are %v", most, workers)
 		}
 	}
-	if slices.Max(d.tags) != 4 {
-		t.Errorf("the greatest tag is %d, want 4", slices.Max(d.tags))
+	if slices.Max(d.workers) != 4 {
+		t.Errorf("the last worker is %d, want 4", slices.Max(d.workers))
 	}
 }
 
-func TestADriversTagStaysWithItsWorker(t *testing.T) {
-	b, _ := openJournal(t, broker.Options{})
+func TestWorkThatIsDoneDoesNothingAnyMoreNorDoesItAtRest(t *testing.T) {
+	b, j := openJournal(t, broker.Options{})
 	s := subscribe(t, b, "s")
-	d := driving(t, s, broker.ConsumeOptions{})
+	d := driving(t, s, broker.ConsumeOptions{Attempts: 2})
 	publish(t, b, 0, 1)
-	d.begun[0].Tag = 77
-	d.done(nil)
-	if got := d.begun[0]; got.Event() != event(1) || got.Tag != 77 {
-		t.Errorf("the next event %v has the tag %d", got.Event(), got.Tag)
+	first, _, _ := d.done(errHandler)
+	j.take()
+	idle := func(w broker.Work) {
+		t.Helper()
+		for _, err := range []error{nil, errHandler} {
+			if pause, again := w.Done(err); pause != 0 || again {
+				t.Errorf("once more done it is tried again in %v: %v", pause, again)
+			}
+		}
 	}
+	idle(first) // it rests
+	j.wantLines(t)
+	first.Again()
+	first.Again()
+	wantEvents(t, d.events(), 0)
+	j.take()
+	d.done(nil)
+	wantEvents(t, d.events(), 1) // with the same worker
+	j.take()
+	idle(first)
+	first.Again()
+	j.wantLines(t)
+	second, _, _ := d.done(nil)
+	j.take()
+	idle(first)
+	idle(second)
+	j.wantLines(t)
+	if st := s.Stats(); st.Handled != 2 || st.Failed != 1 || st.InFlight != 0 {
+		t.Errorf("the stats are %+v", st)
+	}
+	publish(t, b, 2, 2)
+	wantEvents(t, d.events(), 2)
 }
 
 func TestDoneSaysWhenTheNextAttemptIsAndAgainBeginsIt(t *testing.T) {
@@ -218,7 +245,7 @@ func TestWhatIsDrivenIsBegunInsideTheCriticalSection(t *testing.T) {
 	b, j := openJournal(t, broker.Options{})
 	s := subscribe(t, b, "s")
 	done := make(chan struct{})
-	err := s.Drive(broker.ConsumeOptions{}, func(w *broker.Work) {
+	err := s.Drive(broker.ConsumeOptions{}, func(w broker.Work) {
 		j.add("begun %s", w.Event().ID())
 		go func() { _ = b.TryPublish(event(1)); close(done) }()
 		for range 1000 {
@@ -275,8 +302,8 @@ func TestDrivingAllocatesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := subscribe(t, b, "s")
-	var at []*broker.Work
-	if err := s.Drive(broker.ConsumeOptions{Workers: 2, Attempts: 2}, func(w *broker.Work) { at = append(at, w) }); err != nil {
+	var at []broker.Work
+	if err := s.Drive(broker.ConsumeOptions{Workers: 2, Attempts: 2}, func(w broker.Work) { at = append(at, w) }); err != nil {
 		t.Fatal(err)
 	}
 	var e broker.Event = event(1 << 40)

@@ -38,8 +38,8 @@ type play struct {
 	subs       []*broker.Subscription
 	model      *model
 	sequence   event
-	waiting    []*waiter                               // in the order they came
-	works      map[*broker.Subscription][]*broker.Work // of Drive, in the order they were begun
+	waiting    []*waiter                              // in the order they came
+	works      map[*broker.Subscription][]broker.Work // of Drive, in the order they were begun
 }
 
 // waiter is a goroutine in Publish that waits for room.
@@ -80,7 +80,7 @@ func unblocked(err error) string {
 }
 
 func newPlay(t *rapid.T, policy broker.Overflow) *play {
-	p := &play{repository: &faulty{}, works: map[*broker.Subscription][]*broker.Work{}}
+	p := &play{repository: &faulty{}, works: map[*broker.Subscription][]broker.Work{}}
 	buffer := rapid.IntRange(1, 9).Draw(t, "default buffer")
 	var err error
 	p.broker, err = broker.New(broker.Options{Buffer: buffer, Overflow: policy, Repository: p.repository, Trace: tellAll(&p.log)})
@@ -214,7 +214,7 @@ func anyWorkers(t *rapid.T) broker.ConsumeOptions {
 func (p *play) drive(t *rapid.T) {
 	s, ms := p.pick(t)
 	o := anyWorkers(t)
-	err := s.Drive(o, func(w *broker.Work) {
+	err := s.Drive(o, func(w broker.Work) {
 		p.works[s] = append(p.works[s], w)
 		p.log = append(p.log, told{"begun", s.Index(), numbers([]broker.Event{w.Event()})[0], w.Attempt()})
 	})
@@ -224,7 +224,7 @@ func (p *play) drive(t *rapid.T) {
 }
 
 // pickWork is something that a subscription's workers have begun, or that rests.
-func (p *play) pickWork(t *rapid.T, resting bool) (*modelSub, *broker.Work, *modelWork) {
+func (p *play) pickWork(t *rapid.T, resting bool) (*modelSub, broker.Work, *modelWork) {
 	s, ms := p.pick(t)
 	var at []int
 	for i, w := range ms.works {
@@ -236,13 +236,13 @@ func (p *play) pickWork(t *rapid.T, resting bool) (*modelSub, *broker.Work, *mod
 		t.Skip("there is no such work")
 	}
 	mw := ms.works[rapid.SampledFrom(at).Draw(t, "work")]
-	for _, w := range p.works[s] {
+	for _, w := range slices.Backward(p.works[s]) { // those before may be done
 		if e := w.Event(); e != nil && numbers([]broker.Event{e})[0] == mw.event {
 			return ms, w, mw
 		}
 	}
 	t.Fatalf("event %v is not at work", mw.event)
-	return nil, nil, nil
+	return nil, broker.Work{}, nil
 }
 
 func (p *play) done(t *rapid.T) {

@@ -31,23 +31,6 @@ func (c *consumption) retryIn(pause time.Duration, t *task, err error) {
 	c.retries = append(c.retries, r)
 }
 
-// Pause is how long the pause after an attempt is, but for its jitter.
-func (o ConsumeOptions) Pause(attempt int) time.Duration {
-	o, err := o.withDefaults()
-	if err != nil {
-		return 0
-	}
-	p := o.Backoff
-	for range attempt - 1 {
-		if p > o.MaxBackoff/2 { // more would be too much, or overflow
-			p = o.MaxBackoff
-			break
-		}
-		p *= 2
-	}
-	return min(p, o.MaxBackoff)
-}
-
 // pause is how long to wait after an attempt: exponential backoff with jitter.
 func (c *consumption) pause(attempt int) time.Duration {
 	p := c.options.Pause(attempt)

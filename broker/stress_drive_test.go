@@ -31,10 +31,10 @@ func TestNothingIsLostWhateverDriversAndSubmittersDoAtOnce(t *testing.T) {
 	var receivers, senders sync.WaitGroup
 	subs := []*broker.Subscription{subscribe(t, b, "blocks"), with(t, b, "spills", broker.Spill, 2)}
 	got := make([]map[broker.Event]int, len(subs))
-	begun := make([]chan *broker.Work, len(subs))
+	begun := make([]chan broker.Work, len(subs))
 	for i, s := range subs {
-		got[i], begun[i] = map[broker.Event]int{}, make(chan *broker.Work, broker.MaxWorkers)
-		if err := s.Drive(broker.ConsumeOptions{Workers: 2, Attempts: 99}, func(w *broker.Work) { begun[i] <- w }); err != nil {
+		got[i], begun[i] = map[broker.Event]int{}, make(chan broker.Work, broker.MaxWorkers)
+		if err := s.Drive(broker.ConsumeOptions{Workers: 2, Attempts: 99}, func(w broker.Work) { begun[i] <- w }); err != nil {
 			t.Fatal(err)
 		}
 		for d := range drivers {

@@ -82,19 +82,19 @@ func (r DropReason) String() string {
 
 func (t *Trace) buffered(s *Subscription, e Event) {
 	if t.Buffered != nil {
-		t.Buffered(s, e, s.queue.len())
+		t.Buffered(s, e, s.queue.count)
 	}
 }
 
 func (t *Trace) delivered(s *Subscription, e Event) {
 	if t.Delivered != nil {
-		t.Delivered(s, e, s.queue.len())
+		t.Delivered(s, e, s.queue.count)
 	}
 }
 
 func (t *Trace) dropped(s *Subscription, e Event, why DropReason) {
 	if t.Dropped != nil {
-		t.Dropped(s, e, why, s.queue.len())
+		t.Dropped(s, e, why, s.queue.count)
 	}
 }
 
@@ -124,7 +124,7 @@ func (t *Trace) spilled(s *Subscription, e Event) {
 
 func (t *Trace) refilled(s *Subscription, e Event) {
 	if t.Refilled != nil {
-		t.Refilled(s, e, s.queue.len())
+		t.Refilled(s, e, s.queue.count)
 	}
 }
 

@@ -24,11 +24,13 @@ func (b *Broker) rouse(s *sleeper) {
 // unlock ends a critical section and wakes whom it roused.
 func (b *Broker) unlock() {
 	s := b.roused
+	if s == nil { // which most often is so, and storing a pointer costs more than to look
+		b.mu.Unlock()
+		return
+	}
 	b.roused = nil
 	b.mu.Unlock()
-	if s != nil {
-		wake(s)
-	}
+	wake(s)
 }
 
 func wake(s *sleeper) {

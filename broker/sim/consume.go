@@ -19,7 +19,7 @@ type consumerState struct {
 
 // workerState is what a worker is at.
 type workerState struct {
-	work    *broker.Work
+	work    broker.Work
 	resting bool // before the next attempt
 	fails   bool // at the end of this one
 	begun   bool // since it was last looked at
@@ -47,24 +47,26 @@ func (s *Sim) join(i int) {
 	}
 	o := of.Handling()
 	o.DeadLetters = graveyard{}
-	must(sub.Drive(o, func(w *broker.Work) { s.begin(i, w) }))
+	must(sub.Drive(o, s.begins(i)))
 	if rejects {
 		s.configure(i)
 	}
 }
 
-// begin makes the appointment for the end of an attempt.
-func (s *Sim) begin(i int, w *broker.Work) {
-	e := w.Event().(*event)
-	attempt := scenario.Attempt(e.Producer, e.Number, w.Attempt())
-	n := i*scenario.MaxWorkers + w.Tag
-	of := &s.scenario.Consumers[i]
-	s.workers[n] = workerState{work: w, begun: true, fails: s.chance.Fails(of, i, attempt)}
-	s.agenda.set(appointment{
-		at:    s.now + s.chance.Service(of, i, attempt),
-		tie:   s.chance.CompletionTie(i, attempt),
-		actor: len(s.producers) + n,
-	})
+// begins is what makes the appointment for the end of an attempt of the consumer.
+func (s *Sim) begins(i int) func(broker.Work) {
+	return func(w broker.Work) {
+		e := w.Event().(*event)
+		attempt := scenario.Attempt(e.Producer, e.Number, w.Attempt())
+		n := i*scenario.MaxWorkers + w.Worker()
+		of := &s.scenario.Consumers[i]
+		s.workers[n] = workerState{work: w, begun: true, fails: s.chance.Fails(of, i, attempt)}
+		s.agenda.set(appointment{
+			at:    s.now + s.chance.Service(of, i, attempt),
+			tie:   s.chance.CompletionTie(i, attempt),
+			actor: len(s.producers) + n,
+		})
+	}
 }
 
 var errFailed = errors.New("the attempt failed")
