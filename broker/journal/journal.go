@@ -62,18 +62,18 @@ func (j *Journal) Append(r *Record) {
 	case Buffered:
 		j.head.buffered(r)
 		j.series.watchDepth(r)
-		j.lines[r.Consumer].enter(r.Event())
+		j.lines[r.Consumer].enter(r.event())
 	case Delivered:
 		j.head.delivered(r)
 		j.series.watchDepth(r)
 		if l, c := &j.lines[r.Consumer], &j.head.Consumers[r.Consumer]; c.left < l.end { // else nothing waits
-			l.leave(r.Event(), p, c, false)
+			l.leave(r.event(), p, c, false)
 		}
 	case Dropped:
 		j.head.dropped(r)
 		j.series.watchDepth(r)
 		if why := broker.DropReason(r.Cause); why != broker.Full { // else it never waited, however long the line is
-			j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer], why == broker.Replaced)
+			j.lines[r.Consumer].leave(r.event(), p, &j.head.Consumers[r.Consumer], why == broker.Replaced)
 		}
 	default:
 		j.appendRare(r, p)
@@ -89,9 +89,9 @@ func (j *Journal) appendRare(r *Record, p uint64) {
 	j.series.watch(r)
 	switch r.Kind {
 	case Refilled:
-		j.lines[r.Consumer].enter(r.Event())
+		j.lines[r.Consumer].enter(r.event())
 	case Returned:
-		j.lines[r.Consumer].leave(r.Event(), p, &j.head.Consumers[r.Consumer], false)
+		j.lines[r.Consumer].leave(r.event(), p, &j.head.Consumers[r.Consumer], false)
 	case Crashed:
 		for i := range j.lines {
 			j.lines[i].clear(p, &j.head.Consumers[i])

@@ -162,7 +162,10 @@ func (r *Record) set(o *Record) {
 }
 
 // Event is the event the record is about.
-func (r Record) Event() Event { return Event{r.Number, r.Born, r.Producer} }
+func (r Record) Event() Event { return r.event() }
+
+// event is Event without a copy of the record.
+func (r *Record) event() Event { return Event{r.Number, r.Born, r.Producer} }
 
 // CauseText says why, where the kind has a reason.
 func (r Record) CauseText() string {

@@ -143,6 +143,8 @@ func (c *ConsumerState) MeanBusy(t time.Duration) float64 {
 
 // begin gives an event to the free worker that comes first.
 func (c *ConsumerState) begin(r *Record) {
+	c.Delivered++
+	c.Depth = int(r.Depth)
 	i := 0
 	for i < len(c.Working) && int(c.Working[i].Slot) == i {
 		i++
@@ -151,7 +153,9 @@ func (c *ConsumerState) begin(r *Record) {
 	if i < len(c.Working)-1 {
 		copy(c.Working[i+1:], c.Working[i:])
 	}
-	c.Working[i] = Work{Event: r.Event(), Since: r.At, Slot: uint8(i), Attempt: 1}
+	w := &c.Working[i]
+	w.Number, w.Born, w.Producer = r.Number, r.Born, r.Producer
+	w.Since, w.Slot, w.Attempt, w.Resting = r.At, uint8(i), 1, false
 }
 
 // work is the worker that has the event of the record, or nil.
@@ -253,10 +257,7 @@ func (s *State) dropped(r *Record) {
 
 func (s *State) delivered(r *Record) {
 	s.Delivered++
-	c := &s.Consumers[r.Consumer]
-	c.Delivered++
-	c.Depth = int(r.Depth)
-	c.begin(r)
+	s.Consumers[r.Consumer].begin(r)
 }
 
 func (s *State) handled(r *Record) {

@@ -59,14 +59,17 @@ func (c *Chance) Gap(p *Producer, i int, n uint64) time.Duration {
 // Service is the time of an attempt of consumer i, which has the settings of: from a
 // nanosecond to 37 times the mean. See Attempt.
 func (c *Chance) Service(of *Consumer, i int, attempt uint64) time.Duration {
-	switch of.Times {
-	case Exponential:
-		return c.services[i].exponential(attempt, of.Service)
-	case Uniform:
-		return time.Duration(float64(of.Service) * (0.5 + c.services[i].unit(attempt)))
-	default:
-		return time.Duration(of.Service)
+	if of.Times == Exponential || of.Times == Uniform { // apart, for this is inlined
+		return c.services[i].service(of, attempt)
 	}
+	return time.Duration(of.Service)
+}
+
+func (s Source) service(of *Consumer, attempt uint64) time.Duration {
+	if of.Times == Exponential {
+		return s.exponential(attempt, of.Service)
+	}
+	return time.Duration(float64(of.Service) * (0.5 + s.unit(attempt)))
 }
 
 // Fails says whether an attempt of consumer i, which has the settings of, fails. An
@@ -87,6 +90,9 @@ func (s Source) exponential(n uint64, mean Duration) time.Duration {
 
 const ln2 = 0.693147180559945309417232121458176568
 
+// artanh are the coefficients of its series, but for the last.
+var artanh = [...]float64{1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1}
+
 // ln is the natural logarithm of x in (0, 1], to within 2^-50. math.Log has
 // assembly on some machines, and a compiler may fuse a product and a sum; here
 // every product is rounded by a conversion, so that all machines agree to the
@@ -99,8 +105,8 @@ func ln(x float64) float64 {
 	z := (m - 1) / (m + 1)
 	zz := float64(z * z)
 	sum := 1.0 / 21
-	for k := 19.0; k > 0; k -= 2 {
-		sum = 1/k + float64(zz*sum)
+	for _, term := range artanh {
+		sum = term + float64(zz*sum)
 	}
 	return float64(2*float64(z*sum)) + float64(e*ln2)
 }
