@@ -170,27 +170,36 @@ func (a *actorCard) order(name string) app.UI {
 }
 
 func (a *actorCard) onLook(ctx app.Context, e app.Event) {
-	a.chosen = !a.Selected
-	a.Panel.look(ctx, Selection{Role: a.Role, Actor: a.Actor}, a.Selected)
+	if i, ok := a.place(); ok {
+		a.chosen = !a.Selected
+		a.Panel.To.Send(ctx, Pick{Selection{Role: a.Role, Actor: i}})
+	}
 }
+
+// place is where it is in the run by now.
+func (a *actorCard) place() (int, bool) { return a.Panel.place(a.Role, a.Actor) }
 
 func (a *actorCard) onMore(ctx app.Context, e app.Event) { a.Panel.toggle(a.name()) }
 
 func (a *actorCard) onAct(ctx app.Context, e app.Event) {
-	do := scenario.Publish
+	i, ok := a.place()
 	switch {
-	case a.Role == scenario.OfConsumer && a.Paused:
-		do = scenario.Resume
-	case a.Role == scenario.OfConsumer:
-		do = scenario.Pause
+	case !ok:
+	case a.Role == scenario.OfProducer:
+		a.Panel.do(ctx, scenario.Publish, i)
+	case a.Panel.To.Model().View().Consumers[i].Paused:
+		a.Panel.do(ctx, scenario.Resume, i)
+	default:
+		a.Panel.do(ctx, scenario.Pause, i)
 	}
-	a.Panel.do(ctx, do, a.Actor)
 }
 
 // onRemove removes it; the focus goes to where the next can be added.
 func (a *actorCard) onRemove(ctx app.Context, e app.Event) {
-	a.Panel.To.Send(ctx, Remove{Role: a.Role, Actor: a.Actor})
-	a.Panel.focus("add-" + a.kind())
+	if i, ok := a.place(); ok {
+		a.Panel.To.Send(ctx, Remove{Role: a.Role, Actor: i})
+		a.Panel.focus("add-" + a.kind())
+	}
 }
 
 func (a *actorCard) onUp(ctx app.Context, e app.Event)   { a.move(ctx, -1, "-up", "-down") }
@@ -198,21 +207,15 @@ func (a *actorCard) onDown(ctx app.Context, e app.Event) { a.move(ctx, 1, "-down
 
 // move moves it, and the focus with it.
 func (a *actorCard) move(ctx app.Context, by int, same, other string) {
-	name := a.name()
-	a.Panel.To.Send(ctx, Move{Role: a.Role, Actor: a.Actor, By: by})
-	s := &a.Panel.To.Model().Scenario // in which the places are others
-	id := ""
-	for i := range s.Producers {
-		if s.Producers[i].Name == name {
-			id = actorID(scenario.OfProducer, i)
-		}
+	i, ok := a.place()
+	if !ok {
+		return
 	}
-	for i := range s.Consumers {
-		if s.Consumers[i].Name == name {
-			id = actorID(scenario.OfConsumer, i)
-		}
+	a.Panel.To.Send(ctx, Move{Role: a.Role, Actor: i, By: by})
+	if i, ok := a.place(); ok { // which is another now
+		id := actorID(a.Role, i)
+		a.Panel.focus(id+same, id+other)
 	}
-	a.Panel.focus(id+same, id+other)
 }
 
 func (a *actorCard) onRename(ctx app.Context, e app.Event) {
@@ -243,14 +246,19 @@ func (a *actorCard) onNameBlur(ctx app.Context, e app.Event) {
 // rename gives it another name, and says whether that is allowed.
 func (a *actorCard) rename(ctx app.Context, name string) bool {
 	name = strings.TrimSpace(name)
-	if err := a.Panel.To.Model().CheckName(a.Role, a.Actor, name); err != nil {
+	i, ok := a.place()
+	if !ok {
+		a.renaming = false
+		return false
+	}
+	if err := a.Panel.To.Model().CheckName(a.Role, i, name); err != nil {
 		a.problem = plainName(err)
 		return false
 	}
 	a.renaming, a.problem = false, ""
 	if old := a.name(); name != old {
 		a.Panel.renamed(old, name)
-		a.Panel.To.Send(ctx, Rename{Role: a.Role, Actor: a.Actor, Name: name})
+		a.Panel.To.Send(ctx, Rename{Role: a.Role, Actor: i, Name: name})
 	}
 	return true
 }

@@ -15,7 +15,9 @@ type Change struct{ scenario.Intervention }
 func (c Change) update(m *Model) {
 	at := m.at + 1 // after everything that has been shown
 	i := c.Intervention
-
+	if m.idle(i) {
+		return
+	}
 	if m.restarts() {
 		if _, setting := scenario.SettingOf(i.Do); !setting {
 			return // it has ended already
@@ -67,6 +69,20 @@ func (c Change) update(m *Model) {
 	}
 	m.Scenario = s
 	m.send(at)
+}
+
+// idle says whether somebody is asked for what they do already, or can't do any more.
+func (m *Model) idle(i scenario.Intervention) bool {
+	switch i.Do {
+	case scenario.Publish:
+		return m.Gone(scenario.OfProducer, i.Actor)
+	case scenario.Pause:
+		return m.view.Consumers[i.Actor].Paused || m.Gone(scenario.OfConsumer, i.Actor)
+	case scenario.Resume:
+		return !m.view.Consumers[i.Actor].Paused
+	default:
+		return false
+	}
 }
 
 // atHead says whether nothing has been simulated beyond what is shown.

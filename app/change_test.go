@@ -191,3 +191,18 @@ func TestRestartGoesOnWithTheSettingsOfNow(t *testing.T) {
 		t.Errorf("it is at %v of %+v", m.At(), m.Scenario)
 	}
 }
+
+func TestWhatSomebodyDoesAlreadyIsNoChange(t *testing.T) {
+	m := paused(trio(), time.Second)
+	do := func(do scenario.Action, actor int) { Update(m, Change{scenario.Intervention{Do: do, Actor: actor}}) }
+	do(scenario.Resume, 0)
+	do(scenario.Pause, 0)
+	do(scenario.Pause, 0)
+	Update(m, Remove{scenario.OfProducer, 1})
+	Update(m, Remove{scenario.OfConsumer, 1})
+	do(scenario.Publish, 1)
+	do(scenario.Pause, 1)
+	if n := len(m.Scenario.Interventions); n != 3 {
+		t.Errorf("the changes are %+v", m.Scenario.Interventions)
+	}
+}

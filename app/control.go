@@ -34,6 +34,14 @@ type control struct {
 	change func(actor int, v int64, text string) Msg
 }
 
+// text is the value of a text, of an actor of s.
+func (c *control) text(s *scenario.Scenario, actor int) string {
+	if c.Form != scenario.Text {
+		return ""
+	}
+	return c.GetText(s, actor)
+}
+
 // show writes a value as the panel has it.
 func (c *control) show(v int64) string {
 	switch {

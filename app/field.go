@@ -173,12 +173,18 @@ func policySays(v int64) string {
 // try asks for another value, and says whether it is allowed.
 func (f *field) try(ctx app.Context, v int64, text string) bool {
 	f.problem = ""
-	if v == f.Value && text == f.Text {
+	m := f.Panel.To.Model()
+	actor, ok := f.Panel.place(f.Of.Role, f.Actor)
+	if !ok {
+		return true // there is nobody any more to have it
+	}
+	// What is rendered may be older than the last change.
+	if now := m.Now(); v == f.Of.value(&now, actor) && text == f.Of.text(&now, actor) {
 		return true
 	}
-	msg := f.Of.change(f.Actor, v, text)
+	msg := f.Of.change(actor, v, text)
 	if change, ok := msg.(Change); ok {
-		if err := f.Panel.To.Model().CheckChange(change.Intervention); err != nil {
+		if err := m.CheckChange(change.Intervention); err != nil {
 			f.problem = sentence(err.Error())
 			return false
 		}

@@ -98,7 +98,7 @@ func (h *hand) click(e js.Value) {
 		return // of the keyboard, on a spot, which knows what it is
 	}
 	if sel, ok := h.at(e); ok {
-		h.loop.page.Send(h.loop.ctx, toggled(sel, h.loop.page.model.Selection))
+		h.loop.page.Send(h.loop.ctx, Pick{sel})
 	}
 }
 

@@ -71,23 +71,41 @@ func (focusOn) update(*Model)     {}
 func (toggleTheme) update(*Model) {}
 
 func publishByHand(m *Model) Msg {
-	i := 0
-	if m.Selection.Role == scenario.OfProducer {
-		i = m.Selection.Actor
-	}
+	i := m.whom(scenario.OfProducer)
 	return Change{scenario.Intervention{Do: scenario.Publish, Actor: i}}
 }
 
 func holdOrRelease(m *Model) Msg {
-	i := 0
-	if m.Selection.Role == scenario.OfConsumer {
-		i = m.Selection.Actor
-	}
+	i := m.whom(scenario.OfConsumer)
 	do := scenario.Pause
 	if m.View().Consumers[i].Paused {
 		do = scenario.Resume
 	}
 	return Change{scenario.Intervention{Do: do, Actor: i}}
+}
+
+// whom is the one of that role who is selected, or else the first who has not gone.
+func (m *Model) whom(role scenario.Role) int {
+	if m.Selection.Role == role {
+		return m.Selection.Actor
+	}
+	for i := range namesOf(m.Scenario, role) {
+		if !m.Gone(role, i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// repeats says whether a key that is held down asks again and again. What comes and
+// goes would flicker, and a crash is enough.
+func repeats(msg Msg) bool {
+	switch msg.(type) {
+	case Step, Jump, Faster, Undo, Redo:
+		return true
+	default:
+		return false
+	}
 }
 
 // keyMessage is what a key asks for, or nil, given the element that has the

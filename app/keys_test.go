@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"github.com/spillway-go/spillway/broker/scenario"
 )
@@ -112,5 +113,25 @@ func TestAKeyConcernsWhatIsSelected(t *testing.T) {
 	Update(m, hold)
 	if got := keyMessage("h", "body", false, m); got != (Change{scenario.Intervention{Do: scenario.Resume, Actor: 1}}) {
 		t.Errorf("H on a paused one asks for %#v", got)
+	}
+}
+
+func TestAKeyConcernsTheFirstWhoIsStillThere(t *testing.T) {
+	m := paused(trio(), time.Second)
+	Update(m, Remove{scenario.OfProducer, 0})
+	Update(m, Remove{scenario.OfConsumer, 0})
+	for key, do := range map[string]scenario.Action{"p": scenario.Publish, "h": scenario.Pause} {
+		if got := keyMessage(key, "body", false, m); got != (Change{scenario.Intervention{Do: do, Actor: 1}}) {
+			t.Errorf("%q asks for %#v", key, got)
+		}
+	}
+}
+
+func TestOnlyWhatMovesOnRepeatsWhileItsKeyIsHeld(t *testing.T) {
+	m := NewModel()
+	for key, want := range map[string]bool{"ArrowRight": true, "]": true, "+": true, "ctrl+z": true, " ": false, "x": false, "r": false, "t": false, "p": false} {
+		if got := repeats(keyMessage(key, "body", false, m)); got != want {
+			t.Errorf("%q repeats: %v", key, got)
+		}
 	}
 }

@@ -123,19 +123,11 @@ func (s *spots) Render() app.UI {
 					s.To.Send(ctx, Hover{t.Selection})
 				}, i, t.Selection).
 				OnBlur(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Hover{}) }).
-				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, toggled(t.Selection, s.Looked)) }, i, t.Selection, s.Looked)
+				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Pick{t.Selection}) }, i, t.Selection)
 		}))
 }
 
 func cssPixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }
-
-// toggled selects a thing, or lets go of it if it is selected already.
-func toggled(s, selected Selection) Select {
-	if s == selected {
-		return Select{}
-	}
-	return Select{s}
-}
 
 // onKey moves the focus with the arrows.
 func (s *spots) onKey(ctx app.Context, e app.Event) {

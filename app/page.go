@@ -191,6 +191,9 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		return
 	}
 	e.PreventDefault()
+	if e.Get("repeat").Truthy() && !repeats(msg) {
+		return
+	}
 	switch msg := msg.(type) {
 	case focusOn:
 		if target := app.Window().GetElementByID(msg.id); target.Truthy() {

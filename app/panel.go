@@ -88,12 +88,12 @@ func (p *panel) actors(role scenario.Role) app.UI {
 		}
 	}
 	most := scenario.MaxProducers
-	full := len(here) >= most
+	full := len(here) >= most || all >= most && !p.Ended // else who has left still takes part in the run
 	return app.Elem("section").Class("cast").Aria("label", title).Body(
 		app.Elem("h2").Body(
 			app.Text(title),
 			button().ID("add-"+kind).Class("btn").Attr("disabled", full).Aria("label", "Add a "+kind).
-				Title(addTitle(kind, full, most)).Text("+ Add").OnClick(p.add(role), role),
+				Title(addTitle(kind, full, len(here))).Text("+ Add").OnClick(p.add(role), role),
 		),
 		app.If(here == nil, app.Elem("p").Class("hint").Text("All "+kind+"s have left this run. A new one begins with them.")),
 		app.Range(here).Slice(func(place int) app.UI {
@@ -114,8 +114,12 @@ func (p *panel) actors(role scenario.Role) app.UI {
 	)
 }
 
-func addTitle(kind string, full bool, most int) string {
-	if full {
+func addTitle(kind string, full bool, here int) string {
+	const most = scenario.MaxProducers // and as many consumers
+	switch {
+	case full && here < most:
+		return "A run has at most " + strconv.Itoa(most) + " " + kind + "s, and those who have left count"
+	case full:
 		return "A run has at most " + strconv.Itoa(most) + " " + kind + "s"
 	}
 	return "Add a " + kind + " with the settings of the last, from this moment on"
@@ -166,28 +170,21 @@ func (p *panel) fields(s *scenario.Scenario, role scenario.Role, actor int, who 
 		if c.more != more {
 			continue
 		}
-		f := &field{Panel: p, Of: c, Actor: actor, Who: who, Source: p.Source}
-		if c.Form == scenario.Text {
-			f.Text = c.GetText(s, 0)
-		} else {
-			f.Value = c.value(s, 0)
-		}
-		all = append(all, f)
+		all = append(all, &field{Panel: p, Of: c, Actor: actor, Who: who, Source: p.Source, Value: c.value(s, 0), Text: c.text(s, 0)})
 	}
 	return all
+}
+
+// place is where somebody is by now, who was rendered at another place: a click can
+// come after one that began another run, and before that is rendered.
+func (p *panel) place(role scenario.Role, rendered int) (actor int, ok bool) {
+	who := Selection{Role: role, Actor: rendered}.moved(p.Settings, p.To.Model().Scenario)
+	return who.Actor, who.Role == role
 }
 
 // do lets the user intervene.
 func (p *panel) do(ctx app.Context, do scenario.Action, actor int) {
 	p.To.Send(ctx, Change{scenario.Intervention{Do: do, Actor: actor}})
-}
-
-// look selects something, or lets go of it.
-func (p *panel) look(ctx app.Context, at Selection, selected bool) {
-	if selected {
-		at = Selection{}
-	}
-	p.To.Send(ctx, Select{at})
 }
 
 // focus moves the focus, after the next rendering, to the first of those elements
@@ -242,7 +239,7 @@ func (b *brokerCard) Render() app.UI {
 }
 
 func (b *brokerCard) look(ctx app.Context, e app.Event) {
-	b.Panel.look(ctx, Selection{Role: scenario.OfBroker}, b.Selected)
+	b.Panel.To.Send(ctx, Pick{Selection{Role: scenario.OfBroker}})
 }
 
 func (b *brokerCard) crash(ctx app.Context, e app.Event) { b.Panel.do(ctx, scenario.Crash, 0) }

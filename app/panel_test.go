@@ -227,6 +227,14 @@ func TestSixteenAreEnough(t *testing.T) {
 			t.Errorf("one more %s: %v", kind, e.attrs)
 		}
 	}
+	b.send(Pause{}, Seek{At: time.Second}, Remove{Role: scenario.OfProducer, Actor: 3})
+	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "those who have left count") {
+		t.Errorf("after one has left: %v", e.attrs)
+	}
+	b.send(Seek{At: 10 * time.Second}) // where a change begins a new run
+	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] == "true" {
+		t.Errorf("at the end: %v", e.attrs)
+	}
 }
 
 func TestAPausedConsumerSaysSo(t *testing.T) {

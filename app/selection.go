@@ -85,6 +85,8 @@ func namesOf(s scenario.Scenario, role scenario.Role) (names []string) {
 type (
 	// Select selects something, or nothing.
 	Select struct{ Selection }
+	// Pick selects something, or lets go of it if it is selected already.
+	Pick struct{ Selection }
 	// ShowChart enlarges a chart, or shows all of them again.
 	ShowChart struct{ Chart Chart }
 	// Open opens a dialog, or closes it.
@@ -115,6 +117,13 @@ const (
 func (s Select) update(m *Model) {
 	m.Selection = s.Selection
 	m.look(0)
+}
+
+func (p Pick) update(m *Model) {
+	if p.Selection == m.Selection {
+		p.Selection = Selection{}
+	}
+	Update(m, Select{p.Selection})
 }
 
 func (s ShowChart) update(m *Model) { m.Chart = s.Chart }

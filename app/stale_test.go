@@ -1,0 +1,93 @@
+//go:build !js
+
+package app
+
+import (
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/broker/scenario"
+)
+
+// Events can come faster than the page is rendered: what was rendered is then older
+// than the model.
+
+// cardOfActor is the card of one as it is rendered, with what it sends.
+func cardOfActor(m *Model, role scenario.Role, actor int) (*actorCard, *recorder) {
+	to, s := &recorder{model: m}, m.Now()
+	card := &actorCard{Panel: &panel{To: to, Settings: s}, Role: role, Actor: actor}
+	if role == scenario.OfProducer {
+		card.Producer = s.Producers[actor]
+	} else {
+		card.Consumer = s.Consumers[actor]
+	}
+	return card, to
+}
+
+func TestWhoIsMovedTwiceMovesTwoPlaces(t *testing.T) {
+	m := paused(crowded(1, 3, 3), time.Second)
+	card, to := cardOfActor(m, scenario.OfConsumer, 0)
+	card.onDown(nil, app.Event{})
+	card.onDown(nil, app.Event{})
+	if got := to.model.Scenario.Consumers[2].Name; got != "q" {
+		t.Errorf("the last is %q", got)
+	}
+}
+
+func TestARemoveThatComesTwiceRemovesOne(t *testing.T) {
+	m := paused(crowded(1, 3, 3), 0)
+	card, to := cardOfActor(m, scenario.OfConsumer, 0)
+	card.onRemove(nil, app.Event{})
+	card.onRemove(nil, app.Event{})
+	if c := to.model.Scenario.Consumers; len(c) != 2 || c[0].Name != "r" {
+		t.Errorf("there are %+v", c)
+	}
+}
+
+func TestOneIsHeldAndReleasedByTwoClicks(t *testing.T) {
+	m := paused(trio(), time.Second)
+	card, to := cardOfActor(m, scenario.OfConsumer, 1)
+	card.onAct(nil, app.Event{})
+	if !to.model.View().Consumers[1].Paused {
+		t.Error("it goes on")
+	}
+	card.onAct(nil, app.Event{})
+	if to.model.View().Consumers[1].Paused {
+		t.Error("it is held")
+	}
+}
+
+func TestOneIsSelectedAndLetGoByTwoClicks(t *testing.T) {
+	m := paused(trio(), time.Second)
+	card, _ := cardOfActor(m, scenario.OfConsumer, 1)
+	for _, want := range []Selection{{Role: scenario.OfConsumer, Actor: 1}, {}} {
+		if card.onLook(nil, app.Event{}); m.Selection != want {
+			t.Errorf("selected is %+v", m.Selection)
+		}
+	}
+}
+
+func TestAValueThatIsChangedBackAtOnceIsBack(t *testing.T) {
+	m := paused(scenario.Classic(), time.Second)
+	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
+	f.try(nil, 5, "")
+	f.try(nil, 3, "")
+	if got := to.model.Now().Broker.Buffer; got != 3 {
+		t.Errorf("the buffer holds %d", got)
+	}
+}
+
+func TestAFieldIsForWhomItWasRendered(t *testing.T) {
+	m := paused(trio(), time.Second)
+	f, to := fieldOf(t, m, scenario.OfConsumer, "workers")
+	f.Panel.Settings = m.Now()
+	Update(m, Move{scenario.OfConsumer, 0, 1})
+	f.try(nil, 7, "")
+	for _, c := range to.model.Now().Consumers {
+		if workers := max(1, c.Workers); (c.Name == "ledger") != (workers == 7) {
+			t.Errorf("%s has %d workers", c.Name, workers)
+		}
+	}
+}
