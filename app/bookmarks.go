@@ -52,10 +52,11 @@ func (m *Model) noteworthy(by int) (time.Duration, bool) {
 	for _, t := range m.Bookmarks {
 		consider(t)
 	}
+	remarkable := func(r *journal.Record) bool { lost, changed := noted(r); return lost || changed }
 	p := j.Search(m.at)
 	if by < 0 {
 		for ; p > j.First(); p-- {
-			if r := j.At(p - 1); r.At < m.at && remarkable(r.Kind) {
+			if r := j.At(p - 1); r.At < m.at && remarkable(&r) {
 				consider(r.At)
 				break
 			}
@@ -66,22 +67,12 @@ func (m *Model) noteworthy(by int) (time.Duration, bool) {
 		return at, found
 	}
 	for ; p < j.Next(); p++ {
-		if r := j.At(p); remarkable(r.Kind) {
+		if r := j.At(p); remarkable(&r) {
 			consider(r.At)
 			break
 		}
 	}
 	return at, found
-}
-
-// remarkable says whether the time line shows records of the kind.
-func remarkable(k journal.Kind) bool {
-	switch k {
-	case journal.Dropped, journal.Rejected, journal.DeadLettered, journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted:
-		return true
-	default:
-		return false
-	}
 }
 
 func (LetGo) update(m *Model) { m.Selection, m.Chart = Selection{}, AllCharts }

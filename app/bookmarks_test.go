@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 func TestAMarkIsSetAndTakenAway(t *testing.T) {
@@ -65,5 +67,14 @@ func TestALinkCarriesTheMarks(t *testing.T) {
 		if Update(opened, LoadLink{Link: classicLink + broken}); !opened.Notice.Error {
 			t.Errorf("%s is taken", broken)
 		}
+	}
+}
+
+func TestAJumpGoesToWhateverTheTimeLineShows(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	Update(m, Change{scenario.Intervention{Do: scenario.Publish}})
+	Update(m, Seek{At: 0})
+	if Update(m, Jump{By: 1}); m.At() != 3*time.Second+1 {
+		t.Errorf("it leads to %v", m.At())
 	}
 }

@@ -9,20 +9,42 @@ import (
 	"unicode/utf8"
 )
 
+// unit is a unit and how many of the smallest it is.
+type unit struct {
+	size float64
+	name string
+}
+
+var (
+	timeUnits = []unit{
+		{float64(time.Hour), " h"}, {float64(time.Minute), " min"}, {float64(time.Second), " s"},
+		{float64(time.Millisecond), " ms"}, {float64(time.Microsecond), " µs"}, {1, " ns"},
+	}
+	countUnits = []unit{{1e9, " G"}, {1e6, " M"}}
+)
+
+// inUnit writes a number in the largest of the units that it comes to once it is
+// rounded to so many digits, so that it is never 1000 ms.
+func inUnit(units []unit, v float64, digits int) string {
+	for i, u := range units {
+		if v < u.size && i < len(units)-1 {
+			continue
+		}
+		text := number(v/u.size, digits)
+		if i > 0 {
+			larger := units[i-1]
+			if rounded, err := strconv.ParseFloat(text, 64); err == nil && rounded*u.size >= larger.size {
+				return "1" + larger.name
+			}
+		}
+		return text + u.name
+	}
+	return number(v, digits)
+}
+
 // Time is a length of time in the largest unit that keeps it readable: "250 ms",
 // "2 s", "1.5 min".
-func Time(d time.Duration) string {
-	units := []struct {
-		unit time.Duration
-		name string
-	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}, {time.Millisecond, "ms"}, {time.Microsecond, "µs"}}
-	for _, u := range units {
-		if d >= u.unit {
-			return number(float64(d)/float64(u.unit), 3) + " " + u.name
-		}
-	}
-	return strconv.FormatInt(int64(d), 10) + " ns"
-}
+func Time(d time.Duration) string { return inUnit(timeUnits, float64(d), 3) }
 
 // Rate is how often something with that interval happens: "1 event / s".
 func Rate(interval time.Duration) string {
@@ -73,10 +95,8 @@ func Count(n uint64) string {
 		return strconv.FormatUint(n, 10)
 	case n < 1_000_000:
 		return strconv.FormatUint(n/1000, 10) + "\u202f" + strconv.FormatUint(1000+n%1000, 10)[1:]
-	case n < 1_000_000_000:
-		return number(float64(n)/1e6, 4) + " M"
 	default:
-		return number(float64(n)/1e9, 4) + " G"
+		return inUnit(countUnits, float64(n), 4)
 	}
 }
 

@@ -11,6 +11,7 @@ func TestTimeIsInTheLargestUnitThatFits(t *testing.T) {
 		250 * time.Millisecond: "250 ms", time.Millisecond: "1 ms", time.Second: "1 s", 2 * time.Second: "2 s",
 		1500 * time.Millisecond: "1.5 s", 1234 * time.Millisecond: "1.23 s", 59 * time.Second: "59 s",
 		time.Minute: "1 min", 90 * time.Second: "1.5 min", time.Hour: "1 h", 24 * time.Hour: "24 h", 100 * time.Minute: "1.67 h",
+		0: "0 ns", 999_499: "999 µs", 999_500: "1 ms", 999_600 * time.Microsecond: "1 s", 59_960 * time.Millisecond: "1 min", time.Hour - 1: "1 h",
 	} {
 		if got := Time(d); got != want {
 			t.Errorf("%d ns is %q, want %q", d, got, want)
@@ -56,7 +57,7 @@ func TestMomentIsExact(t *testing.T) {
 func TestCountStaysShort(t *testing.T) {
 	for n, want := range map[uint64]string{
 		0: "0", 7: "7", 9999: "9999", 10_000: "10\u202f000", 12_034: "12\u202f034", 999_999: "999\u202f999",
-		1_000_000: "1 M", 1_234_567: "1.235 M", 20_500_000: "20.5 M", 1_000_000_000: "1 G", 1_500_000_000: "1.5 G",
+		1_000_000: "1 M", 1_234_567: "1.235 M", 20_500_000: "20.5 M", 1_000_000_000: "1 G", 1_500_000_000: "1.5 G", 999_949_999: "999.9 M", 999_999_999: "1 G",
 	} {
 		if got := Count(n); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)

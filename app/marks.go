@@ -18,15 +18,25 @@ type Mark struct{ Drops, Changes uint32 }
 
 const marksBins = 512
 
-func (m *Marks) observe(r journal.Record) {
+// noted says what the time line has of a record: a loss, or a change by the user.
+func noted(r *journal.Record) (lost, changed bool) {
 	switch r.Kind {
 	case journal.Dropped, journal.Rejected, journal.DeadLettered:
-		m.bin(r.At).Drops++
-	case journal.Produced:
-		if r.Cause == journal.ByHand {
-			m.bin(r.At).Changes++
-		}
+		return true, false
 	case journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted:
+		return false, true
+	case journal.Produced:
+		return false, r.Cause == journal.ByHand
+	default:
+		return false, false
+	}
+}
+
+func (m *Marks) observe(r *journal.Record) {
+	switch lost, changed := noted(r); {
+	case lost:
+		m.bin(r.At).Drops++
+	case changed:
 		m.bin(r.At).Changes++
 	}
 }

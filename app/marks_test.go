@@ -17,7 +17,7 @@ func TestMarksCountInBinsOfEqualLength(t *testing.T) {
 		{Kind: journal.Quit, At: 2 * time.Second},
 		{Kind: journal.Interrupted, At: marksBins * time.Second}, // the very end is in the last bin
 	} {
-		m.observe(r)
+		m.observe(&r)
 	}
 	want := [marksBins]Mark{0: {Drops: 2}, 1: {Changes: 1}, marksBins - 1: {Changes: 1}}
 	if m.Bins != want {

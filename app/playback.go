@@ -137,7 +137,12 @@ func (s Step) update(m *Model) {
 	}
 }
 
-func (s Seek) update(m *Model) { m.send(s.At) }
+func (s Seek) update(m *Model) {
+	if m.Speed == Max && s.At < m.run.reached() {
+		m.Playing = false // or the next frame would be where the run has come to already
+	}
+	m.send(s.At)
+}
 
 func (s SetSpeed) update(m *Model) {
 	m.Speed = s.Speed

@@ -31,7 +31,7 @@ func newRun(s scenario.Scenario) (*run, error) {
 	var err error
 	r.sim, err = sim.New(s, func(rec *journal.Record) {
 		r.journal.Append(rec)
-		r.marks.observe(*rec)
+		r.marks.observe(rec)
 		r.latency.Observe(*rec)
 	})
 	return r, err

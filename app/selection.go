@@ -123,7 +123,7 @@ func (p Pick) update(m *Model) {
 	if p.Selection == m.Selection {
 		p.Selection = Selection{}
 	}
-	Update(m, Select{p.Selection})
+	Update(m, Select(p))
 }
 
 func (s ShowChart) update(m *Model) { m.Chart = s.Chart }

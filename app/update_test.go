@@ -417,3 +417,19 @@ func TestNothingPlaysByItselfForWhoAskedForNoMotion(t *testing.T) {
 		t.Error("it can't be played")
 	}
 }
+
+func TestWhoScrubsBackAtMaxStaysThere(t *testing.T) {
+	m := NewModel()
+	pass(m, 5*time.Second)
+	Update(m, SetSpeed{Max})
+	Update(m, Seek{At: 2 * time.Second})
+	if pass(m, time.Second); m.At() != 2*time.Second {
+		t.Errorf("it is at %v", m.At())
+	}
+	Update(m, SetSpeed{1})
+	Update(m, Toggle{})
+	Update(m, Seek{At: time.Second})
+	if pass(m, 500*time.Millisecond); m.At() != 1500*time.Millisecond {
+		t.Errorf("at 1× it is at %v", m.At())
+	}
+}
