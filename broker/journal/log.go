@@ -11,8 +11,9 @@ import (
 type Cast interface {
 	ProducerName(producer int) string
 	ConsumerName(consumer int) string
-	// Workers is how many workers a consumer begins with.
-	Workers(consumer int) int
+	// WorkerTime is how long the workers of a consumer were there until t, all
+	// together.
+	WorkerTime(consumer int, t time.Duration) time.Duration
 	// Identity is the ID of a producer's n-th event.
 	Identity(producer int, n uint64) uint64
 	// ChangeText tells the i-th intervention.

@@ -200,17 +200,6 @@ func tallyOf(c *ConsumerState, t time.Duration) tally {
 	}
 }
 
-// worked is what the workers have spent on attempts up to t.
-func (c *ConsumerState) worked(t time.Duration) time.Duration {
-	worked := c.Worked
-	for i := range c.Working {
-		if w := &c.Working[i]; !w.Resting {
-			worked += t - w.Since
-		}
-	}
-	return worked
-}
-
 // index is the bucket a moment lies in.
 func (s *series) index(t time.Duration) int { return int(t / s.width) }
 

@@ -59,7 +59,7 @@ type Report struct {
 	DeadLettered uint64         `json:"dead_lettered"` // events that no attempt could handle
 	Lost         uint64         `json:"lost"`          // in crashes, from memory
 	Loss         float64        `json:"loss"`          // dropped deliveries / offered deliveries
-	Utilisation  float64        `json:"utilisation"`   // fraction of the time at work, mean of the consumers
+	Utilisation  float64        `json:"utilisation"`   // mean of the consumers
 	TimeInSystem Seconds        `json:"time_in_system"`
 	Duration     float64        `json:"duration"` // of the run
 	Producers    []ProducerPart `json:"producers"`
@@ -87,8 +87,9 @@ type ConsumerPart struct {
 	Lost         uint64  `json:"lost"`
 	Recovered    uint64  `json:"recovered"` // events back after a crash, as the repository still had them: of the lost, and of the handled
 	Loss         float64 `json:"loss"`
-	// Utilisation is the fraction of the time that the workers it began with were
-	// at work; above 1 if it got more of them.
+	// Utilisation is the time that its workers were at work over the time that they
+	// were there: as many as it had, from when it joins until it leaves. It is 1 at
+	// most, even if some had still to finish what they were at after that.
 	Utilisation  float64 `json:"utilisation"`
 	TimeInSystem Seconds `json:"time_in_system"`
 
@@ -142,7 +143,7 @@ func (s *Stats) Report() Report {
 	var busy float64
 	for i := range st.Consumers {
 		c, times := &st.Consumers[i], s.latency.Times(i)
-		utilisation := c.MeanBusy(st.At) / float64(s.cast.Workers(i))
+		utilisation := min(1, fraction(c.worked(st.At), s.cast.WorkerTime(i, st.At)))
 		busy += utilisation
 		r.Consumers = append(r.Consumers, ConsumerPart{
 			Name:            s.cast.ConsumerName(i),

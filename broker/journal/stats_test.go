@@ -34,7 +34,7 @@ func naiveReport(t fataler, s scenario.Scenario, records []journal.Record) journ
 			Name: s.ConsumerName(i), Offered: c.Offered, Handled: c.Handled, Dropped: c.Dropped, Spilled: c.Spilled, Failed: c.Failed,
 			DeadLettered: c.DeadLettered, Lost: c.Lost, Loss: share(c.Dropped, c.Offered), Waiting: c.Depth, Backlog: c.Backlog,
 			TimeInSystem: naiveSeconds(times(records, journal.Handled, i)),
-			Utilisation:  c.WorkedBy.Seconds() / whole / float64(s.Workers(i)),
+			Utilisation:  min(1, share(uint64(c.WorkedBy), uint64(naiveWorkerTime(s, i, end.At)))),
 		}
 		if waited := times(records, journal.Delivered, i); len(waited) > 0 {
 			part.MeanWaitingTime = naiveSeconds(waited).Mean
@@ -55,6 +55,27 @@ func naiveReport(t fataler, s scenario.Scenario, records []journal.Record) journ
 	}
 	r.Loss = share(r.Dropped, offered)
 	return r
+}
+
+// naiveWorkerTime looks between each two moments at which something may change how
+// many workers are there.
+func naiveWorkerTime(s scenario.Scenario, consumer int, end time.Duration) (total time.Duration) {
+	moments := []time.Duration{0, time.Duration(s.Consumers[consumer].Start), end}
+	for _, v := range s.Interventions {
+		moments = append(moments, time.Duration(v.At))
+	}
+	slices.Sort(moments)
+	for n, at := range moments[:slices.Index(moments, end)] {
+		now, left := s.Clone(), false
+		for _, v := range s.Until(at).Interventions {
+			now.Apply(v)
+			left = left || v.Do == scenario.Leave && v.Actor == consumer
+		}
+		if at >= time.Duration(s.Consumers[consumer].Start) && !left {
+			total += time.Duration(now.Workers(consumer)) * (moments[n+1] - at)
+		}
+	}
+	return total
 }
 
 func share(part, whole uint64) float64 {
@@ -211,5 +232,42 @@ func TestTheMeansKeepLittlesLaw(t *testing.T) {
 	}
 	if got, want := c.MeanInSystem, rate**c.TimeInSystem.Mean; math.Abs(got-want) > 1e-6 {
 		t.Errorf("%v are in the system on average, want %v", got, want)
+	}
+}
+
+func TestUtilisationIsOfTheWorkersThatAreThere(t *testing.T) {
+	overloaded := scenario.Classic() // so that whoever is there is at work
+	overloaded.Producers[0].Interval = scenario.Duration(10 * ms)
+	overloaded.Broker.Buffer = 100
+	for _, test := range []struct {
+		name    string
+		change  func(*scenario.Scenario)
+		atLeast float64
+	}{
+		{"one more is added", func(s *scenario.Scenario) {
+			s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.SetWorkers, Value: 64}}
+		}, 0.99},
+		{"some are taken away, which have to finish", func(s *scenario.Scenario) {
+			s.Consumers[0].Workers = 64
+			s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.SetWorkers, Value: 1}}
+		}, 0.99},
+		{"it joins late and leaves early", func(s *scenario.Scenario) {
+			s.Consumers[0].Start = scenario.Duration(3 * time.Second)
+			s.Interventions = []scenario.Intervention{{At: scenario.Duration(7 * time.Second), Do: scenario.Leave}}
+		}, 0.99},
+		{"it leaves before it joins", func(s *scenario.Scenario) {
+			s.Consumers[0].Start = scenario.Duration(3 * time.Second)
+			s.Interventions = []scenario.Intervention{{At: scenario.Duration(2 * time.Second), Do: scenario.Leave}}
+		}, 0},
+	} {
+		s := overloaded.Clone()
+		test.change(&s)
+		stats := journal.NewStats(s, 1, 1)
+		for _, r := range play(t, s, math.MaxInt) {
+			stats.Observe(r)
+		}
+		if u := stats.Report().Consumers[0].Utilisation; u < test.atLeast || u > 1 || test.atLeast == 0 && u != 0 {
+			t.Errorf("%s: utilisation is %v", test.name, u)
+		}
 	}
 }

@@ -1,0 +1,124 @@
+package journal
+
+import "time"
+
+// ConsumerState is one consumer's part of a State. At every moment each event
+// that it was offered is delivered, dropped, waiting, in the backlog or lost; each
+// that was delivered is handled, dead-lettered, with a worker or lost.
+type ConsumerState struct {
+	Delivered    uint64 // events that a worker began
+	Handled      uint64
+	Dropped      uint64
+	Spilled      uint64 // events that went to the repository
+	Failed       uint64 // attempts
+	DeadLettered uint64
+	Lost         uint64 // events in memory when the process crashed
+	Again        uint64 // of the lost and the handled, those that were still in the repository
+
+	Depth   int    // events that wait in the buffer
+	Backlog int    // events that wait in the repository
+	Paused  bool   // the user holds it back
+	Working []Work // events with a worker, by slot
+
+	Worked time.Duration // spent on attempts that have ended, by all workers
+
+	entered uint64 // events that have come into the buffer
+	left    uint64 // no event that came in before this one waits any more
+}
+
+// Work is an event with a worker.
+type Work struct {
+	Event
+	Since   time.Duration // when the attempt began or, while it rests, failed
+	Slot    uint8         // which worker, from 0
+	Attempt uint8         // from 1
+	Resting bool          // the attempt has failed and there will be another
+}
+
+// Offered is how many events the consumer was to get.
+func (c *ConsumerState) Offered() uint64 {
+	return c.Delivered + c.Dropped + uint64(c.Depth+c.Backlog) + c.lostWaiting() - c.Again
+}
+
+// lostWaiting is how many of the lost were not yet delivered.
+func (c *ConsumerState) lostWaiting() uint64 {
+	return c.Lost + c.Handled + c.DeadLettered + uint64(len(c.Working)) - c.Delivered
+}
+
+// Loss is the fraction of the offered events that were dropped.
+func (c *ConsumerState) Loss() float64 { return fraction(c.Dropped, c.Offered()) }
+
+// Busy is how many workers are at work, the resting ones not counted.
+func (c *ConsumerState) Busy() int {
+	n := 0
+	for i := range c.Working {
+		if !c.Working[i].Resting {
+			n++
+		}
+	}
+	return n
+}
+
+// MeanBusy is how many workers were at work, on average up to t.
+func (c *ConsumerState) MeanBusy(t time.Duration) float64 {
+	if t <= 0 {
+		return 0
+	}
+	return float64(c.worked(t)) / float64(t)
+}
+
+// worked is what the workers have spent on attempts up to t.
+func (c *ConsumerState) worked(t time.Duration) time.Duration {
+	worked := c.Worked
+	for i := range c.Working {
+		if w := &c.Working[i]; !w.Resting {
+			worked += t - w.Since
+		}
+	}
+	return worked
+}
+
+// begin gives an event to the free worker that comes first.
+func (c *ConsumerState) begin(r *Record) {
+	c.Delivered++
+	c.Depth = int(r.Depth)
+	i := 0
+	for i < len(c.Working) && int(c.Working[i].Slot) == i {
+		i++
+	}
+	c.Working = append(c.Working, Work{})
+	if i < len(c.Working)-1 {
+		copy(c.Working[i+1:], c.Working[i:])
+	}
+	w := &c.Working[i]
+	w.Number, w.Born, w.Producer = r.Number, r.Born, r.Producer
+	w.Since, w.Slot, w.Attempt, w.Resting = r.At, uint8(i), 1, false
+}
+
+// work is the worker that has the event of the record, or nil.
+func (c *ConsumerState) work(r *Record) *Work {
+	for i := range c.Working {
+		if w := &c.Working[i]; w.Number == r.Number && w.Producer == r.Producer {
+			return w
+		}
+	}
+	return nil
+}
+
+// end takes an event from its worker.
+func (c *ConsumerState) end(r *Record) {
+	for i := range c.Working {
+		w := &c.Working[i]
+		if w.Number != r.Number || w.Producer != r.Producer {
+			continue
+		}
+		if !w.Resting {
+			c.Worked += r.At - w.Since
+		}
+		if i < len(c.Working)-1 {
+			copy(c.Working[i:], c.Working[i+1:])
+		}
+		c.Working = c.Working[:len(c.Working)-1]
+		return
+	}
+}
