@@ -98,7 +98,7 @@ func (c *Card) event(m *Model) {
 	}
 	c.fact("ID", strconv.FormatUint(m.Scenario.Identity(c.Of.Actor, c.Of.Event), 10), "")
 	c.Story = tell(m, records)
-	if len(records) == 1 && records[0].At < m.at && !m.stepped {
+	if len(records) == 1 && records[0].Kind == journal.Produced && records[0].At < m.at && !m.stepped {
 		c.Note = "Nobody subscribes to it."
 	}
 	if m.closeup.hasLoss {
@@ -160,7 +160,7 @@ func (c *Card) consumer(m *Model) {
 	c.Note = "A consumer, at rest."
 	switch {
 	case len(st.Working) > 0:
-		c.Note = "A consumer, " + m.busyWords(i, st)[len(of.Name)+1:] + "."
+		c.Note = "A consumer, " + m.busyWords(i, st) + "."
 	case m.Gone(scenario.OfConsumer, i):
 		c.Note = "A consumer that has left."
 	case m.at < time.Duration(of.Start):

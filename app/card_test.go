@@ -186,3 +186,27 @@ func TestWhatIsHoveredOverHasACardWhileNothingIsSelected(t *testing.T) {
 		t.Error("the card stays")
 	}
 }
+
+func TestAStoryTellsOnlyWhatLasts(t *testing.T) {
+	for _, p := range scenario.Presets() {
+		m := preset(t, p.ID, time.Duration(p.Duration))
+		for _, r := range recorded(m) {
+			if r.Kind != journal.Produced || r.Number > 50 {
+				continue
+			}
+			for _, passage := range shownCard(t, m, eventOf(int(r.Producer), r.Number)).Story {
+				if passage.Text == "" || strings.Contains(passage.Text, " 0 ns") {
+					t.Errorf("%s: the story of event %d has %q", p.ID, r.Number, passage.Text)
+				}
+			}
+		}
+	}
+}
+
+func TestTheCardOfAPausedConsumerSaysWhatItIsStillAt(t *testing.T) {
+	m := paused(scenario.Classic(), 5*time.Second)
+	Update(m, Change{scenario.Intervention{Do: scenario.Pause}})
+	if got := shownCard(t, m, Selection{Role: scenario.OfConsumer}).Note; got != "A consumer, paused, busy with 2 until 00:07.0." {
+		t.Errorf("it says %q", got)
+	}
+}

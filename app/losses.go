@@ -70,7 +70,7 @@ func (s *story) waitingWords(m *Model, c int) string {
 	if st.Depth > 0 {
 		b.WriteString(" waiting")
 	}
-	b.WriteString("; " + m.busyWords(c, st))
+	b.WriteString("; " + m.Scenario.Consumers[c].Name + " " + m.busyWords(c, st))
 	return b.String()
 }
 
@@ -86,15 +86,15 @@ func (m *Model) eventName(e journal.Event) string {
 // busyWords says what a consumer is at.
 func (m *Model) busyWords(c int, st *journal.ConsumerState) string {
 	const most = 3
-	name := m.Scenario.Consumers[c].Name
+	how := ""
 	if st.Paused {
-		name += " paused"
+		how = "paused, "
 	}
 	if len(st.Working) == 0 {
-		return name + " at rest"
+		return how + "at rest"
 	}
 	if len(st.Working) > most {
-		return name + " busy with " + Count(uint64(len(st.Working))) + " others"
+		return how + "busy with " + plural(uint64(len(st.Working)), "event")
 	}
 	var parts []string
 	for i := range st.Working {
@@ -105,5 +105,5 @@ func (m *Model) busyWords(c int, st *journal.ConsumerState) string {
 		}
 		parts = append(parts, m.eventName(w.Event)+until)
 	}
-	return name + " busy with " + strings.Join(parts, ", ")
+	return how + "busy with " + strings.Join(parts, ", ")
 }

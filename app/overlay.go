@@ -67,7 +67,7 @@ func spotName(m *Model, now *scenario.Scenario, s Selection) string {
 	st, i := m.View(), s.Actor
 	switch {
 	case s.Part == Buffer:
-		name := fmt.Sprintf("buffer of %s: %d of %d waiting", now.Consumers[i].Name, st.Consumers[i].Depth, now.Room(i))
+		name := "buffer of " + now.Consumers[i].Name + ": " + sayBuffer(st.Consumers[i].Depth, now.Room(i))
 		if d := st.Consumers[i].Dropped; d > 0 {
 			name += fmt.Sprintf(", %d dropped", d)
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,7 +35,7 @@ func tell(m *Model, records []told) []Passage {
 	for i := range records {
 		t.record(&records[i].Record)
 	}
-	return t.passages
+	return slices.DeleteFunc(t.passages, func(p Passage) bool { return p.Text == "" })
 }
 
 func (t *teller) begin(who int, at time.Duration, text, tone string) {
@@ -52,11 +53,11 @@ func (t *teller) end(who int, at time.Duration, text, tone string) {
 	t.open[who] = 0
 	p := &t.passages[i]
 	p.To = at
-	if text != "" {
-		p.Text, p.Tone = text+" "+Time(at-p.From), tone
-	}
-	if p.From == at && text == "" {
+	switch {
+	case p.From == at:
 		p.Text = ""
+	case text != "":
+		p.Text, p.Tone = text+" "+Time(at-p.From), tone
 	}
 }
 

@@ -106,9 +106,13 @@ func describe(m *Model) string {
 			fmt.Fprintf(&b, ", %d %s", n, what)
 		}
 	}
+	deadLetters := "dead letters"
+	if st.DeadLettered == 1 {
+		deadLetters = "dead letter"
+	}
 	also(st.Rejected, "rejected")
 	also(uint64(backlog(st)), "in the repository")
-	also(st.DeadLettered, "dead letters")
+	also(st.DeadLettered, deadLetters)
 	also(lost(st), "lost in a crash")
 	b.WriteByte('.')
 	for i := range st.Producers {
@@ -125,11 +129,19 @@ func describe(m *Model) string {
 	return b.String()
 }
 
+// sayBuffer tells how full a buffer is.
+func sayBuffer(depth, room int) string {
+	if depth == 0 && room == 0 {
+		return "no buffer"
+	}
+	return fmt.Sprintf("%d of %d waiting", depth, room)
+}
+
 // sayConsumer tells in a few words how a consumer is.
 func sayConsumer(m *Model, now *scenario.Scenario, i int) string {
 	c := &m.View().Consumers[i]
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d of %d waiting", m.Scenario.Consumers[i].Name, c.Depth, now.Room(i))
+	b.WriteString(m.Scenario.Consumers[i].Name + ": " + sayBuffer(c.Depth, now.Room(i)))
 	if c.Backlog > 0 {
 		fmt.Fprintf(&b, ", %d more in the repository", c.Backlog)
 	}

@@ -85,12 +85,19 @@ func TestTheWordsTellWhoWaitsPausesAndWhereTheRestIs(t *testing.T) {
 	held := paused(scenario.Classic(), 5*time.Second)
 	Update(held, Change{scenario.Intervention{Do: scenario.Pause}})
 	crashed := preset(t, "crash", 9*time.Second)
+	straight := paused(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 0 }), 4*time.Second)
+	dead := preset(t, "flaky", 0)
+	for dead.View().DeadLettered == 0 {
+		Update(dead, Step{By: 1})
+	}
 	for m, want := range map[*Model]string{
 		blocked:  ": waiting for room.",
 		spilling: ", 3 in the repository.",
 		flaky:    ", pausing before it tries event ",
 		held:     ", busy with event 2, paused.",
 		crashed:  " lost in a crash.",
+		straight: "consumer: no buffer, busy with event ",
+		dead:     ", 1 dead letter.",
 	} {
 		if got := describe(m); !strings.Contains(got, want) {
 			t.Errorf("it reads %q, without %q", got, want)

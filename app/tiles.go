@@ -33,7 +33,7 @@ func tilesOf(m *Model, all []judgement) []tile {
 		{Name: "delivered", Value: Count(st.Delivered), Ink: "ok"},
 		fates[0],
 		{Name: "consumer busy", Value: Percent(meanBusy(m))},
-		{Name: "load ρ = λ/μ", Value: strconv.FormatFloat(theory.Load(m.Now(), busiest(m)), 'f', 2, 64)},
+		{Name: "load ρ = λ/μ", Value: loadText(theory.Load(m.Now(), busiest(m)))},
 	}
 	waiting, working := 0, 0
 	for i := range st.Consumers {
@@ -57,6 +57,14 @@ func tilesOf(m *Model, all []judgement) []tile {
 		spare = spare[1:]
 	}
 	return tiles
+}
+
+// loadText is a load in little room: it can be of a microsecond against an hour.
+func loadText(load float64) string {
+	if load >= 100 {
+		return Count(uint64(load + 0.5))
+	}
+	return strconv.FormatFloat(load, 'f', 2, 64)
 }
 
 // theoryTile is the loss that theory predicts of the busiest consumer or, where
@@ -127,7 +135,7 @@ func fatesOf(m *Model) []tile {
 	add(waits || uses(broker.Block), tile{"blocked", Percent(blocked), "of time", "warn"})
 	add(failing || st.DeadLettered > 0, tile{"dead letters", Count(st.DeadLettered), "", "repo"})
 	add(failing || st.Failed > 0, tile{"failed", Count(st.Failed), "", "warn"})
-	add(st.Lost > 0, tile{"lost", Count(st.Lost), "in crash", "drop"})
+	add(lost(st) > 0, tile{"lost", Count(lost(st)), "in crash", "drop"})
 	if len(fates) == 0 {
 		return []tile{dropped}
 	}

@@ -93,3 +93,11 @@ func TestWorkersThatJoinLaterAreBusyFromThenOn(t *testing.T) {
 		t.Errorf("the mean of two is %v, want %v", got, want)
 	}
 }
+
+func TestALoadOfAnySizeHasRoom(t *testing.T) {
+	for load, want := range map[float64]string{0: "0.00", 2: "2.00", 99.99: "99.99", 100: "100", 3.6e9: "3.6 G"} {
+		if got := loadText(load); got != want {
+			t.Errorf("%v is %q, want %q", load, got, want)
+		}
+	}
+}
