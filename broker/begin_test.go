@@ -50,6 +50,35 @@ func TestTheSecondHalfOfBeginEndsWithItsSubscription(t *testing.T) {
 	})
 }
 
+func TestTheSecondHalfOfBeginMayBeCalledAgain(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := subscribe(t, b, "s")
+		handler := func(context.Context, broker.Event) error { return nil }
+		ctx, cancel := context.WithCancel(t.Context())
+		wait, err := s.Begin(ctx, handler, broker.ConsumeOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		first := wait()
+		next, err := s.Begin(t.Context(), handler, broker.ConsumeOptions{Workers: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again := wait(); again != first || !errors.Is(again, context.Canceled) {
+			t.Errorf("it ends with %v, then with %v", first, again)
+		}
+		if n := b.Snapshot().Subscriptions[0].Workers; n != 2 {
+			t.Errorf("the next Begin has %d workers, want 2", n)
+		}
+		s.Close()
+		if err := next(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestNothingBeginsWithAContextThatHasEnded(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	s := subscribe(t, b, "s")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // A Handler does what an event asks for. Its context ends with that of Consume
@@ -29,7 +30,8 @@ func (s *Subscription) Consume(ctx context.Context, handler Handler, o ConsumeOp
 }
 
 // Begin is Consume in two halves: it returns once what waits has been given to
-// workers, and wait does the rest. It has to be called.
+// workers, and wait does the rest. It has to be called; further calls wait too, and
+// return the same.
 func (s *Subscription) Begin(ctx context.Context, handler Handler, o ConsumeOptions) (wait func() error, err error) {
 	fail := func(err error) error { return fmt.Errorf("broker: consume %q: %w", s.name, err) }
 	o, err = o.withDefaults()
@@ -47,7 +49,7 @@ func (s *Subscription) Begin(ctx context.Context, handler Handler, o ConsumeOpti
 	if err := c.start(); err != nil {
 		return nil, fail(err)
 	}
-	return func() error {
+	return sync.OnceValue(func() error {
 		select {
 		case <-ctx.Done():
 		case <-c.halt: // the subscription is closed
@@ -59,7 +61,7 @@ func (s *Subscription) Begin(ctx context.Context, handler Handler, o ConsumeOpti
 			return fail(context.Cause(ctx))
 		}
 		return nil
-	}, nil
+	}), nil
 }
 
 type attemptKey struct{}

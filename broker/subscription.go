@@ -11,7 +11,8 @@ type SubscribeOptions struct {
 	// ParsePattern. None: all events, also those without a topic.
 	Topics []string
 	// Key says which events replace each other under KeepLatest; nil means those
-	// of the same topic.
+	// of the same topic. It is called inside the broker's critical section, so it
+	// may not call the broker.
 	Key func(Event) string
 	Settings
 }

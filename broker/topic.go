@@ -7,7 +7,8 @@ import (
 )
 
 // A Topical event says what it is about, as tokens with dots between them:
-// "orders.eu.created".
+// "orders.eu.created". The broker asks for it inside its critical section, so Topic
+// may not call the broker.
 type Topical interface {
 	Event
 	Topic() string
