@@ -11,11 +11,11 @@ func readFile(ctx app.Context, file app.Value, then func(ctx app.Context, text s
 			if ok {
 				text = args[0].String()
 			}
-			ctx.Dispatch(func(ctx app.Context) {
-				done.Release()
-				failed.Release()
-				then(ctx, text, ok)
-			})
+			// Not in what is dispatched, which is not done any more when the element of
+			// the context has gone.
+			done.Release()
+			failed.Release()
+			ctx.Dispatch(func(ctx app.Context) { then(ctx, text, ok) })
 			return nil
 		})
 	}

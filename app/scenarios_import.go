@@ -6,21 +6,43 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// add imports texts, each under the name of its file.
-func (s *scenarios) add(name, text string) bool {
+// imported is a text to import, or what is wrong with it already.
+type imported struct{ name, text, problem string }
+
+// add imports texts, each under the name of its file, and tells of all of them.
+// It says whether they are all in.
+func (s *scenarios) add(texts ...imported) bool {
 	s.reload()
-	v := newSaved(freeName(s.list, name), text)
-	if v.Problem != "" {
-		s.say("“"+name+"” can’t be imported. "+v.Problem, true)
-		return false
+	list := s.list
+	var names, problems []string
+	for _, in := range texts {
+		v := newSaved(freeName(list, in.name), in.text)
+		if in.problem == "" {
+			in.problem = v.Problem
+		}
+		if in.problem == "" {
+			more, err := putSaved(list, v)
+			if err == nil {
+				list, names = more, append(names, "“"+v.Name+"”")
+				continue
+			}
+			in.problem = sentence(err.Error())
+		}
+		problems = append(problems, "“"+in.name+"” can’t be imported. "+in.problem)
 	}
-	list, err := putSaved(s.list, v)
-	if err != nil {
-		s.say(sentence(err.Error()), true)
+	said := strings.Join(problems, " ")
+	switch len(names) {
+	case 0:
+		s.say(said, true)
 		return false
+	case 1:
+		said = strings.TrimSpace(names[0] + " is imported. " + said)
+	default:
+		said = strings.TrimSpace(strings.Join(names, ", ") + " are imported. " + said)
 	}
-	s.keep(list, "“"+v.Name+"” is imported.", true)
-	return true
+	s.keep(list, said, true)
+	s.bad = s.bad || problems != nil
+	return problems == nil
 }
 
 // onPaste imports a pasted text as soon as it is one, and says what is wrong with
@@ -32,7 +54,7 @@ func (s *scenarios) onPaste(ctx app.Context, e app.Event) {
 	if text == "" || e.Get("type").String() == "input" && !pasted {
 		return
 	}
-	if s.add("pasted scenario", text) {
+	if s.add(imported{name: "pasted scenario", text: text}) {
 		box.Set("value", "")
 	}
 }
@@ -65,21 +87,29 @@ func (s *scenarios) onDrop(ctx app.Context, e app.Event) {
 	}
 }
 
-// addFiles imports files.
+// addFiles imports files, once the last of them is read: what is wrong with one is
+// told beside what came of the others.
 func (s *scenarios) addFiles(ctx app.Context, files app.Value) {
-	for i := range min(files.Get("length").Int(), maxSaved) {
-		file := files.Index(i)
-		name := nameOfFile(file.Get("name").String())
+	texts := make([]imported, min(files.Get("length").Int(), maxSaved))
+	left := len(texts)
+	done := func() {
+		if left--; left == 0 {
+			s.add(texts...)
+		}
+	}
+	for i := range texts {
+		file, in := files.Index(i), &texts[i]
+		in.name = nameOfFile(file.Get("name").String())
 		if size := file.Get("size").Float(); size > maxSavedText {
-			s.say("“"+name+"” can’t be imported. "+sentence(tooLong(uint64(size))), true)
+			in.problem = sentence(tooLong(uint64(size)))
+			done()
 			continue
 		}
 		readFile(ctx, file, func(ctx app.Context, text string, ok bool) {
-			if !ok {
-				s.say("“"+name+"” can’t be read.", true)
-				return
+			if in.text = text; !ok {
+				in.problem = "It can’t be read."
 			}
-			s.add(name, text)
+			done()
 		})
 	}
 }

@@ -128,10 +128,10 @@ func TestWhatAnotherTabHasSavedStays(t *testing.T) {
 
 func TestABrokenTextIsNotImported(t *testing.T) {
 	s, _ := dialogWith("")
-	if s.add("broken", `{"producers": [`) || s.names() != "" || !s.bad || s.said != "“broken” can’t be imported. The text ends in the middle." {
+	if s.add(imported{name: "broken", text: `{"producers": [`}) || s.names() != "" || !s.bad || s.said != "“broken” can’t be imported. The text ends in the middle." {
 		t.Errorf("it says %q, and there are %q", s.said, s.names())
 	}
-	once, again := s.add("good", classicJSON), s.add("good", classicJSON)
+	once, again := s.add(imported{name: "good", text: classicJSON}), s.add(imported{name: "good", text: classicJSON})
 	if !once || !again || s.names() != "good, good 2" || s.bad {
 		t.Errorf("it says %q, and there are %q", s.said, s.names())
 	}
@@ -145,5 +145,23 @@ func TestADamagedListIsShownAndKeptBesideWhatIsNew(t *testing.T) {
 	}
 	if v := decodeSaved(s.Shelf.kept)[0]; v.Text != `{"version":1,"scenarios":[{"na` {
 		t.Errorf("the damaged text is %q", v.Text)
+	}
+}
+
+func TestOfSeveralFilesEachIsToldOf(t *testing.T) {
+	s, _ := dialogWith("")
+	if s.add(imported{name: "a", text: classicJSON}, imported{name: "b", text: "{"}, imported{name: "a", text: classicJSON}, imported{name: "c", problem: "It can’t be read."}) {
+		t.Error("all are in")
+	}
+	if got := s.names(); got != "a, a 2" {
+		t.Errorf("there are %q", got)
+	}
+	for _, want := range []string{"“a”, “a 2” are imported.", "“b” can’t be imported.", "“c” can’t be imported. It can’t be read."} {
+		if !strings.Contains(s.said, want) || !s.bad {
+			t.Errorf("it says %q, without %q", s.said, want)
+		}
+	}
+	if s.onUndo(nil, app.Event{}); s.names() != "" {
+		t.Errorf("undone there are %q", s.names())
 	}
 }
