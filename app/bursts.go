@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/journal"
@@ -56,10 +58,10 @@ func (f *flight) burstTime(p int) time.Duration {
 
 // born is when an event is seen to leave its producer.
 func (f *flight) born(e journal.Event) time.Duration {
-	for _, l := range f.late[e.Producer] {
-		if l.number == e.Number {
-			return e.Born + l.lag
-		}
+	all := f.late[e.Producer]
+	i, found := slices.BinarySearchFunc(all, e.Number, func(l late, n uint64) int { return cmp.Compare(l.number, n) })
+	if found {
+		return e.Born + all[i].lag
 	}
 	return e.Born
 }

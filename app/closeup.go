@@ -50,6 +50,7 @@ func (m *Model) look(elapsed time.Duration) {
 		c.loss, c.hasLoss, c.why, c.inquiry = told{}, false, "", nil
 	}
 	if !of.HasEvent {
+		c.story = story{records: c.story.records[:0]} // which keeps its run in memory
 		return
 	}
 	c.since += elapsed

@@ -83,7 +83,10 @@ func newFlight(s *Scene, m *Model, wall time.Duration) *flight {
 	old := *f
 	*f = flight{
 		scene: s, model: m, journal: m.Journal(), state: m.View(), now: m.At(), wall: wall,
-		recent: old.recent[:0], lags: old.lags[:0], entries: old.entries, late: old.late, waiting: old.waiting[:0], crash: old.crash,
+		recent: old.recent[:0], lags: old.lags[:0], entries: old.entries, late: old.late, waiting: old.waiting[:0],
+	}
+	if old.crash.journal == f.journal { // else it would keep another run in memory
+		f.crash = old.crash
 	}
 	switch {
 	case m.Still:

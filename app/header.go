@@ -31,7 +31,9 @@ func (h *header) Render() app.UI {
 			app.Elem("small").Text("event broker playground"),
 		),
 		app.Elem("select").Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
-			app.If(h.Preset == "", app.Elem("option").Attr("value", "").Text("your own").Attr("selected", true)),
+			// Always there: if the places of the others changed, the browser would go on to
+			// select the place that was chosen, and go-app, to which nothing has changed, let it.
+			app.Elem("option").Attr("value", "").Attr("hidden", h.Preset != "").Text("your own").Attr("selected", h.Preset == ""),
 			app.Range(presets).Slice(func(i int) app.UI {
 				p := presets[i]
 				return app.Elem("option").Attr("value", p.ID).Text(p.Title).Attr("selected", p.ID == h.Preset)

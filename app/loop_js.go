@@ -58,7 +58,9 @@ func (p *Page) startLoop(ctx app.Context) (stop func()) {
 		l.frame.Release()
 		l.charts.release()
 		l.list.release()
-		running = nil
+		if running == l { // and not that of a page that has taken this one's place
+			running = nil
+		}
 	}
 }
 

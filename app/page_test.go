@@ -264,8 +264,12 @@ func TestThePresetInUseIsSelected(t *testing.T) {
 		}
 		return texts
 	}
+	options := len(scenario.Presets()) + 1 // and each keeps its place
 	for _, p := range scenario.Presets() {
 		b.send(LoadPreset{ID: p.ID})
+		if n := len(one(t, b.html().tags("select")).tags("option")); n != options {
+			t.Errorf("with %s there are %d", p.ID, n)
+		}
 		if got := selected(); !slices.Equal(got, []string{p.Title}) {
 			t.Errorf("with %s selected are %q", p.ID, got)
 		}

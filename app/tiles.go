@@ -33,7 +33,7 @@ func tilesOf(m *Model, all []judgement) []tile {
 		{Name: "delivered", Value: Count(st.Delivered), Ink: "ok"},
 		fates[0],
 		{Name: "consumer busy", Value: Percent(meanBusy(m))},
-		{Name: "load ρ = λ/μ", Value: loadText(theory.Load(m.Now(), busiest(m)))},
+		loadTile(m),
 	}
 	waiting, working := 0, 0
 	for i := range st.Consumers {
@@ -57,6 +57,16 @@ func tilesOf(m *Model, all []judgement) []tile {
 		spare = spare[1:]
 	}
 	return tiles
+}
+
+// loadTile is the load of the busiest consumer, and says which it is if there are several.
+func loadTile(m *Model) tile {
+	i, now := busiest(m), m.Now()
+	t := tile{Name: "load ρ = λ/μ", Value: loadText(theory.Load(now, i))}
+	if len(now.Consumers) > 1 {
+		t.Name = "load ρ of " + now.Consumers[i].Name
+	}
+	return t
 }
 
 // loadText is a load in little room: it can be of a microsecond against an hour.
@@ -144,21 +154,14 @@ func fatesOf(m *Model) []tile {
 
 func ratioOf(part, whole uint64) float64 { return float64(part) / float64(max(1, whole)) }
 
-// busy is for which fraction of their time a consumer's workers were at work.
+// busy is for which fraction of the time that they were there a consumer's workers were at work.
 func busy(m *Model, consumer int) float64 {
 	at := m.At()
-	if at <= 0 {
+	there := m.Scenario.WorkerTime(consumer, at)
+	if there <= 0 {
 		return 0
 	}
-	workers, since, total := m.Scenario.Workers(consumer), time.Duration(0), 0.0
-	for _, i := range m.Scenario.Interventions[:m.view.Changes] {
-		if i.Do == scenario.SetWorkers && i.Actor == consumer {
-			total += float64(workers) * float64(time.Duration(i.At)-since)
-			workers, since = int(i.Value), time.Duration(i.At)
-		}
-	}
-	total += float64(workers) * float64(at-since)
-	return min(1, m.View().Consumers[consumer].MeanBusy(at)*float64(at)/total)
+	return min(1, m.View().Consumers[consumer].MeanBusy(at)*float64(at)/float64(there))
 }
 
 // meanBusy is the mean of all consumers.

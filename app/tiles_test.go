@@ -44,6 +44,16 @@ func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
 	}
 }
 
+func TestTheLoadSaysWhoseItIsWhereThereAreSeveralConsumers(t *testing.T) {
+	s := crowded(3, 1, 2)
+	s.Consumers[1].Service = 2 * s.Consumers[0].Service
+	tiles := named(tilesAt(s, time.Second))
+	name := "load ρ of " + s.Consumers[1].Name
+	if tiles[name].Value == "" || tiles["load ρ = λ/μ"].Name != "" {
+		t.Errorf("there is no tile %q in %+v", name, tiles)
+	}
+}
+
 func TestATileForWhatMatters(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit  func(*scenario.Scenario)
