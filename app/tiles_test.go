@@ -45,7 +45,7 @@ func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
 }
 
 func TestTheLoadSaysWhoseItIsWhereThereAreSeveralConsumers(t *testing.T) {
-	s := crowded(3, 1, 2)
+	s := crowded(1, 2, 3)
 	s.Consumers[1].Service = 2 * s.Consumers[0].Service
 	tiles := named(tilesAt(s, time.Second))
 	name := "load ρ of " + s.Consumers[1].Name
