@@ -48,12 +48,18 @@ const (
 func textWidth(s string) float64 {
 	w := 0.0
 	for _, r := range s {
-		if w += charWidth; r >= 0x2e80 { // scripts whose characters are square
-			w += chartFont - charWidth
+		if square(r) {
+			w += chartFont
+		} else {
+			w += charWidth
 		}
 	}
 	return w
 }
+
+// square says whether a character is as wide as it is high: those of the scripts of
+// East Asia, and pictures.
+func square(r rune) bool { return r >= 0x2e80 }
 
 // fitting shortens a text to a width.
 func fitting(s string, width float64) string {

@@ -3,6 +3,7 @@ package app
 import (
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spillway-go/spillway/broker/journal"
 	"github.com/spillway-go/spillway/broker/scenario"
@@ -94,16 +95,24 @@ func (s *Scene) text(x, y, room float64, text string, ink Ink, face Face, align 
 // wide is about how wide a text is, in pixels, where the fonts are wide ones.
 func (s *Scene) wide(text string, face Face) float64 {
 	per := [faces]float64{FaceUI: 0.58, FaceStrong: 0.66, FaceMono: 0.61, FaceDot: 0.66}[face]
-	n := 0
-	for range text {
-		n++
+	w := 0.0
+	for _, r := range text {
+		if square(r) {
+			w++
+		} else {
+			w += per
+		}
 	}
-	return s.px(faceSize(face)) * per * float64(n)
+	return s.px(faceSize(face)) * w
 }
 
 // fit is a text as far as there is room for it.
 func (s *Scene) fit(text string, face Face, room float64) string {
-	return clipMiddle(text, int(room/s.wide("m", face)*1.04))
+	wide := s.wide(text, face)
+	if wide <= 1.04*room {
+		return text
+	}
+	return clipMiddle(text, int(1.04*room/wide*float64(utf8.RuneCountInString(text))))
 }
 
 // clipMiddle shortens a text to so many characters. Names in a list differ at

@@ -214,3 +214,16 @@ func BenchmarkDraw(b *testing.B) {
 		})
 	}
 }
+
+func TestAWideNameIsShortenedToItsRoom(t *testing.T) {
+	s := &Scene{Layout: Layout{Scale: 1}}
+	for text, room := range map[string]float64{"producer": 100, "a name of some thirty characters": 100, "注文サービス東京第一倉庫係": 100, "倉庫": 100, "在庫 warehouse 東京": 80} {
+		fit := s.fit(text, FaceStrong, room)
+		if got := s.wide(fit, FaceStrong); got > 1.2*room || fit != text && got < 0.6*room {
+			t.Errorf("%q in %v is %q, %v wide", text, room, fit, got)
+		}
+		if s.wide(text, FaceStrong) <= room && fit != text {
+			t.Errorf("%q has room and is %q", text, fit)
+		}
+	}
+}
