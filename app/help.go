@@ -6,11 +6,12 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 type help struct{ app.Compo }
 
 func (h *help) Render() app.UI {
+	groups := sheet()
 	return app.Elem("div").Class("help").Body(
 		app.Elem("p").Text("Producers publish events, every subscriber has a small bounded buffer, and a slow consumer makes the broker protect itself. All of it is the real broker, run on a virtual clock: change anything while it runs, scrub back, and share a link that brings back exactly what you see."),
 		app.Elem("div").Class("keys").Body(
-			app.Range(shortcuts).Slice(func(i int) app.UI {
-				g := shortcuts[i]
+			app.Range(groups).Slice(func(i int) app.UI {
+				g := groups[i]
 				return app.Elem("section").Body(
 					app.Elem("h3").Text(g.title),
 					app.Elem("dl").Body(app.Range(g.all).Slice(func(k int) app.UI {

@@ -1,12 +1,13 @@
 package app
 
 import (
+	"math"
 	"slices"
 
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
-// shortcut is a key that asks for something, wherever the focus is.
+// shortcut is a key that asks for something.
 type shortcut struct {
 	keys  []string // as the browser names them
 	label string   // as it is printed on the key
@@ -25,6 +26,7 @@ type shortcutGroup struct {
 
 func asks(msg Msg) func(*Model) Msg { return func(*Model) Msg { return msg } }
 
+// shortcuts are those that work wherever the focus is.
 var shortcuts = []shortcutGroup{
 	{"Time", []shortcut{
 		{[]string{" "}, "Space", "Play or pause", asks(Toggle{})},
@@ -58,8 +60,54 @@ var shortcuts = []shortcutGroup{
 	}},
 }
 
-// logSearchID is the element in which the log is searched.
-const logSearchID = "log-search"
+// Those of the log work in the one of its elements that has the focus.
+var (
+	searchShortcuts = []shortcut{
+		{[]string{"ArrowDown", "Enter"}, "↓", "In the search: to the lines", asks(focusOn{logID})},
+		{[]string{"Escape"}, "Esc", "In the search: all lines again", asks(SearchLog{})},
+	}
+	lineShortcuts = []shortcut{
+		{[]string{"ArrowUp"}, "↑", "A line up", asks(MoveInLog{By: -1})},
+		{[]string{"ArrowDown"}, "↓", "A line down", asks(MoveInLog{By: 1})},
+		{[]string{"PageUp"}, "Page ↑", "A page up", asks(MoveInLog{Pages: -1})},
+		{[]string{"PageDown"}, "Page ↓", "A page down", asks(MoveInLog{Pages: 1})},
+		{[]string{"Home"}, "Home", "To the first line", asks(MoveInLog{By: math.MinInt32})},
+		{[]string{"End"}, "End", "To the last line", asks(MoveInLog{By: math.MaxInt32})},
+		{[]string{"Enter"}, "Enter", "To the moment of the line, and select what it is about", pickLine},
+	}
+	// chipClicks are of the pointer, and of keys that press a button.
+	chipClicks = []shortcut{
+		{nil, "Alt Click", "On a name or a kind: only its lines, or all again", nil},
+	}
+)
+
+func pickLine(m *Model) Msg {
+	if at := m.logCursor(); at >= 0 {
+		return PickRecord{m.index().at(at)}
+	}
+	return nil
+}
+
+// asked is what a key asks for, of those that work where it is pressed, or nil.
+func asked(all []shortcut, key string, m *Model) Msg {
+	for _, s := range all {
+		if slices.Contains(s.keys, key) {
+			return s.ask(m)
+		}
+	}
+	return nil
+}
+
+// sheet is what the help sheet lists.
+func sheet() []shortcutGroup {
+	return append(slices.Clone(shortcuts), shortcutGroup{"In the log", slices.Concat(searchShortcuts, lineShortcuts, chipClicks)})
+}
+
+// The elements of the log that keys lead to: in which it is searched, and its lines.
+const (
+	logSearchID = "log-search"
+	logID       = "log-lines"
+)
 
 // What only the page can do: the model knows neither focus nor theme.
 type (
@@ -117,10 +165,8 @@ func keyMessage(key, tag string, onTimeLine bool, m *Model) Msg {
 		return nil
 	}
 	for _, g := range shortcuts {
-		for _, s := range g.all {
-			if slices.Contains(s.keys, key) {
-				return s.ask(m)
-			}
+		if msg := asked(g.all, key, m); msg != nil {
+			return msg
 		}
 	}
 	return nil

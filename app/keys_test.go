@@ -97,6 +97,43 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	}
 }
 
+func TestTheKeysOfTheLog(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	m.lines.follow(m, yes)
+	for key, want := range map[string]Msg{
+		"ArrowUp": MoveInLog{By: -1}, "ArrowDown": MoveInLog{By: 1}, "PageUp": MoveInLog{Pages: -1}, "PageDown": MoveInLog{Pages: 1},
+		"Enter": PickRecord{m.lines.at(m.LogLine())}, " ": nil, "ArrowLeft": nil, // which are the page's
+	} {
+		if got := asked(lineShortcuts, key, m); got != want {
+			t.Errorf("%q asks for %#v, want %#v", key, got, want)
+		}
+	}
+	for key, want := range map[string]Msg{"ArrowDown": focusOn{logID}, "Enter": focusOn{logID}, "Escape": SearchLog{}, "x": nil} {
+		if got := asked(searchShortcuts, key, m); got != want {
+			t.Errorf("in the search %q asks for %#v, want %#v", key, got, want)
+		}
+	}
+}
+
+func TestTheHelpSheetListsAllKeys(t *testing.T) {
+	listed := map[string]bool{}
+	for _, g := range sheet() {
+		for _, s := range g.all {
+			if s.label == "" || s.says == "" {
+				t.Errorf("%+v is not whole", s)
+			}
+			for _, key := range s.keys {
+				listed[key] = true
+			}
+		}
+	}
+	for _, key := range []string{" ", "?", "PageUp", "PageDown", "ArrowUp", "Enter"} {
+		if !listed[key] {
+			t.Errorf("%q is not in it", key)
+		}
+	}
+}
+
 func TestAKeyConcernsWhatIsSelected(t *testing.T) {
 	m := NewModel()
 	Update(m, Add{scenario.OfProducer})

@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	logID       = "log-lines"
 	logRowsID   = "log-rows"
 	logTopicsID = "log-topics"
 )
@@ -172,16 +171,11 @@ func (l *log) search(ctx app.Context, e app.Event) {
 	l.To.Send(ctx, SearchLog{ctx.JSSrc().Get("value").String()})
 }
 
-// onSearchKey leaves the search: with Enter or the arrow down to the lines, with
-// Escape to all of them.
+// onSearchKey leaves the search.
 func (l *log) onSearchKey(ctx app.Context, e app.Event) {
-	switch e.Get("key").String() {
-	case "Enter", "ArrowDown":
+	if msg := asked(searchShortcuts, e.Get("key").String(), l.To.model); msg != nil {
 		e.PreventDefault()
-		app.Window().GetElementByID(logID).Call("focus")
-	case "Escape":
-		e.PreventDefault()
-		l.To.Send(ctx, SearchLog{})
+		l.To.ask(ctx, msg)
 	}
 }
 

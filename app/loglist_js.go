@@ -3,7 +3,6 @@
 package app
 
 import (
-	"math"
 	"syscall/js"
 	"time"
 
@@ -182,26 +181,10 @@ func (l *logList) onKey(e js.Value) {
 	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
 		return
 	}
-	page := max(1, int(l.height/l.each)-1)
-	m := l.m()
-	var msg Msg
-	switch e.Get("key").String() {
-	case "ArrowUp":
-		msg = MoveInLog{-1}
-	case "ArrowDown":
-		msg = MoveInLog{1}
-	case "PageUp":
-		msg = MoveInLog{-page}
-	case "PageDown":
-		msg = MoveInLog{page}
-	case "Home":
-		msg = MoveInLog{math.MinInt32}
-	case "End":
-		msg = MoveInLog{math.MaxInt32}
-	case "Enter":
-		if at := m.logCursor(); at >= 0 {
-			msg = PickRecord{m.index().at(at)}
-		}
+	msg := asked(lineShortcuts, e.Get("key").String(), l.m())
+	if move, ok := msg.(MoveInLog); ok {
+		move.By += move.Pages * max(1, int(l.height/l.each)-1)
+		msg = move
 	}
 	if msg != nil {
 		e.Call("preventDefault")

@@ -118,7 +118,7 @@ func TestTheListShowsItsLinesWhateverTheUserDoes(t *testing.T) {
 				Update(m, SearchLog{rapid.SampledFrom([]string{"", "dropped", "=1", "zzz"}).Draw(t, "query")})
 			},
 			"move": func(t *rapid.T) {
-				Update(m, MoveInLog{rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")})
+				Update(m, MoveInLog{By: rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")})
 			},
 			"pick": func(t *rapid.T) {
 				if n := m.index().count(); n > 0 {

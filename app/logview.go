@@ -148,8 +148,9 @@ type (
 	WholeLog struct{}
 	// HoldLog keeps the lines where they are, or the moment that is shown in view.
 	HoldLog struct{ Hold bool }
-	// MoveInLog moves the cursor so many lines.
-	MoveInLog struct{ By int }
+	// MoveInLog moves the cursor so many lines. How many there are in so many pages
+	// the list knows, which has made lines of them.
+	MoveInLog struct{ By, Pages int }
 	// PickRecord moves to right after a record, and selects what it is about.
 	PickRecord struct{ Position uint64 }
 )

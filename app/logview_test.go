@@ -91,7 +91,7 @@ func TestKeysMoveFromLineToLine(t *testing.T) {
 	Update(m, Seek{At: 4500 * time.Millisecond})
 	now := m.LogLine()
 	for _, c := range []struct{ by, want int }{{1, now + 1}, {1, now + 2}, {-1, now + 1}, {-1 << 31, 0}, {-1, 0}, {1, 1}, {1<<31 - 1, len(lines) - 1}, {1, len(lines) - 1}, {-5, len(lines) - 6}} {
-		Update(m, MoveInLog{c.by})
+		Update(m, MoveInLog{By: c.by})
 		if !m.Log.HasCursor || !m.Log.Hold || m.Log.Cursor != lines[c.want] || m.logCursor() != c.want {
 			t.Fatalf("by %d the cursor is at line %d, want %d", c.by, m.logCursor(), c.want)
 		}
@@ -105,7 +105,7 @@ func TestKeysMoveFromLineToLine(t *testing.T) {
 	}
 	Update(m, SearchLog{"zebra"})
 	m.lines.follow(m, yes)
-	if Update(m, MoveInLog{1}); m.Log.HasCursor {
+	if Update(m, MoveInLog{By: 1}); m.Log.HasCursor {
 		t.Error("in no lines there is a cursor")
 	}
 }

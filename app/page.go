@@ -194,6 +194,11 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	if e.Get("repeat").Truthy() && !repeats(msg) {
 		return
 	}
+	p.ask(ctx, msg)
+}
+
+// ask does what a key asks for.
+func (p *Page) ask(ctx app.Context, msg Msg) {
 	switch msg := msg.(type) {
 	case focusOn:
 		if target := app.Window().GetElementByID(msg.id); target.Truthy() {
