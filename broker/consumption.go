@@ -56,11 +56,15 @@ func (c *consumption) start() error {
 // begin lets the crew handle an event that was delivered to a worker.
 func (c *consumption) begin(e Event) {
 	c.sub.active++
-	if c.begun != nil {
-		c.drive(e)
-	} else {
+	if c.begun == nil {
 		c.sub.broker.crew.add(task{by: c, event: e})
+		return
 	}
+	w := c.idler()
+	w.turn++
+	w.working = true
+	w.event, w.attempt = e, 1
+	c.begun(Work{w, w.turn})
 }
 
 // stop is for when the subscription is closed.

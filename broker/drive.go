@@ -49,10 +49,19 @@ func (w Work) Worker() int { return w.worker.index }
 // may be tried again: then the driver calls Again when that much time has passed.
 // Between attempts, and when the event is handled or given up, Done does nothing.
 func (w Work) Done(err error) (pause time.Duration, again bool) {
-	b := w.worker.of.sub.broker
+	c := w.worker.of
+	b := c.sub.broker
 	b.mu.Lock()
 	if w.valid() && w.worker.working {
-		pause, again = w.worker.done(err)
+		w.worker.working = false
+		c.idlers = append(c.idlers, w.worker) // for the event that it may begin now
+		if pause, again = c.finish(w.worker.event, w.worker.attempt, err); again {
+			c.idlers = c.idlers[:len(c.idlers)-1]
+			w.worker.err = err
+			c.resting = append(c.resting, w.worker)
+		} else if !w.worker.working {
+			w.worker.event = nil // let it be collected
+		}
 	}
 	b.unlock() // not deferred: a simulation does little else
 	return pause, again
@@ -60,11 +69,16 @@ func (w Work) Done(err error) (pause time.Duration, again bool) {
 
 // Again begins the next attempt. It does nothing unless the event waits for one.
 func (w Work) Again() {
-	b := w.worker.of.sub.broker
+	c := w.worker.of
+	b := c.sub.broker
 	b.mu.Lock()
 	defer b.unlock()
-	if w.valid() {
-		w.worker.again()
+	if i := slices.Index(c.resting, w.worker); i >= 0 && w.valid() && !c.stopping {
+		c.resting = slices.Delete(c.resting, i, i+1)
+		w.worker.working = true
+		w.worker.attempt++
+		b.trace.retried(c.sub, w.worker.event, w.worker.attempt)
+		c.begun(w)
 	}
 }
 
@@ -82,15 +96,6 @@ type worker struct {
 	err     error // of the attempt before
 }
 
-// drive lets a worker begin an event.
-func (c *consumption) drive(e Event) {
-	w := c.idler()
-	w.turn++
-	w.working = true
-	w.event, w.attempt = e, 1
-	c.begun(Work{w, w.turn})
-}
-
 // idler is a worker with nothing to do.
 func (c *consumption) idler() *worker {
 	last := len(c.idlers) - 1
@@ -101,31 +106,6 @@ func (c *consumption) idler() *worker {
 	w := c.idlers[last]
 	c.idlers = c.idlers[:last]
 	return w
-}
-
-func (w *worker) done(err error) (pause time.Duration, again bool) {
-	c := w.of
-	w.working = false
-	c.idlers = append(c.idlers, w) // for the event that it may begin now
-	if pause, again = c.finish(w.event, w.attempt, err); again {
-		c.idlers = c.idlers[:len(c.idlers)-1]
-		w.err = err
-		c.resting = append(c.resting, w)
-	} else if !w.working {
-		w.event = nil // let it be collected
-	}
-	return pause, again
-}
-
-func (w *worker) again() {
-	c := w.of
-	if i := slices.Index(c.resting, w); i >= 0 && !c.stopping {
-		c.resting = slices.Delete(c.resting, i, i+1)
-		w.working = true
-		w.attempt++
-		c.sub.broker.trace.retried(c.sub, w.event, w.attempt)
-		c.begun(Work{w, w.turn})
-	}
 }
 
 // giveUp is for when the subscription is closed: what waits for another attempt

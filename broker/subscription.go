@@ -130,16 +130,22 @@ func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
 // hand gives the event to a receiver that already waits, as a Go channel does:
 // the buffer is for what nobody waits for.
 func (s *Subscription) hand(e Event) {
-	if s.expected > 0 {
+	switch {
+	case s.expected == 0:
+		s.handOver(e)
+	case s.consumption != nil:
 		s.expected--
 		s.deliver(e)
-		if s.consumption != nil {
-			s.consumption.begin(e)
-		} else {
-			s.aside.push(e)
-		}
-		return
+		s.consumption.begin(e)
+	default:
+		s.expected--
+		s.deliver(e)
+		s.aside.push(e)
 	}
+}
+
+// handOver is hand for the caller of Next that has waited longest.
+func (s *Subscription) handOver(e Event) {
 	r := s.waiting[0]
 	if len(s.waiting) == 1 { // most have one receiver
 		s.waiting = s.waiting[:0]

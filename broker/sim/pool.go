@@ -7,7 +7,8 @@ import (
 )
 
 // event is a published event and who holds it: a bit for each consumer where it
-// waits, one for each where it is worked on, and one while it is offered.
+// waits, one for each where it is worked on, and one while it is offered. It has no
+// Identity, which nobody here asks for.
 type event struct {
 	producer.ProducedSomethingEvent
 	held   uint64
@@ -28,11 +29,15 @@ type pool struct {
 func (p *pool) get() *event {
 	n := len(p.free)
 	if n == 0 {
-		return &event{ProducedSomethingEvent: producer.ProducedSomethingEvent{Start: p.start}}
+		return p.make()
 	}
 	e := p.free[n-1]
 	p.free = p.free[:n-1]
 	return e
+}
+
+func (p *pool) make() *event {
+	return &event{ProducedSomethingEvent: producer.ProducedSomethingEvent{Start: p.start}}
 }
 
 // release notes that a holder is done with the event.

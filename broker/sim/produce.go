@@ -62,7 +62,6 @@ func (s *Sim) publish(i int, byHand bool) (waits bool) {
 	e := s.events.get()
 	e.Producer = i
 	e.Number = p.published
-	e.Identity = s.chance.Identity(i, p.published)
 	e.About = s.scenario.Producers[i].Topic
 	e.Age = s.now
 	e.held = offered
@@ -113,7 +112,6 @@ func (s *Sim) revive(r stored) *event {
 	e.ProducedSomethingEvent = producer.ProducedSomethingEvent{
 		Producer: int(r.Producer),
 		Number:   r.Number,
-		Identity: s.chance.Identity(int(r.Producer), r.Number),
 		About:    r.about,
 		Start:    s.start,
 		Age:      r.Born,
