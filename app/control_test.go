@@ -224,3 +224,17 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestTheStartOfTheLogIsReadWithOrWithoutAZone(t *testing.T) {
+	c := controlOf(t, scenario.OfRun, "log-start")
+	for typed, want := range map[string]string{
+		"2021-11-01 11:11:19 +0100 CET": "2021-11-01 11:11:19 +0100 CET", " 2026-02-03  04:05:06 ": "2026-02-03 04:05:06 +0000 UTC",
+		"2026-02-03 04:05": "2026-02-03 04:05:00 +0000 UTC", "2026-02-03": "2026-02-03 00:00:00 +0000 UTC",
+		"": "", "yesterday": "", "2026-02-30": "", "2026-02-03 25:00": "", "0001-01-01": "",
+	} {
+		_, got, err := c.read(typed)
+		if got != want || (err == nil) != (want != "") || err != nil && !strings.Contains(err.Error(), "such as 2021-11-01 11:11:19 +0100 CET") {
+			t.Errorf("%q is read as %q, %v", typed, got, err)
+		}
+	}
+}

@@ -74,6 +74,12 @@ var controls = func() map[scenario.Role][]*control {
 			Setting: scenario.Setting{Low: 0, High: -1},
 			value:   func(s *scenario.Scenario, _ int) int64 { return int64(s.Seed) },
 			change:  func(_ int, v int64, _ string) Msg { return SetSeed{uint64(v)} }},
+		{id: "log-start", label: "Log starts", says: "Start of the log", empty: "2021-11-01 11:11:19",
+			hint:    "What the log shows for the start of the run. All else stays as it is.",
+			Setting: scenario.Setting{Form: scenario.Text},
+			value:   func(*scenario.Scenario, int) int64 { return 0 },
+			write:   func(s *scenario.Scenario) string { return s.Start.String() }, parse: startText,
+			change: func(_ int, _ int64, text string) Msg { return SetLogStart{text} }},
 	} {
 		if c.change == nil {
 			do := c.Change

@@ -35,6 +35,8 @@ type (
 	SetDuration struct{ Duration time.Duration }
 	// SetSeed changes what is left to chance.
 	SetSeed struct{ Seed uint64 }
+	// SetLogStart changes what the log shows for the start of the run.
+	SetLogStart struct{ Text string }
 	// SetStart changes when an actor begins to take part.
 	SetStart struct {
 		Role  scenario.Role
@@ -183,6 +185,20 @@ func (e SetSeed) update(m *Model) {
 	s := m.Settings()
 	s.Seed = e.Seed
 	m.replace(s, false)
+}
+
+func (e SetLogStart) update(m *Model) {
+	s := m.Scenario.Clone()
+	err := s.Start.UnmarshalText([]byte(e.Text))
+	if err == nil {
+		err = s.Validate()
+	}
+	if err != nil {
+		m.fail(err)
+		return
+	}
+	m.remember(false)
+	m.Scenario = s // nothing in a run hangs on it
 }
 
 func (e SetStart) update(m *Model) {

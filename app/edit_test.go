@@ -223,3 +223,28 @@ func TestAScenarioOfOnesOwnIsPlayedFromTheStart(t *testing.T) {
 		t.Errorf("a broken one makes %q of %+v", m.Caption, m.Scenario)
 	}
 }
+
+func TestTheLogBeginsWhenOneLikesAndNothingElseChanges(t *testing.T) {
+	m := paused(scenario.Classic(), 3*time.Second)
+	m.lines.follow(m, yes)
+	before, run := recorded(m), m.run
+	Update(m, SetLogStart{"2026-02-03 23:59:59 +0000 UTC"})
+	m.lines.follow(m, yes)
+	text, _, _ := logText(m, 1)
+	if want := "2026/02/04 00:00:02 "; !strings.HasPrefix(text, want) {
+		t.Errorf("the log says %q", text)
+	}
+	if m.run != run || m.At() != 3*time.Second || !slices.Equal(recorded(m), before) {
+		t.Error("the run is another")
+	}
+	Update(m, SearchLog{"2026/02/04"})
+	if m.lines.follow(m, yes); m.lines.count() == 0 {
+		t.Error("no line is found by its date")
+	}
+	if Update(m, SetLogStart{"never"}); !m.Notice.Error {
+		t.Error("nonsense is taken")
+	}
+	if Update(m, Undo{}); m.Scenario.Start != scenario.Classic().Start || m.At() != 3*time.Second {
+		t.Errorf("taken back it starts at %v", m.Scenario.Start)
+	}
+}

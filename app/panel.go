@@ -69,7 +69,7 @@ func (p *panel) Render() app.UI {
 		p.actors(scenario.OfProducer),
 		&brokerCard{Panel: p, Broker: p.Settings.Broker, Source: p.Source, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
 		p.actors(scenario.OfConsumer),
-		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Source: p.Source},
+		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Start: p.Settings.Start, Source: p.Source},
 		app.Elem("p").Class("hint").Text("A change takes effect from this moment on and is part of the link."),
 	)
 }
@@ -251,6 +251,7 @@ type runCard struct {
 	Panel    *panel
 	Duration scenario.Duration
 	Seed     uint64
+	Start    scenario.Start
 	Source   string
 }
 
@@ -258,7 +259,7 @@ func (r *runCard) Render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Run").Body(
 		app.Elem("h2").Text("Run"),
 		app.Elem("div").Class("card").Body(
-			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed}, scenario.OfRun, 0, "", false)...,
+			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed, Start: r.Start}, scenario.OfRun, 0, "", false)...,
 		),
 	)
 }

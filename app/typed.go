@@ -16,6 +16,10 @@ func (c *control) read(typed string) (v int64, text string, err error) {
 	typed = strings.TrimSpace(typed)
 	if c.Form == scenario.Text {
 		text = strings.Join(strings.Fields(typed), " ")
+		if c.parse != nil {
+			text, err = c.parse(text)
+			return 0, text, err
+		}
 		if err := c.Check(0, text); err != nil {
 			return 0, "", err
 		}
@@ -72,6 +76,22 @@ func (c *control) read(typed string) (v int64, text string, err error) {
 		return 0, "", fmt.Errorf("%s is too much: %s", clip(typed, 20), c.limits())
 	}
 	return v, "", nil
+}
+
+// startText is the start of a log as scenario.Start writes it. What says nothing of a
+// zone is in UTC.
+func startText(typed string) (string, error) {
+	var start scenario.Start
+	for _, rest := range []string{"", " +0000 UTC", ":00 +0000 UTC", " 00:00:00 +0000 UTC"} {
+		s := scenario.Classic()
+		if start.UnmarshalText([]byte(typed+rest)) != nil {
+			continue
+		}
+		if s.Start = start; s.Validate() == nil {
+			return start.String(), nil
+		}
+	}
+	return "", fmt.Errorf("“%s” is no moment such as %v", clip(typed, 40), scenario.Classic().Start)
 }
 
 // timeWords are how people write the units of a time, and how Go does.
