@@ -30,6 +30,15 @@ type Repository interface {
 	Commit(ctx context.Context, stream string, upTo uint64) error
 }
 
+// Counter is a Repository that can count the events of a stream without reading
+// them. A subscription asks it how long the backlog is that it finds.
+type Counter interface {
+	Repository
+	// Count counts the events after a position that are not committed, and tells
+	// the position of the newest, 0 if there is none.
+	Count(ctx context.Context, stream string, after uint64) (n, newest uint64, err error)
+}
+
 // Memory is a Repository in memory. Its zero value is empty and ready.
 type Memory struct {
 	mu      sync.Mutex

@@ -194,22 +194,9 @@ func (s *Subscription) openStore() error {
 		}
 	}
 	known := s.broker.remains[s.name]
-	into := make([]Stored, readAtMost)
-	count, last := uint64(0), known.delivered
-	for {
-		n, err := s.broker.repository.Read(context.Background(), s.name, last, into)
-		if err != nil {
-			return fmt.Errorf("spill: %w", err)
-		}
-		if n == 0 {
-			break
-		}
-		for _, stored := range into[:n] {
-			last = stored.Position
-			if !slices.Contains(known.skip, last) {
-				count++
-			}
-		}
+	count, last, err := s.broker.remaining(s.name, known)
+	if err != nil {
+		return fmt.Errorf("spill: %w", err)
 	}
 	delete(s.broker.remains, s.name)
 	s.store = backlog{
@@ -221,6 +208,29 @@ func (s *Subscription) openStore() error {
 		s.broker.trace.recovered(s, count)
 	}
 	return nil
+}
+
+// remaining counts the events of a stream that are not done with, and tells the
+// position of the newest.
+func (b *Broker) remaining(stream string, known remains) (count, last uint64, err error) {
+	last = known.delivered
+	if c, ok := b.repository.(Counter); ok && len(known.skip) == 0 {
+		n, newest, err := c.Count(context.Background(), stream, last)
+		return n, max(last, newest), err
+	}
+	into := make([]Stored, readAtMost)
+	for {
+		n, err := b.repository.Read(context.Background(), stream, last, into)
+		if err != nil || n == 0 {
+			return count, last, err
+		}
+		for _, stored := range into[:n] {
+			last = stored.Position
+			if _, skip := slices.BinarySearch(known.skip, last); !skip {
+				count++
+			}
+		}
+	}
 }
 
 // closeStore leaves what is not delivered to a later subscription of that name:

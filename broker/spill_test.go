@@ -468,3 +468,40 @@ func TestWhatOthersAppendToAStreamIsLeftAlone(t *testing.T) {
 		t.Errorf("the stats are %+v", st)
 	}
 }
+
+// counting is a repository that counts what it would rather not read.
+type counting struct {
+	broker.Memory
+	counted, read int
+}
+
+func (c *counting) Count(_ context.Context, _ string, after uint64) (n, newest uint64, err error) {
+	c.counted++
+	return 1_000 - after, 1_000, nil
+}
+
+func (c *counting) Read(ctx context.Context, stream string, after uint64, into []broker.Stored) (int, error) {
+	c.read++
+	return c.Memory.Read(ctx, stream, after, into)
+}
+
+func TestABacklogIsCountedWithoutBeingReadWhereTheRepositoryCan(t *testing.T) {
+	repository := &counting{}
+	for n := range 1_000 {
+		if _, err := repository.Append(t.Context(), "s", event(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, j := openJournal(t, broker.Options{Repository: repository, Overflow: broker.Spill, Buffer: 2})
+	s := subscribe(t, b, "s")
+	j.wantLines(t, "s recovered, backlog 1000", "s refilled 0, 1 wait", "s refilled 1, 2 wait")
+	if repository.counted != 1 || repository.read != 1 {
+		t.Errorf("it is counted %d times and read %d times", repository.counted, repository.read)
+	}
+	publish(t, b, 1_000, 1_000)
+	for n := range 1_001 {
+		if e, ok := s.TryNext(); !ok || e != event(n) {
+			t.Fatalf("instead of %d comes %v", n, e)
+		}
+	}
+}

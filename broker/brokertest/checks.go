@@ -234,3 +234,35 @@ func readAll(s store, writers, each int) error {
 	}
 	return s.wants("s", 0, 9)
 }
+
+func counts(s store) error {
+	c, ok := s.repository.(broker.Counter)
+	if !ok {
+		return nil
+	}
+	told, err := s.append("s", 1, 5)
+	if err != nil {
+		return err
+	}
+	if err := s.commit("s", told[1]); err != nil {
+		return err
+	}
+	for _, after := range append([]uint64{0}, told...) {
+		stored, err := s.read("s", after, 9)
+		if err != nil {
+			return err
+		}
+		newest := uint64(0)
+		if len(stored) > 0 {
+			newest = stored[len(stored)-1].Position
+		}
+		n, last, err := c.Count(s.ctx, "s", after)
+		if err != nil {
+			return fmt.Errorf("count after %d: %w", after, err)
+		}
+		if n != uint64(len(stored)) || last != newest {
+			return fmt.Errorf("after %d it counts %d events up to %d: %d up to %d are read", after, n, last, len(stored), newest)
+		}
+	}
+	return nil
+}

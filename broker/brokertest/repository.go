@@ -38,6 +38,7 @@ var checks = []struct {
 	{"CommittingPastTheEndKeepsWhatComesLater", beyond},
 	{"PositionsGrowOnAfterACommit", growOn},
 	{"StreamsAreIndependent", streams},
+	{"ACounterCountsWhatIsRead", counts},
 	{"AnEndedContextIsHonoured", ended},
 	{"AllMayBeUsedAtOnce", concurrent},
 }

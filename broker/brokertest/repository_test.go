@@ -114,3 +114,27 @@ func TestAFaultyRepositoryFailsNowAndThen(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// counter is a repository that counts, and may be mistaken.
+type counter struct {
+	broker.Memory
+	mistake uint64
+}
+
+func (c *counter) Count(ctx context.Context, stream string, after uint64) (n, newest uint64, err error) {
+	into := make([]broker.Stored, 99)
+	read, err := c.Read(ctx, stream, after, into)
+	for _, s := range into[:read] {
+		n, newest = n+1, s.Position
+	}
+	return n + c.mistake, newest, err
+}
+
+func TestTheSuiteLooksAtHowARepositoryCounts(t *testing.T) {
+	for mistake := range uint64(2) {
+		err := counts(store{t.Context(), &counter{mistake: mistake}})
+		if (err != nil) != (mistake != 0) {
+			t.Errorf("with %d counted too many it says %v", mistake, err)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 	"github.com/spillway-go/spillway/broker/scenario"
 )
 
-// store is the event repository of a run: a broker.Repository that survives a
+// store is the event repository of a run: a broker.Counter that survives a
 // crash. It keeps what names an event, not the event, which is recycled.
 type store struct {
 	streams []stream              // by consumer
@@ -53,6 +53,15 @@ func (s *store) Read(_ context.Context, name string, after uint64, into []broker
 		n++
 	}
 	return n, nil
+}
+
+// Count implements broker.Counter: to read a million events would be to make them.
+func (s *store) Count(_ context.Context, name string, after uint64) (n, newest uint64, err error) {
+	t := &s.streams[s.index(name)]
+	if newest = t.last(); newest < max(after+1, t.first) {
+		return 0, 0, nil
+	}
+	return newest + 1 - max(after+1, t.first), newest, nil
 }
 
 // Commit implements broker.Repository.
