@@ -110,17 +110,17 @@ func (a *actorCard) top(name string, only bool) app.UI {
 			e.Aria("invalid", true).Aria("describedby", a.id()+"-problem")
 			body = append(body, app.Elem("p").ID(a.id()+"-problem").Class("field-error").Role("alert").Text(a.problem))
 		}
-		return app.Elem("div").Class("top").Body(body...)
+		return el("div", "top", body...)
 	}
 	remove := "Remove " + name
 	if only {
 		remove = "A run has at least one " + a.kind()
 	}
-	return app.Elem("div").Class("top").Body(
+	return el("div", "top",
 		app.Elem("span").Class("swatch "+ink),
 		button().ID(a.id()+"-name").Class("plain name").Aria("pressed", a.Selected).
 			Title("Look at "+name+" closely").Text(name).OnClick(a.onLook),
-		app.If(a.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
+		when(a.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
 		button().ID(a.id()+"-edit").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
 		button().Class("btn icon").Aria("label", "Remove "+name).Title(remove).Attr("disabled", only).Text("×").OnClick(a.onRemove),
 	)
@@ -147,7 +147,7 @@ func (a *actorCard) acts(name string) app.UI {
 	if a.Open {
 		more = "Less ▴"
 	}
-	return app.Elem("div").Class("acts").Body(
+	return el("div", "acts",
 		button().Class("btn small").Aria("label", says+name).Title(title).Attr("disabled", a.Ended).Text(act).OnClick(a.onAct),
 		button().Class("btn small quiet").Aria("label", "More settings of "+name).Aria("expanded", a.Open).
 			Aria("controls", a.id()+"-more").Title("All settings of "+name).Text(more).OnClick(a.onMore),
@@ -160,9 +160,9 @@ func (a *actorCard) order(name string) app.UI {
 		return button().ID(a.id()+"-"+by).Class("btn small").Attr("disabled", disabled).
 			Aria("label", "Move "+name+" "+by).Title("Move " + by + " the list").Text(symbol + " " + by).OnClick(h)
 	}
-	return app.Elem("div").Class("field order").Body(
-		app.Elem("span").Text("Order"),
-		app.Elem("div").Class("wide").Body(
+	return el("div", "field order",
+		text("span", "", "Order"),
+		el("div", "wide",
 			button("up", "↑", a.First, a.onUp),
 			button("down", "↓", a.Last, a.onDown),
 		),

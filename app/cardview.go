@@ -22,44 +22,44 @@ func (v *cardView) Render() app.UI {
 		class += " pinned"
 	}
 	return app.Elem("div").ID(cardID).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
-		app.Elem("div").Class("top").Body(
+		el("div", "top",
 			app.Elem("span").Class("swatch "+c.Ink),
-			app.Elem("strong").Text(c.Title),
-			app.If(c.Pinned, button().Class("btn small").Aria("label", "Close the card").Title("Close (Esc)").Text("×").
+			text("strong", "", c.Title),
+			when(c.Pinned, button().Class("btn small").Aria("label", "Close the card").Title("Close (Esc)").Text("×").
 				OnClick(func(ctx app.Context, e app.Event) { v.close(ctx) })),
 		),
-		app.If(c.Note != "", app.Elem("p").Class("note").Text(c.Note)),
-		app.If(c.Why != "", app.Elem("p").Class("why").Body(
+		when(c.Note != "", text("p", "note", c.Note)),
+		when(c.Why != "", el("p", "why",
 			app.Text(c.Why),
-			app.If(c.WhatIf != "", app.Elem("span").Text("; "), app.Elem("b").Text(c.WhatIf)),
+			when(c.WhatIf != "", text("span", "", "; "), text("b", "", c.WhatIf)),
 			app.Text("."),
 		)),
-		app.If(len(c.Facts) > 0, app.Elem("dl").Class("facts").Body(app.Range(c.Facts).Slice(func(i int) app.UI {
+		when(len(c.Facts) > 0, el("dl", "facts", rangeOf(len(c.Facts), func(i int) app.UI {
 			f := c.Facts[i]
-			return app.Elem("div").Body(app.Elem("dt").Text(f.Name), app.Elem("dd").Class(f.Ink).Text(f.Value))
+			return el("div", "", text("dt", "", f.Name), text("dd", f.Ink, f.Value))
 		}))),
-		app.If(len(c.Story) > 0, app.Elem("ol").Class("story").Body(app.Range(c.Story).Slice(func(i int) app.UI {
+		when(len(c.Story) > 0, el("ol", "story", rangeOf(len(c.Story), func(i int) app.UI {
 			p := c.Story[i]
-			return app.Elem("li").Class(p.Tone).Body(app.Elem("span").Class("when").Text(p.when()), app.Elem("span").Text(p.Text))
+			return el("li", p.Tone, text("span", "when", p.when()), text("span", "", p.Text))
 		}))),
-		app.If(len(c.Events) > 0, app.Elem("div").Class("events").Body(
-			app.Elem("span").Text(c.List),
-			app.Range(c.Events).Slice(func(i int) app.UI {
+		when(len(c.Events) > 0, el("div", "events",
+			text("span", "", c.List),
+			rangeOf(len(c.Events), func(i int) app.UI {
 				sel := eventSelection(c.Events[i])
 				if !c.Pinned {
-					return app.Elem("span").Class("chip").Text(c.Names[i])
+					return text("span", "chip", c.Names[i])
 				}
 				return button().Class("chip").Aria("label", "Look at event "+c.Names[i]).Text(c.Names[i]).
 					OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Select{sel}) }, sel)
 			}),
 		)),
-		app.If(c.Pinned && len(c.Actions) > 0, app.Elem("div").Class("actions").Body(app.Range(c.Actions).Slice(func(i int) app.UI {
+		when(c.Pinned && len(c.Actions) > 0, el("div", "actions", rangeOf(len(c.Actions), func(i int) app.UI {
 			a := c.Actions[i]
 			return button().Class("btn small").Aria("keyshortcuts", a.Key).
 				Body(app.Text(a.Text+" "), app.Elem("kbd").Aria("hidden", true).Text(a.Key)).
 				OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Change{a.Do}) }, a)
 		}))),
-		app.If(!c.Pinned, app.Elem("p").Class("hint").Text(v.hint())),
+		when(!c.Pinned, text("p", "hint", v.hint())),
 	)
 }
 

@@ -45,7 +45,7 @@ func (c *charts) Render() app.UI {
 		class += " enlarged"
 	}
 	return app.Elem("section").Class(class).Aria("label", "Charts").OnKeyDown(c.onKey).Body(
-		app.Range(chartKinds).Slice(func(i int) app.UI { return c.chart(chartKinds[i]) }),
+		rangeOf(len(chartKinds), func(i int) app.UI { return c.chart(chartKinds[i]) }),
 	)
 }
 
@@ -62,12 +62,12 @@ func (c *charts) chart(k Chart) app.UI {
 		what = "length of time"
 	}
 	return app.Elem("section").Class("chart").Aria("labelledby", k.titleID()).Hidden(c.Only != AllCharts && c.Only != k).Body(
-		app.Elem("div").Class("top").Body(
+		el("div", "top",
 			app.Elem("h2").ID(k.titleID()).Text(k.title()),
 			button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
 				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
 		),
-		app.Elem("div").Class("plot").Body(
+		el("div", "plot",
 			app.Elem("svg").XMLNS(svgSpace).ID(k.svgID()).Attr("role", "img").Aria("label", k.title()),
 			app.Elem("input").ID(k.cursorID()).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
 				Aria("label", k.title()+": read it at a "+what).DataSet("chart", string(k)),

@@ -37,14 +37,14 @@ func (d *dialog) Render() app.UI {
 				closeDialog()
 			}
 		}).
-		Body(app.Elem("div").Class("sheet").Body(
-			app.Elem("div").Class("top").Body(
+		Body(el("div", "sheet",
+			el("div", "top",
 				app.Elem("h2").ID(dialogID+"-title").Text(d.Title),
 				button().Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
 					OnClick(func(ctx app.Context, e app.Event) { closeDialog() }),
 			),
 			&notice{To: d.To, Notice: d.Notice},
-			app.Elem("div").Class("body").Body(d.Body...),
+			el("div", "body", d.Body...),
 		))
 }
 

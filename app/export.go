@@ -231,18 +231,18 @@ func (x *exporter) Render() app.UI {
 	if x.Missing > 0 {
 		about += " The first " + Count(x.Missing) + " are no longer kept."
 	}
-	return app.Elem("div").Class("export").Body(
-		app.Elem("p").Text(about),
-		app.Range(exportGroups).Slice(func(i int) app.UI {
+	return el("div", "export",
+		text("p", "", about),
+		rangeOf(len(exportGroups), func(i int) app.UI {
 			g := exportGroups[i]
-			return app.Elem("section").Body(
-				app.Elem("h3").Text(g.title),
-				app.Elem("div").Class("files").Body(
-					app.Range(g.files).Slice(func(i int) app.UI {
+			return el("section", "",
+				text("h3", "", g.title),
+				el("div", "files",
+					rangeOf(len(g.files), func(i int) app.UI {
 						f := g.files[i]
 						return button().Class("btn file").Aria("label", "Save "+f.name).Body(
-							app.Elem("b").Text(f.name),
-							app.Elem("span").Text(f.says),
+							text("b", "", f.name),
+							text("span", "", f.says),
 						).OnClick(x.save(f), f.id)
 					}),
 				),

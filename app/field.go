@@ -67,7 +67,7 @@ func (f *field) Render() app.UI {
 		return f.frame("field", app.Elem("label").Attr("for", f.elementID()).Title(c.title()).Text(c.label), f.options())
 	case c.Form == scenario.Choice && c.Role == scenario.OfBroker:
 		return f.frame("question", app.Elem("div").ID(f.elementID()+"-label").Text(c.label), f.chips(),
-			app.Elem("p").Class("hint").Text(policySays(f.Value)))
+			text("p", "hint", policySays(f.Value)))
 	case c.Form == scenario.Choice:
 		return f.frame("field", app.Elem("span").ID(f.elementID()+"-label").Title(c.title()).Text(c.label), f.chips())
 	}
@@ -75,7 +75,7 @@ func (f *field) Render() app.UI {
 		app.Elem("label").Attr("for", f.elementID()).Title(c.title()).Text(c.label),
 		f.slider(),
 		f.input(),
-		app.If(c.seed, button().Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
+		when(c.seed, button().Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
 	)
 }
 
@@ -87,12 +87,12 @@ func (f *field) onNewSeed(ctx app.Context, e app.Event) {
 // frame is a row with what belongs to it, and with what is wrong.
 func (f *field) frame(class string, body ...app.UI) app.UI {
 	if f.Of.note != "" {
-		body = append(body, app.Elem("p").Class("hint").Text(f.Of.note))
+		body = append(body, text("p", "hint", f.Of.note))
 	}
 	if f.problem != "" {
 		body = append(body, app.Elem("p").ID(f.elementID()+"-problem").Class("field-error").Role("alert").Text(f.problem))
 	}
-	return app.Elem("div").Class(class).Body(body...)
+	return el("div", class, body...)
 }
 
 func (f *field) slider() app.UI {
@@ -140,7 +140,7 @@ func (f *field) described(e app.HTMLElem) app.UI {
 func (f *field) chips() app.UI {
 	c := f.Of
 	return app.Elem("div").Class("chips").Role("group").Aria("labelledby", f.elementID()+"-label").Body(
-		app.Range(c.words[c.Low:]).Slice(func(i int) app.UI {
+		rangeOf(len(c.words[c.Low:]), func(i int) app.UI {
 			v := c.Low + int64(i)
 			e := button().Class("chip").Aria("pressed", v == f.Value).Text(c.words[v]).OnClick(f.choose(v), v)
 			if f.Who != "" { // elsewhere the words alone tell which
@@ -154,7 +154,7 @@ func (f *field) chips() app.UI {
 func (f *field) options() app.UI {
 	c := f.Of
 	return app.Elem("select").ID(f.elementID()).Class("btn wide").Aria("label", f.name()).Title(c.title()).OnChange(f.onOption).Body(
-		app.Range(c.words).Slice(func(i int) app.UI {
+		rangeOf(len(c.words), func(i int) app.UI {
 			return app.Elem("option").Attr("value", i).Text(c.words[i]).Attr("selected", int64(i) == f.Value)
 		}),
 	)

@@ -24,29 +24,29 @@ type header struct {
 
 func (h *header) Render() app.UI {
 	presets := scenario.Presets()
-	return app.Elem("header").Class("head").Body(
-		app.Elem("h1").Class("brand").Body(
+	return el("header", "head",
+		el("h1", "brand",
 			app.Raw(brand),
 			app.Text("Spillway"),
-			app.Elem("small").Text("event broker playground"),
+			text("small", "", "event broker playground"),
 		),
 		app.Elem("select").Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
 			// Always there: if the places of the others changed, the browser would go on to
 			// select the place that was chosen, and go-app, to which nothing has changed, let it.
 			app.Elem("option").Attr("value", "").Attr("hidden", h.Preset != "").Text("your own").Attr("selected", h.Preset == ""),
-			app.Range(presets).Slice(func(i int) app.UI {
+			rangeOf(len(presets), func(i int) app.UI {
 				p := presets[i]
 				return app.Elem("option").Attr("value", p.ID).Text(p.Title).Attr("selected", p.ID == h.Preset)
 			}),
 		),
-		app.Elem("div").Class("group").Body(
+		el("div", "group",
 			h.button("Undo", "↶", "Undo the last edit (Ctrl Z)", Undo{}, h.CanUndo),
 			h.button("Redo", "↷", "Redo it (Ctrl Shift Z)", Redo{}, h.CanRedo),
 		),
 		app.Elem("span").Class("spacer"),
 		button().Class("btn wide").Title("Presets, and scenarios of yours (O)").Text("Scenarios").OnClick(h.open(ScenariosDialog), "scenarios"),
 		button().Class("btn wide").Title("Save the journal, the stage or the charts (E)").Text("Export").OnClick(h.open(ExportDialog), "export"),
-		app.Elem("div").Class("group joined").Body(
+		el("div", "group joined",
 			button().Class("btn primary").Title("Copy a link to what you see").Text("Share link").OnClick(h.share),
 			button().Class("btn primary icon narrow").Aria("label", "More ways to share").Title("The link, and a frame for another page (S)").Text("▾").OnClick(h.open(ShareDialog), "share"),
 		),

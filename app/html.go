@@ -5,6 +5,22 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 // The elements of the page are made with app.Elem, whatever their tag: each
 // typed element of go-app, such as app.Div, is a type of its own with some
 // sixty methods, and a program carries all of them for each type it names.
+//
+// What is made here is an app.UI already: to chain go-app's methods and then put
+// the element into another takes a call for each and a conversion, and with all
+// elements of the page that is a twentieth of the code of this package.
+
+// el is an element with what is in it; its class may be empty.
+func el(tag, class string, body ...app.UI) app.UI { return app.Elem(tag).Class(class).Body(body...) }
+
+// text is an element with a text in it.
+func text(tag, class, text string) app.UI { return app.Elem(tag).Class(class).Text(text) }
+
+// when is what is there only if something is so.
+func when(so bool, body ...app.UI) app.UI { return app.If(so, body...) }
+
+// rangeOf is one for each of so many things.
+func rangeOf(n int, one func(i int) app.UI) app.UI { return app.Range(make([]struct{}, n)).Slice(one) }
 
 // button is a button that does what its handler does, and submits no form.
 func button() app.HTMLElem { return app.Elem("button").Attr("type", "button") }

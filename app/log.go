@@ -118,28 +118,28 @@ func (l *log) Render() app.UI {
 		kinds = Count(uint64(len(h.Topics)-skipping)) + " of " + Count(uint64(len(h.Topics))) + " kinds"
 	}
 	return app.Elem("section").Class("log").Aria("label", "Event log").Body(
-		app.Elem("div").Class("bar").Body(
-			app.Elem("h2").Text("Log"),
+		el("div", "bar",
+			text("h2", "", "Log"),
 			l.chips("Lines of", h.Speakers),
 		),
-		app.Elem("div").Class("find").Body(
+		el("div", "find",
 			app.Elem("input").ID(logSearchID).Attr("type", "search").Class("btn").Aria("label", "Search the log").
 				Attr("placeholder", "Search (/)").Attr("value", h.Query).Attr("autocomplete", "off").Spellcheck(false).OnInput(l.search).OnKeyDown(l.onSearchKey),
 			button().Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
 				Title("Choose what lines are about").Text(kinds).OnClick(l.toggleTopics),
 			app.Elem("div").ID(logTopicsID).Class("topics").Hidden(!l.topics).Body(l.chips("Lines about", h.Topics)),
 		),
-		app.Elem("div").Class("lines").Body(
+		el("div", "lines",
 			app.Elem("div").ID(logID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
 				app.Elem("ol").ID(logRowsID).Role("presentation"),
 			),
-			app.If(h.empty() != "", app.Elem("p").Class("empty").Text(h.empty())),
-			app.If(h.Hold, button().Class("btn small follow").Title("Keep the moment that is shown in view").
+			when(h.empty() != "", text("p", "empty", h.empty())),
+			when(h.Hold, button().Class("btn small follow").Title("Keep the moment that is shown in view").
 				Text("↓ Follow").OnClick(l.send(HoldLog{false}))),
 		),
-		app.Elem("div").Class("foot").Body(
+		el("div", "foot",
 			app.Elem("span").ID("log-note").Class("num").Text(h.note()),
-			app.If(h.Filters, button().Class("btn small").Text("Show all").OnClick(l.send(WholeLog{}))),
+			when(h.Filters, button().Class("btn small").Text("Show all").OnClick(l.send(WholeLog{}))),
 			app.Elem("span").Class("spacer"),
 			button().Class("btn small").Aria("label", "Copy the log").Title("Copy the lines up to the moment that is shown").Text("Copy").OnClick(l.copy),
 			button().Class("btn small").Aria("label", "Download the log").Title("Save the lines up to the moment that is shown").Text("Download").OnClick(l.download),
@@ -149,7 +149,7 @@ func (l *log) Render() app.UI {
 
 func (l *log) chips(label string, chips []logChip) app.UI {
 	return app.Elem("div").Class("chips").Role("group").Aria("label", label).Body(
-		app.Range(chips).Slice(func(i int) app.UI {
+		rangeOf(len(chips), func(i int) app.UI {
 			c := chips[i]
 			return button().Class("chip").Aria("pressed", !c.Off).Aria("label", label+" "+c.Name).
 				Title("Show or hide; with Alt, only these").Text(c.Name).OnClick(l.choose(c), c.Msg)

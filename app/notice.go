@@ -18,8 +18,8 @@ func (n *notice) Render() app.UI {
 	// The region is always there: a screen reader announces only what changes in
 	// a region it knows.
 	return app.Elem("div").Class("notices").Role(role).Body(
-		app.If(n.Notice.Text != "", app.Elem("div").Class(class).Body(
-			app.Elem("span").Text(n.Notice.Text),
+		when(n.Notice.Text != "", el("div", class,
+			text("span", "", n.Notice.Text),
 			button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
 		)),
 	)

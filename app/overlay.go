@@ -109,7 +109,7 @@ func (s *spots) Render() app.UI {
 	s.current = min(s.current, max(len(s.Spots)-1, 0))
 	return app.Elem("div").Class("spots").Role("toolbar").Aria("label", "What is on the stage").
 		OnKeyDown(s.onKey).
-		Body(app.Range(s.Spots).Slice(func(i int) app.UI {
+		Body(rangeOf(len(s.Spots), func(i int) app.UI {
 			t := s.Spots[i]
 			tab := -1
 			if i == s.current {

@@ -122,7 +122,7 @@ func (p *Page) Render() app.UI {
 	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
 		panelOf(p),
-		app.Elem("main").Class("main").Body(
+		el("main", "main",
 			stageOf(p),
 			&transport{To: p, Playing: m.Playing, Over: m.Over(), Speed: m.Speed, At: m.At(), Duration: m.Duration()},
 			&charts{To: p, Only: m.Chart},
@@ -132,9 +132,9 @@ func (p *Page) Render() app.UI {
 			&theories{Said: theoremsOf(m, theory)},
 			&log{To: p, Head: logHeadOf(m)},
 		),
-		app.If(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
-		app.If(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),
-		app.If(m.Dialog != NoDialog, p.dialog()),
+		when(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
+		when(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),
+		when(m.Dialog != NoDialog, p.dialog()),
 	)
 }
 

@@ -70,7 +70,7 @@ func (p *panel) Render() app.UI {
 		&brokerCard{Panel: p, Broker: p.Settings.Broker, Source: p.Source, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
 		p.actors(scenario.OfConsumer),
 		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Start: p.Settings.Start, Source: p.Source},
-		app.Elem("p").Class("hint").Text("A change takes effect from this moment on and is part of the link."),
+		text("p", "hint", "A change takes effect from this moment on and is part of the link."),
 	)
 }
 
@@ -90,13 +90,13 @@ func (p *panel) actors(role scenario.Role) app.UI {
 	most := scenario.MaxProducers
 	full := len(here) >= most || all >= most && !p.Ended // else who has left still takes part in the run
 	return app.Elem("section").Class("cast").Aria("label", title).Body(
-		app.Elem("h2").Body(
+		el("h2", "",
 			app.Text(title),
 			button().ID("add-"+kind).Class("btn").Attr("disabled", full).Aria("label", "Add a "+kind).
 				Title(addTitle(kind, full, len(here))).Text("+ Add").OnClick(p.add(role), role),
 		),
-		app.If(here == nil, app.Elem("p").Class("hint").Text("All "+kind+"s have left this run. A new one begins with them.")),
-		app.Range(here).Slice(func(place int) app.UI {
+		when(here == nil, text("p", "hint", "All "+kind+"s have left this run. A new one begins with them.")),
+		rangeOf(len(here), func(place int) app.UI {
 			i := here[place]
 			card := &actorCard{
 				Panel: p, Role: role, Actor: i, Source: p.Source, Ended: p.Ended,
@@ -224,12 +224,12 @@ type brokerCard struct {
 
 func (b *brokerCard) Render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Broker").Body(
-		app.Elem("h2").Body(
+		el("h2", "",
 			button().Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
 		),
-		app.Elem("div").Class(cardClass(b.Selected)).Body(
+		el("div", cardClass(b.Selected),
 			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, scenario.OfBroker, 0, "", false),
-				app.Elem("div").Class("acts").Body(
+				el("div", "acts",
 					button().Class("btn small").Attr("disabled", b.Ended).
 						Title("The process ends and starts again: what is in memory is lost, the repository is not (X)").
 						Text("Crash the process").OnClick(b.crash),
@@ -257,8 +257,8 @@ type runCard struct {
 
 func (r *runCard) Render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Run").Body(
-		app.Elem("h2").Text("Run"),
-		app.Elem("div").Class("card").Body(
+		text("h2", "", "Run"),
+		el("div", "card",
 			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed, Start: r.Start}, scenario.OfRun, 0, "", false)...,
 		),
 	)

@@ -86,38 +86,38 @@ func (s *scenarios) Render() app.UI {
 	presets := scenario.Presets()
 	return app.Elem("div").Class(class).On("dragover", s.onDragOver).On("dragleave", s.onDragLeave).On("drop", s.onDrop).Body(
 		app.Elem("p").Class(said).Role("status").Body(
-			app.Elem("span").Text(s.said),
-			app.If(s.canUndo, button().ID(undoID).Class("btn small").Text("Undo").OnClick(s.onUndo)),
+			text("span", "", s.said),
+			when(s.canUndo, button().ID(undoID).Class("btn small").Text("Undo").OnClick(s.onUndo)),
 		),
-		app.Elem("h3").Text("Yours"),
-		app.Elem("div").Class("save").Body(
+		text("h3", "", "Yours"),
+		el("div", "save",
 			app.Elem("input").ID(saveNameID).Class("typed").Attr("type", "text").Attr("autocomplete", "off").Attr("maxlength", maxSavedName).Aria("label", "Name to save under").
 				Attr("placeholder", "Name of what is on the page").OnKeyDown(s.onSaveKey),
 			button().Class("btn primary").Title("The settings of now, to begin with").Text("Save settings").OnClick(s.onSaveSettings),
 			button().Class("btn").Title("With all that you changed on the way, at its moments").Text("Save whole run").OnClick(s.onSaveRun),
 		),
-		app.If(s.list == nil, app.Elem("p").Class("hint").Text("Nothing is saved yet. What you save stays in this browser.")),
+		when(s.list == nil, text("p", "hint", "Nothing is saved yet. What you save stays in this browser.")),
 		app.Elem("ul").ID(savedListID).Class("rows").Aria("label", "Your scenarios").Hidden(s.list == nil).Body(
-			app.Range(s.list).Slice(func(i int) app.UI { return s.row(s.list[i]) }),
+			rangeOf(len(s.list), func(i int) app.UI { return s.row(s.list[i]) }),
 		),
-		app.Elem("div").Class("import").Body(
+		el("div", "import",
 			app.Elem("label").Attr("for", pasteID).Text("Import a scenario: drop its JSON file here, or paste its text."),
 			app.Elem("textarea").ID(pasteID).Attr("rows", 2).Spellcheck(false).Attr("placeholder", "{ … }").OnInput(s.onPaste).OnChange(s.onPaste),
 			app.Elem("input").ID(chooseID).Class("sr").Attr("type", "file").Attr("accept", ".json,application/json").Attr("multiple", true).TabIndex(-1).Aria("label", "JSON files").OnChange(s.onFiles),
 			button().Class("btn").Text("Choose a file…").OnClick(s.onChoose),
 		),
-		app.Elem("h3").Text("Presets"),
+		text("h3", "", "Presets"),
 		app.Elem("ul").Class("rows presets").Aria("label", "Presets").Body(
-			app.Range(presets).Slice(func(i int) app.UI {
+			rangeOf(len(presets), func(i int) app.UI {
 				p := presets[i]
 				button := button().Class("pick").OnClick(s.onPreset(p.ID), p.ID).Body(
-					app.Elem("b").Text(p.Title),
-					app.Elem("span").Text(p.Caption),
+					text("b", "", p.Title),
+					text("span", "", p.Caption),
 				)
 				if p.ID == s.Preset {
 					button = button.Aria("current", true)
 				}
-				return app.Elem("li").Body(button)
+				return el("li", "", button)
 			}),
 		),
 	)
@@ -133,7 +133,7 @@ func (s *scenarios) row(v saved) app.UI {
 			e.Aria("invalid", true).Aria("describedby", renameID+"-problem")
 			body = append(body, app.Elem("p").ID(renameID+"-problem").Class("field-error").Role("alert").Text(s.problem))
 		}
-		return app.Elem("li").Body(app.Elem("div").Class("what").Body(body...))
+		return el("li", "", el("div", "what", body...))
 	}
 	facts, class := factsOf(v.Scenario), "facts"
 	if v.Problem != "" {
@@ -143,9 +143,9 @@ func (s *scenarios) row(v saved) app.UI {
 		return button().Class("btn small").Aria("label", text+" "+v.Name).Text(text).
 			OnClick(func(ctx app.Context, e app.Event) { h(ctx, v.Name) }, text, v.Name)
 	}
-	return app.Elem("li").Body(
-		app.Elem("div").Class("what").Body(app.Elem("b").Text(v.Name), app.Elem("span").Class(class).Text(facts)),
-		app.Elem("div").Class("acts").Body(
+	return el("li", "",
+		el("div", "what", text("b", "", v.Name), text("span", class, facts)),
+		el("div", "acts",
 			button("Open", s.open).Attr("disabled", v.Problem != ""),
 			button("Rename", s.rename).ID(renameButtonID(s.list, v.Name)),
 			button("Export", s.export),

@@ -23,13 +23,13 @@ type share struct {
 func (s *share) Render() app.UI {
 	link := s.Address + s.Link
 	embed := frameCode(s.Address, s.Link, s.parts)
-	return app.Elem("div").Class("share").Body(
-		app.Elem("p").Text("The link carries the whole run: the scenario, what you did in it, the moment you look at."),
+	return el("div", "share",
+		text("p", "", "The link carries the whole run: the scenario, what you did in it, the moment you look at."),
 		copyField("share-link", "Link", link, false, s.copy(link, "The link is copied: it brings back exactly this.")),
-		app.Elem("h3").Text("Embed"),
-		app.Elem("p").Text("A frame for another page, with the stage and the transport, and what else you choose."),
+		text("h3", "", "Embed"),
+		text("p", "", "A frame for another page, with the stage and the transport, and what else you choose."),
 		app.Elem("div").Class("chips").Role("group").Aria("label", "Also show").Body(
-			app.Range(embedParts).Slice(func(i int) app.UI {
+			rangeOf(len(embedParts), func(i int) app.UI {
 				part := embedParts[i]
 				return button().Class("chip").Aria("pressed", slices.Contains(s.parts, part)).
 					Text(part).OnClick(s.toggle(part), part)
@@ -59,7 +59,7 @@ func copyField(id, label, text string, long bool, copy app.EventHandler) app.UI 
 	if long {
 		field = app.Elem("textarea").ID(id).Attr("readonly", true).Attr("rows", 4).Text(text)
 	}
-	return app.Elem("div").Class("copyfield").Body(
+	return el("div", "copyfield",
 		app.Elem("label").Attr("for", id).Text(label),
 		field,
 		button().Class("btn primary").Aria("label", "Copy the "+strings.ToLower(label)).Text("Copy").OnClick(copy, text),

@@ -33,10 +33,10 @@ type stage struct {
 func (s *stage) Render() app.UI {
 	return app.Elem("section").Class("stage").Style("--rows", strconv.Itoa(s.Rows)).Aria("label", "Stage").Body(
 		app.Elem("canvas").ID(stageID).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
-		app.Elem("p").Class("caption").Text(s.Caption),
-		app.Elem("p").Class("live num").Text(s.Speed),
+		text("p", "caption", s.Caption),
+		text("p", "live num", s.Speed),
 		&spots{To: s.To, Spots: s.Spots, Looked: s.Looked},
-		app.If(s.HasCard, &cardView{To: s.To, Card: s.Card}),
+		when(s.HasCard, &cardView{To: s.To, Card: s.Card}),
 		app.Elem("p").Class("sr").Role("status").Aria("live", "polite").Text(s.Summary),
 	)
 }

@@ -109,18 +109,18 @@ func (t *theories) Render() app.UI {
 	if len(t.Said) > 1 {
 		head = t.Said[0].Consumer + ": " + head
 	}
-	return app.Elem("details").Class("theory").Body(
-		app.Elem("summary").Body(app.Elem("span").Text("Theory"), app.Elem("span").Class("mono").Text(head)),
-		app.Elem("div").Class("said").Body(
-			app.Range(t.Said).Slice(func(i int) app.UI {
+	return el("details", "theory",
+		el("summary", "", text("span", "", "Theory"), text("span", "mono", head)),
+		el("div", "said",
+			rangeOf(len(t.Said), func(i int) app.UI {
 				s := t.Said[i]
 				name := s.Consumer
 				if s.Model != "" {
 					name += " as " + s.Model
 				}
-				return app.Elem("p").Body(app.Elem("b").Text(name), app.Text(" "+s.Text))
+				return el("p", "", text("b", "", name), app.Text(" "+s.Text))
 			}),
-			app.Elem("p").Class("faint").Text("A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
+			text("p", "faint", "A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
 		),
 	)
 }

@@ -182,11 +182,11 @@ type tiles struct {
 
 func (t *tiles) Render() app.UI {
 	return app.Elem("dl").Class("tiles").Aria("label", "Totals").Body(
-		app.Range(t.All).Slice(func(i int) app.UI {
+		rangeOf(len(t.All), func(i int) app.UI {
 			n := t.All[i]
-			return app.Elem("div").Class("tile").Body(
-				app.Elem("dt").Title(n.Name).Body(app.Elem("span").Text(n.Name), app.If(n.More != "", app.Elem("em").Text(n.More))),
-				app.Elem("dd").Class("num "+n.Ink).Text(n.Value),
+			return el("div", "tile",
+				app.Elem("dt").Title(n.Name).Body(text("span", "", n.Name), when(n.More != "", text("em", "", n.More))),
+				text("dd", "num "+n.Ink, n.Value),
 			)
 		}),
 	)

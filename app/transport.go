@@ -36,19 +36,19 @@ func (t *transport) Render() app.UI {
 		play, symbol = "Pause", "❚❚"
 	}
 	return app.Elem("section").Class("transport").Aria("label", "Transport").Body(
-		app.Elem("div").Class("row").Body(
-			app.Elem("div").Class("timeline").Body(
+		el("div", "row",
+			el("div", "timeline",
 				app.Elem("canvas").ID(marksID).Aria("hidden", "true"),
 				app.Elem("input").ID(timeID).Attr("type", "range").Attr("min", 0).Attr("max", timeSteps).Attr("step", 1).Aria("label", "Time").
 					OnInput(t.seek),
 			),
-			app.Elem("div").Class("clock num").Body(
+			el("div", "clock num",
 				app.Text(Clock(t.At)),
-				app.Elem("span").Class("faint").Text(" / "+Clock(t.Duration)),
+				text("span", "faint", " / "+Clock(t.Duration)),
 			),
 		),
-		app.Elem("div").Class("row controls").Body(
-			app.Elem("div").Class("group").Body(
+		el("div", "row controls",
+			el("div", "group",
 				t.button("Restart", "↺", "Start again with the settings of now (R)", Restart{}),
 				t.button("Step back", "◂", "One record back (←)", Step{By: -1}),
 				button().Class("btn icon primary").Aria("label", play).Title(play+" (space)").
@@ -59,7 +59,7 @@ func (t *transport) Render() app.UI {
 					OnClick(t.send(Change{scenario.Intervention{Do: scenario.Interrupt}})),
 			),
 			app.Elem("div").Class("seg speeds").Role("group").Aria("label", "Speed").Body(
-				app.Range(Speeds()).Slice(func(i int) app.UI {
+				rangeOf(len(Speeds()), func(i int) app.UI {
 					s := Speeds()[i]
 					return button().Aria("label", "Speed "+s.String()).
 						Aria("pressed", s == t.Speed).Text(s.String()).
