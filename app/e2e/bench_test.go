@@ -200,7 +200,7 @@ func link(b *testing.B, file string) string {
 	if _, err := os.Stat(path); err != nil {
 		b.Fatal(err)
 	}
-	out, err := output("go", "run", "./cmd/spillway", "link", path)
+	out, err := output(terminal, "link", path)
 	if err != nil {
 		b.Fatal(err)
 	}

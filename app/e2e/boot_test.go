@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/network"
 )
 
 const (
@@ -16,6 +18,7 @@ const (
 )
 
 func TestThePageBoots(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "")
 	p.waitFor("!document.querySelector('.skeleton')")
 	if !get[bool](p, "document.querySelector('#failure').hidden") {
@@ -26,15 +29,27 @@ func TestThePageBoots(t *testing.T) {
 	p.shot("booted")
 }
 
+func (p *page) waitUntilItIsPainted() {
+	p.t.Helper()
+	p.waitFor("performance.getEntriesByName('first-contentful-paint').length === 1")
+}
+
 func TestTheSkeletonPaintsBeforeTheProgramArrives(t *testing.T) {
+	t.Parallel()
+	p := blank(t, 1440, 900, "dark")
+	p.do(network.SetBypassServiceWorker(true), network.SetCacheDisabled(true)) // each visit is as the first
+	gate := p.hold(wasm)
 	for _, theme := range []string{"dark", "light"} {
 		for _, width := range []int{1440, 1024, 768, 390, 320} {
 			t.Run(fmt.Sprintf("%s-%d", theme, width), func(t *testing.T) {
-				p := blank(t, width, 900, theme)
-				gate := p.hold(wasm)
+				p := p.of(t)
+				gate.page = p
+				p.resize(width, 900)
+				p.prefer("prefers-color-scheme", theme)
+				p.leave()
 				p.visit(server)
 				request := gate.next()
-				p.waitFor("performance.getEntriesByName('first-contentful-paint').length === 1")
+				p.waitUntilItIsPainted()
 				if got := p.text(".skeleton .brand"); !strings.HasPrefix(got, "Spillway") {
 					t.Errorf("the brand says %q", got)
 				}
@@ -54,10 +69,12 @@ func TestTheSkeletonPaintsBeforeTheProgramArrives(t *testing.T) {
 }
 
 func TestTheSkeletonHasTheLayoutOfThePage(t *testing.T) {
+	t.Parallel()
 	p := blank(t, 1440, 900, "dark")
 	gate := p.hold(wasm)
 	p.visit(server)
 	request := gate.next()
+	p.waitUntilItIsPainted()
 	const box = "(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.x, b.y, b.width, b.height] })()"
 	for selector, want := range map[string][4]float64{
 		".head": {0, 0, 1440, 52},
@@ -74,6 +91,7 @@ func TestTheSkeletonHasTheLayoutOfThePage(t *testing.T) {
 }
 
 func TestTheProgressReachesAHundredPercentAndNeverMore(t *testing.T) {
+	t.Parallel()
 	p := blank(t, 1440, 900, "dark")
 	p.beforeEveryLoad(`
 		window.progress = [];
@@ -105,6 +123,7 @@ func TestTheProgressReachesAHundredPercentAndNeverMore(t *testing.T) {
 }
 
 func TestABlockedProgramIsReportedAndRetried(t *testing.T) {
+	t.Parallel()
 	p := blank(t, 1440, 900, "dark")
 	p.tolerate("net::ERR_CONNECTION_REFUSED", "The request for app.wasm failed")
 	gate := p.hold(wasm)
@@ -132,9 +151,12 @@ func TestABlockedProgramIsReportedAndRetried(t *testing.T) {
 	if get[bool](p, "document.body.firstElementChild.inert") {
 		t.Error("the page can't be used after the retry")
 	}
+	p.click("Pause")
+	p.named("Play")
 }
 
 func TestARetryMayFailAgain(t *testing.T) {
+	t.Parallel()
 	p := blank(t, 390, 800, "light")
 	p.tolerate("net::ERR_CONNECTION_REFUSED", "The request for app.wasm failed", "404")
 	gate := p.hold(wasm)
@@ -152,6 +174,7 @@ func TestARetryMayFailAgain(t *testing.T) {
 }
 
 func TestWhatCannotBeLoadedIsNamed(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		pattern string
 		answer  func(*request)
@@ -192,6 +215,7 @@ func TestWhatCannotBeLoadedIsNamed(t *testing.T) {
 }
 
 func TestABrowserWithoutWebAssemblyIsTold(t *testing.T) {
+	t.Parallel()
 	p := blank(t, 1440, 900, "dark")
 	const want = "This browser has no WebAssembly, or it is switched off."
 	p.tolerate(want)
@@ -204,6 +228,7 @@ func TestABrowserWithoutWebAssemblyIsTold(t *testing.T) {
 }
 
 func TestAWrongContentTypeIsNoObstacle(t *testing.T) {
+	t.Parallel()
 	program, err := os.ReadFile(filepath.Join(dist, "app.wasm"))
 	if err != nil {
 		t.Fatal(err)
@@ -216,6 +241,7 @@ func TestAWrongContentTypeIsNoObstacle(t *testing.T) {
 }
 
 func TestAPanicIsReadableAndARestartBringsTheRunBack(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", dropOldest)
 	p.tolerate("console.log:", "exit code: 2", "Go program has already exited") // the stack, and late timers
 	// go-app takes the first argument of this function without looking, which is a real panic.
@@ -233,15 +259,17 @@ func TestAPanicIsReadableAndARestartBringsTheRunBack(t *testing.T) {
 		t.Errorf("the link is %q", got)
 	}
 	p.click("Restart")
-	p.waitFor("document.documentElement.dataset.boot === 'running'")
+	p.waitUntilItRuns()
 	p.waitFor("location.hash === '#" + dropOldest + "'")
 	p.do(evaluate("goappNav()"))
 	p.waitFor(failed)
 	p.click("Open the classic")
-	p.waitFor("document.documentElement.dataset.boot === 'running' && location.hash === ''")
+	p.waitUntilItRuns()
+	p.waitFor("location.hash === ''")
 }
 
 func TestThePageWorksAtAnySubPathOfAnyHost(t *testing.T) {
+	t.Parallel()
 	// A host that knows nothing of Spillway: no policy, no compression.
 	host := httptest.NewServer(http.StripPrefix("/some/where", http.FileServer(http.Dir(dist))))
 	defer host.Close()
@@ -254,6 +282,7 @@ func TestThePageWorksAtAnySubPathOfAnyHost(t *testing.T) {
 }
 
 func TestThePageMayBeEmbedded(t *testing.T) {
+	t.Parallel()
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprintf(w, `<!doctype html><link rel="icon" href="data:,"><iframe src="%s"></iframe>`, server)
@@ -267,6 +296,7 @@ func TestThePageMayBeEmbedded(t *testing.T) {
 }
 
 func TestTheThemeIsTheOneThatWasChosen(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ stored, system, want string }{
 		{"", "dark", "dark"},
 		{"", "light", "light"},

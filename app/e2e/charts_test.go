@@ -3,10 +3,8 @@ package e2e
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -21,36 +19,38 @@ func (p *page) drawn(name string) int {
 	return get[int](p, paths)
 }
 
-// words are what a screen reader is told of a chart.
-func (p *page) words(name string) string {
+// waitForWords waits until a screen reader is told that of a chart.
+func (p *page) waitForWords(name, want string) {
 	p.t.Helper()
-	return get[string](p, fmt.Sprintf(`document.querySelector("%s").getAttribute("aria-label")`, chart(name)))
+	p.waitFor(fmt.Sprintf(`document.querySelector("%s").getAttribute("aria-label").includes(%s)`, chart(name), quote(want)))
 }
 
 func TestTheChartsShowTheRun(t *testing.T) {
-	for _, theme := range []string{"dark", "light"} {
-		for _, size := range [][2]int{{1440, 900}, {1024, 768}, {390, 844}, {720, 450}} {
-			name := fmt.Sprintf("%s-%dx%d", theme, size[0], size[1])
-			t.Run(name, func(t *testing.T) {
-				p := open(t, size[0], size[1], theme, classic+"@8.4s")
-				p.waitForLine("event dropped")
-				for _, c := range []string{"depth", "rate", "time"} {
-					p.do(evaluate(fmt.Sprintf(`document.querySelector("%s").scrollIntoView({block: "center"})`, chart(c))))
-					p.drawn(c)
-				}
-				p.shot("charts-" + name)
-				for c, want := range map[string]string{
-					"depth": "consumer 3 of 3, at most 3", "rate": "in 1, at most 1", "time": "3 events handled, from 2 s to 4 s",
-				} {
-					if got := p.words(c); !strings.Contains(got, want) {
-						t.Errorf("of %s it says %q, want %q", c, got, want)
-					}
-				}
-				p.nothingOverflows()
-				p.everyControlHasAName()
-				p.textsAreApart()
-			})
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@8.4s")
+	p.waitForLine("event dropped")
+	look := func(name string) {
+		t.Helper()
+		for _, c := range []string{"depth", "rate", "time"} {
+			p.do(evaluate(fmt.Sprintf(`document.querySelector("%s").scrollIntoView({block: "center"})`, chart(c))))
+			p.tick() // in which it is drawn for the size it has
+			p.drawn(c)
 		}
+		p.shot("charts-" + name)
+		for c, want := range map[string]string{
+			"depth": "consumer 3 of 3, at most 3", "rate": "in 1, at most 1", "time": "3 events handled, from 2 s to 4 s",
+		} {
+			p.waitForWords(c, want)
+		}
+		p.nothingOverflows()
+		p.everyControlHasAName()
+		p.textsAreApart()
+	}
+	inEveryWindow(p, look)
+	for _, theme := range []string{"dark", "light"} {
+		p.prefer("prefers-color-scheme", theme)
+		p.resize(720, 450)
+		look(theme + "-720x450")
 	}
 }
 
@@ -74,12 +74,11 @@ func (p *page) textsAreApart() {
 }
 
 func TestAChartIsEnlargedAndEscapeShowsAllAgain(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@8.4s")
 	p.drawn("rate")
-	width := func() float64 {
-		return get[float64](p, `document.querySelector("#chart-rate").getBoundingClientRect().width`)
-	}
-	before := width()
+	const widthOfRates = `document.querySelector("#chart-rate").getBoundingClientRect().width`
+	before := get[float64](p, widthOfRates)
 	p.click("Enlarge rates")
 	p.waitFor(`document.querySelector("#chart-rate").getBoundingClientRect().width > 600 && document.querySelector("#chart-depth").getBoundingClientRect().width === 0`)
 	p.waitFor(`[...document.querySelectorAll("#chart-rate text")].some((e) => e.textContent === "4 s")`) // drawn anew, with more labels
@@ -89,16 +88,33 @@ func TestAChartIsEnlargedAndEscapeShowsAllAgain(t *testing.T) {
 	p.waitFor(`location.hash.includes("chart=rate")`)
 	p.press(kb.Escape)
 	p.waitFor(`document.querySelector("#chart-depth").getBoundingClientRect().width > 100`)
-	if got := width(); got != before {
-		t.Errorf("it is %v wide again, was %v", got, before)
-	}
+	expect(p, widthOfRates, before)
+	p.named("Enlarge rates")
+
 	p.click("Enlarge buffer depth")
+	p.named("Show all charts")
 	p.focus("Buffer depth: read it at a time")
 	p.press(kb.Escape)
 	p.named("Enlarge buffer depth")
+	p.waitFor(`!location.hash.includes("chart=")`)
+	p.click("Enlarge buffer depth")
+	p.click("Show all charts")
+	p.named("Enlarge buffer depth")
+}
+
+func TestEscapeMakesAChartSmallAlsoBeforeItIsSeenToBeLarge(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@8.4s")
+	p.drawn("depth")
+	p.do(evaluate(`document.querySelector('[aria-label="Buffer depth: read it at a time"]').focus(); document.querySelector('[aria-label="Enlarge buffer depth"]').click()`))
+	p.press(kb.Escape)
+	p.tick()
+	p.named("Enlarge buffer depth")
+	p.waitFor(`document.querySelector("#chart-rate").getBoundingClientRect().width > 100`)
 }
 
 func TestTheArrowKeysReadAChart(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "light", classic+"@8.4s")
 	p.drawn("depth")
 	p.focus("Buffer depth: read it at a time")
@@ -124,16 +140,20 @@ func TestTheArrowKeysReadAChart(t *testing.T) {
 }
 
 func TestThePointerReadsAChart(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@8.4s")
 	p.drawn("rate")
-	box := get[[]float64](p, `(() => { const r = document.querySelector("#chart-rate-cursor").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
-	p.do(chromedp.MouseEvent("mouseMoved", box[0]+box[2]*0.6, box[1]+box[3]/2))
+	const cursor = `document.querySelector("#chart-rate-cursor")`
+	x := 0.6 * get[float64](p, cursor+".clientWidth")
+	at := p.place(cursor, &x, nil)
+	p.pointAt(at)
 	p.waitFor(`[...document.querySelectorAll("#chart-rate text")].some((e) => e.textContent.startsWith("00:06"))`)
-	p.do(chromedp.MouseEvent("mouseMoved", box[0]+box[2]*0.6, 100))
+	p.pointAt(point{at.X, 100})
 	p.waitFor(`![...document.querySelectorAll("#chart-rate text")].some((e) => e.textContent.startsWith("00:06"))`)
 }
 
 func TestTheChartsFollowThePlayhead(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@10s")
 	p.waitForLine("quitting")
 	p.drawn("depth")
@@ -141,6 +161,7 @@ func TestTheChartsFollowThePlayhead(t *testing.T) {
 	playhead := func() float64 {
 		return get[float64](p, `Number([...document.querySelectorAll("#chart-depth g:last-of-type path")].map((e) => /^M([\d.]+) [\d.]+L\1 /.exec(e.getAttribute("d"))).find((m) => m)[1])`)
 	}
+	p.waitForWords("depth", "at 10 s")
 	p.waitFor(`document.querySelectorAll("#chart-depth g:last-of-type path").length > 0`)
 	end := playhead()
 	p.focus("Time")
@@ -149,20 +170,26 @@ func TestTheChartsFollowThePlayhead(t *testing.T) {
 	if middle := playhead(); middle >= end || middle < end/4 {
 		t.Errorf("the playhead is at %v, and was at %v at the end", middle, end)
 	}
-	if got := p.words("time"); !strings.Contains(got, "1 event handled") {
-		t.Errorf("of the times up to there it says %q", got)
-	}
+	p.waitForWords("time", "1 event handled") // up to there
 }
 
 func TestChartsOfEveryPresetAreDrawn(t *testing.T) {
-	presets := strings.Split(get[string](open(t, 390, 844, "dark", ""), `[...document.querySelectorAll("select[aria-label=Preset] option")].map((e) => e.value).filter((v) => v).join(" ")`), " ")
+	t.Parallel()
 	p := open(t, 1440, 900, "light", "")
 	p.click("Speed max")
-	for i, preset := range presets {
-		p.do(evaluate(fmt.Sprintf(`{ const s = document.querySelector("select[aria-label=Preset]"); s.value = %s; s.dispatchEvent(new Event("change", {bubbles: true})); }`, quote(preset))))
-		p.waitFor(`document.querySelector("#chart-depth").getAttribute("aria-label").includes("at most")`)
+	captions := map[string]string{}
+	for i, preset := range get[[]string](p, `[...document.querySelectorAll("select[aria-label=Preset] option")].map((e) => e.value).filter((v) => v)`) {
+		p.choose("Preset", preset)
+		p.tick() // after which nothing is of the one before
 		p.press(kb.End)
 		p.waitForLine("quitting")
+		p.waitUntilItIsStill()
+		p.waitForWords("depth", "at most")
+		caption := p.text(".caption")
+		if other, found := captions[caption]; found || caption == "" {
+			t.Errorf("of %s it says what it says of %q: %q", preset, other, caption)
+		}
+		captions[caption] = preset
 		for _, c := range []string{"depth", "rate", "time"} {
 			if n := p.drawn(c); n > 60 {
 				t.Errorf("%s has %d paths in %s", preset, n, c)

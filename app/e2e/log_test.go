@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 
 // logAt is the classic paused at 8.4 s, when its log has 12 lines.
 func logAt(t *testing.T, width, height int) *page {
+	t.Helper()
 	p := open(t, width, height, "dark", classic+"@8.4s")
 	p.waitFor(`document.querySelectorAll("#log-lines li").length === 12`)
 	return p
@@ -45,26 +47,28 @@ func (p *page) slash() {
 	p.do(input.DispatchKeyEvent(input.KeyRawDown).WithKey("/").WithCode("Slash"), input.DispatchKeyEvent(input.KeyUp).WithKey("/").WithCode("Slash"))
 }
 
+func (p *page) waitForRows(want []string) {
+	p.t.Helper()
+	expect(p, `[...document.querySelectorAll("#log-lines li")].map((e) => e.innerText)`, want)
+}
+
+// logNote is what the log says of its lines.
+const logNote = `document.querySelector("#log-note").innerText`
+
 func (p *page) search(text string) {
 	p.t.Helper()
-	p.do(evaluate(`document.getElementById("log-search").focus()`))
+	p.focus("Search the log")
 	p.press(text)
 }
 
 // clickLine clicks on the first line with that text.
 func (p *page) clickLine(text string) {
 	p.t.Helper()
-	var at []float64
-	p.do(chromedp.Evaluate(fmt.Sprintf(`(() => {
-		const li = [...document.querySelectorAll("#log-lines li")].find((e) => e.innerText.includes(%s));
-		li.scrollIntoView({ block: "nearest" });
-		const r = li.getBoundingClientRect();
-		return [r.x + r.width / 2, r.y + r.height / 2];
-	})()`, quote(text)), &at))
-	p.do(chromedp.MouseClickXY(at[0], at[1]))
+	p.clickAt(p.middle(fmt.Sprintf(`[...document.querySelectorAll("#log-lines li")].find((e) => e.innerText.includes(%s))`, quote(text))))
 }
 
 func TestTheLogIsFiltered(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	lines := p.rows("")
 	of := func(who string) (some []string) {
@@ -76,25 +80,19 @@ func TestTheLogIsFiltered(t *testing.T) {
 		return some
 	}
 	p.click("Lines of producer")
-	p.waitFor(`document.querySelectorAll("#log-lines li").length < 12`)
-	want := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return strings.Contains(l, " producer: ") })
-	if got := p.rows(""); !slices.Equal(got, want) || p.text("#log-note") != "4 of 12 lines" {
-		t.Errorf("without those of the producer the lines are %q, %s", got, p.text("#log-note"))
-	}
+	p.waitForRows(slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return strings.Contains(l, " producer: ") }))
+	expect(p, logNote, "4 of 12 lines")
 	p.click("Lines of consumer")
-	p.waitFor(`document.querySelectorAll("#log-lines li").length === 1`)
-	if got := p.rows(""); !slices.Equal(got, of("broker")) {
-		t.Errorf("without those of the consumer too they are %q", got)
-	}
+	p.waitForRows(of("broker"))
 	p.click("Show all")
-	p.waitFor(`document.querySelectorAll("#log-lines li").length === 12`)
+	p.waitForRows(lines)
 	p.click("All kinds")
 	p.click("Lines about produced")
 	p.waitFor(`document.querySelectorAll("#log-lines li").length === 4`)
 	p.click("5 of 6 kinds") // which hides the chips
 	p.everyControlHasAName()
+	p.waitFor(`document.querySelector("#log-topics").hidden`)
 	p.click("Restart")
-	p.waitFor(`document.querySelector("#log-note").innerText.startsWith("0 of ")`)
 	p.click("Speed 10×")
 	p.waitForLine("quitting")
 	if got := strings.Join(p.rows(""), " "); strings.Contains(got, "I have produced") || !strings.Contains(got, "created something") {
@@ -103,14 +101,13 @@ func TestTheLogIsFiltered(t *testing.T) {
 }
 
 func TestTheLogIsSearched(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	p.slash()
 	p.waitFor(`document.activeElement.id === "log-search"`)
 	p.press("PRODUCED=2")
 	p.waitFor(`document.querySelectorAll("#log-lines li").length === 2`)
-	if got := get[[]string](p, `[...document.querySelectorAll("#log-lines mark")].map((e) => e.innerText)`); !slices.Equal(got, []string{"produced=2", "produced=2"}) {
-		t.Errorf("marked are %q", got)
-	}
+	expect(p, `[...document.querySelectorAll("#log-lines mark")].map((e) => e.innerText)`, []string{"produced=2", "produced=2"})
 	p.press("x")
 	p.waitFor(`document.querySelector(".log .empty")?.innerText.includes("no line matches")`)
 	p.shot("log-nothing")
@@ -119,54 +116,40 @@ func TestTheLogIsSearched(t *testing.T) {
 	p.press(kb.Enter)
 	p.waitFor(`document.activeElement.id === "log-lines"`)
 	p.slash()
+	p.waitFor(`document.activeElement.id === "log-search"`)
 	p.press(kb.Escape)
 	p.waitFor(`document.querySelectorAll("#log-lines li").length === 12`)
-	if got := get[string](p, `document.getElementById("log-search").value`); got != "" {
-		t.Errorf("the search says %q", got)
-	}
+	p.waitForValue("Search the log", "")
 }
 
 func TestALineOfTheLogLeadsToItsMoment(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	lines := p.rows("")
 	p.clickLine("consumer: the producer created something [produced=1]")
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:05.0")`)
+	p.waitForClock("00:05.0")
 	p.waitFor(`document.querySelector("#log-lines li.now")?.innerText.includes("created something [produced=1]")`)
 	at := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "created something [produced=1]") })
-	if got := p.rows(":not(.later)"); !slices.Equal(got, lines[:at+1]) {
-		t.Errorf("happened have %q", got)
-	}
-	if got := p.rows(""); !slices.Equal(got, lines) {
-		t.Errorf("in the list are %q", got)
-	}
-	if got := p.text("#log-note"); got != fmt.Sprintf("%d lines, %d later", at+1, len(lines)-at-1) {
-		t.Errorf("it says %q", got)
-	}
-	if got := p.rows(".of"); len(got) != 2 { // it was produced, and handled
-		t.Errorf("about what is selected are %q", got)
-	}
-	if selected := get[string](p, `document.querySelector("#log-lines [aria-selected=true]").innerText`); selected != lines[at] {
-		t.Errorf("selected is %q", selected)
-	}
+	expect(p, happened, lines[:at+1])
+	p.waitForRows(lines)
+	expect(p, logNote, fmt.Sprintf("%d lines, %d later", at+1, len(lines)-at-1))
+	p.waitFor(`document.querySelectorAll("#log-lines li.of").length === 2`) // it was produced, and handled
+	expect(p, `[...document.querySelectorAll("#log-lines [aria-selected=true]")].map((e) => e.innerText)`, []string{lines[at]})
 	p.shot("log-past")
 	p.clickLine("produced=7")
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:08.0")`)
+	p.waitForClock("00:08.0")
 }
 
 func TestTheLogIsReadWithTheKeyboard(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	lines := p.rows("")
-	active := func() string {
-		return get[string](p, `document.getElementById(document.getElementById("log-lines").getAttribute("aria-activedescendant"))?.innerText ?? ""`)
-	}
 	waitActive := func(n int) {
 		t.Helper()
-		p.waitFor(fmt.Sprintf(`document.querySelector("#log-lines li.at")?.innerText === %s`, quote(lines[n])))
-		if got := active(); got != lines[n] {
-			t.Errorf("active is %q, want %q", got, lines[n])
-		}
+		expect(p, `document.querySelector("#log-lines li.at")?.innerText ?? ""`, lines[n])
+		expect(p, `document.getElementById(document.getElementById("log-lines").getAttribute("aria-activedescendant"))?.innerText ?? ""`, lines[n])
 	}
-	p.do(evaluate(`document.getElementById("log-lines").focus()`))
+	p.focus("Log lines")
 	waitActive(11)
 	p.press(kb.ArrowUp)
 	p.press(kb.ArrowUp)
@@ -186,7 +169,7 @@ func TestTheLogIsReadWithTheKeyboard(t *testing.T) {
 	p.press(kb.ArrowDown)
 	p.shot("log-keys")
 	p.press(kb.Enter)
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:02.0")`)
+	p.waitForClock("00:02.0")
 	p.press(kb.ArrowRight + kb.ArrowRight + kb.ArrowRight + kb.ArrowRight) // still steps of the run
 	p.waitFor(`!document.querySelector(".clock").innerText.startsWith("00:02.0")`)
 	p.everyControlHasAName()
@@ -199,7 +182,7 @@ func events(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := output("go", "run", "./cmd/spillway", "link", path)
+	out, err := output(terminal, "link", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,18 +199,19 @@ const inView = `(() => {
 const fromTheEnd = `(() => { const l = document.getElementById("log-lines"); return l.scrollHeight - l.scrollTop - l.clientHeight; })()`
 
 func TestWhoScrollsTheLogHoldsItAndCanFollowAgain(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", events(t))
 	p.click("Speed 0.1×")
-	p.waitFor(`parseInt(document.querySelector("#log-note").innerText) > 60`)
+	p.waitFor(`parseInt(document.querySelector("#log-note").innerText.replace(/\D/g, "")) > 60`)
 	p.waitFor(fromTheEnd + ` < 2`)
 	p.do(evaluate(`document.getElementById("log-lines").scrollBy(0, -700)`))
 	p.waitFor(`document.querySelector(".log .follow")`)
-	first, note := get[string](p, inView), p.text("#log-note")
+	p.tick()
+	first, lines := get[string](p, inView), get[int](p, `parseInt(document.querySelector("#log-note").innerText.replace(/\D/g, ""))`)
 	if first == "" {
 		t.Error("nothing is in view")
 	}
-	p.waitFor(fmt.Sprintf(`document.querySelector("#log-note").innerText !== %s`, quote(note)))
-	time.Sleep(500 * time.Millisecond) // for more of what must not happen
+	p.waitFor(fmt.Sprintf(`parseInt(document.querySelector("#log-note").innerText.replace(/\D/g, "")) > %d`, lines+100))
 	if got := get[string](p, inView); got != first {
 		t.Errorf("while it holds it shows %q, and then %q", first, got)
 	}
@@ -242,10 +226,12 @@ func TestWhoScrollsTheLogHoldsItAndCanFollowAgain(t *testing.T) {
 }
 
 func TestAnyPlaceOfALongLogCanBeScrolledTo(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", events(t))
-	p.click("Speed 1000×")
-	p.waitFor(`parseInt(document.querySelector(".tile dd").innerText.replace(/\D/g, "")) > 100000`)
+	p.click("Speed max")
+	p.waitFor(`document.querySelector("#log-note").innerText.includes("kept")`) // a million records have come, and more
 	p.click("Pause")
+	p.waitUntilItIsStill()
 	p.waitFor(`document.querySelector("#log-lines li.now")`)
 	for _, fraction := range []float64{0, 0.3, 0.77, 0.1, 1} {
 		p.do(evaluate(fmt.Sprintf(`(() => { const l = document.getElementById("log-lines"); l.scrollTop = %g * (l.scrollHeight - l.clientHeight); })()`, fraction)))
@@ -263,9 +249,13 @@ func TestAnyPlaceOfALongLogCanBeScrolledTo(t *testing.T) {
 	p.waitFor(`document.querySelector("#log-lines li").getBoundingClientRect().top >= document.getElementById("log-lines").getBoundingClientRect().top`)
 	// By the wheel, from the first line on: no line is left out.
 	for range 30 {
-		p.do(evaluate(`document.getElementById("log-lines").scrollBy(0, 150)`))
-		time.Sleep(30 * time.Millisecond)
+		var scrolled bool
+		p.do(chromedp.Evaluate(`new Promise((done) => {
+			document.getElementById("log-lines").scrollBy(0, 150);
+			requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+		})`, &scrolled, awaitPromise))
 	}
+	p.tick()
 	lines := p.rows("")
 	var last int
 	for i, l := range lines {
@@ -290,10 +280,11 @@ func TestAnyPlaceOfALongLogCanBeScrolledTo(t *testing.T) {
 }
 
 func TestTheLogIsCopied(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	p.mayUseTheClipboard()
 	p.search("consumer:")
-	p.waitFor(`document.querySelector("#log-note").innerText === "3 of 12 lines"`)
+	expect(p, logNote, "3 of 12 lines")
 	p.waitFor(`document.querySelectorAll("#log-lines li").length === 3`)
 	p.click("Copy the log")
 	p.waitFor(`document.querySelector(".notice")?.innerText.includes("3 lines copied")`)
@@ -318,9 +309,14 @@ func (p *page) inBrowser(ask func(context.Context, cdp.BrowserContextID) error) 
 	}))
 }
 
-// mayUseTheClipboard lets the tab read and write it.
+// clipboard is held by the one test that uses it: the browser has one.
+var clipboard sync.Mutex
+
+// mayUseTheClipboard lets the tab read and write it, and keeps other tests from that until this one is over.
 func (p *page) mayUseTheClipboard() {
 	p.t.Helper()
+	clipboard.Lock()
+	p.t.Cleanup(clipboard.Unlock)
 	p.inBrowser(func(ctx context.Context, id cdp.BrowserContextID) error {
 		may := []cdpbrowser.PermissionType{cdpbrowser.PermissionTypeClipboardReadWrite, cdpbrowser.PermissionTypeClipboardSanitizedWrite}
 		return cdpbrowser.GrantPermissions(may).WithBrowserContextID(id).Do(ctx)
@@ -349,6 +345,7 @@ func (p *page) downloads() (file func(name string) []byte) {
 }
 
 func TestARunIsSavedAsFiles(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	p.do(emulation.SetDeviceMetricsOverride(1440, 900, 2, false))
 	file := p.downloads()
@@ -435,10 +432,11 @@ func TestARunIsSavedAsFiles(t *testing.T) {
 }
 
 func TestWhatTheLogShowsIsSaved(t *testing.T) {
+	t.Parallel()
 	p := logAt(t, 1440, 900)
 	file := p.downloads()
 	p.search("dropped")
-	p.waitFor(`document.querySelector("#log-note").innerText === "1 of 12 lines"`)
+	expect(p, logNote, "1 of 12 lines")
 	p.waitFor(`document.querySelectorAll("#log-lines li").length === 1`)
 	p.click("Download the log")
 	if got, want := string(file("spillway-classic-20211101-111119.log")), p.rows("")[0]+"\n"; got != want {
@@ -448,22 +446,24 @@ func TestWhatTheLogShowsIsSaved(t *testing.T) {
 }
 
 func TestTheLogFitsEveryWindow(t *testing.T) {
-	for _, theme := range []string{"dark", "light"} {
-		for _, size := range [][2]int{{1440, 900}, {1024, 768}, {390, 844}} {
-			p := open(t, size[0], size[1], theme, classic+"@8.4s")
-			p.waitFor(`document.querySelectorAll("#log-lines li").length === 12`)
-			p.nothingOverflows()
-			p.everyControlHasAName()
-			p.do(evaluate(`document.querySelector(".log").scrollIntoView()`))
-			p.shot(fmt.Sprintf("log-%s-%d", theme, size[0]))
-			p.click("All kinds")
-			p.search("produced")
-			p.waitFor(`document.querySelector("#log-lines mark")`)
-			p.nothingOverflows()
-			p.shot(fmt.Sprintf("log-%s-%d-search", theme, size[0]))
-			for _, box := range get[[]string](p, `[...document.querySelectorAll("#log-lines, #log-lines li")].filter((e) => e.scrollWidth > e.clientWidth + 2).map((e) => e.outerHTML.slice(0, 90))`) {
-				t.Errorf("at %d wider than its box: %s", size[0], box)
-			}
+	t.Parallel()
+	p := logAt(t, 1440, 900)
+	inEveryWindow(p, func(name string) {
+		p.waitFor(`document.querySelectorAll("#log-lines li").length === 12`)
+		p.nothingOverflows()
+		p.everyControlHasAName()
+		p.do(evaluate(`document.querySelector(".log").scrollIntoView()`))
+		p.shot("log-" + name)
+		p.click("All kinds")
+		p.search("produced")
+		p.waitFor(`document.querySelector("#log-lines mark")`)
+		p.nothingOverflows()
+		p.everyControlHasAName()
+		p.shot("log-" + name + "-search")
+		for _, box := range get[[]string](p, `[...document.querySelectorAll("#log-lines, #log-lines li")].filter((e) => e.scrollWidth > e.clientWidth + 2).map((e) => e.outerHTML.slice(0, 90))`) {
+			t.Errorf("%s: wider than its box: %s", name, box)
 		}
-	}
+		p.press(kb.Escape) // in the search
+		p.click("All kinds")
+	})
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -72,25 +74,30 @@ func first() http.Handler { return http.FileServer(http.Dir(dist)) }
 
 func second(t *testing.T) http.Handler {
 	t.Helper()
-	folder := t.TempDir()
-	web := filepath.Join(folder, "web")
-	if err := os.CopyFS(web, os.DirFS(filepath.Join(repository, "web"))); err != nil {
-		t.Fatal(err)
-	}
-	style, err := os.OpenFile(filepath.Join(web, "style.css"), os.O_APPEND|os.O_WRONLY, 0)
+	out, err := bundleSecond()
 	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = style.WriteString(":root { --edition: 2; }\n")
-	if closed := style.Close(); err != nil || closed != nil {
-		t.Fatal(err, closed)
-	}
-	out := filepath.Join(folder, "dist")
-	if err := inRepository("go", "run", "./cmd/bundle", "-web", web, "-o", out); err != nil {
 		t.Fatal(err)
 	}
 	return http.FileServer(http.Dir(out))
 }
+
+// bundleSecond makes it, beside the first, for all tests that want it.
+var bundleSecond = sync.OnceValues(func() (string, error) {
+	folder := filepath.Dir(dist)
+	web, out := filepath.Join(folder, "second-web"), filepath.Join(folder, "second")
+	if err := os.CopyFS(web, os.DirFS(filepath.Join(repository, "web"))); err != nil {
+		return "", err
+	}
+	style, err := os.OpenFile(filepath.Join(web, "style.css"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return "", err
+	}
+	_, err = style.WriteString(":root { --edition: 2; }\n")
+	if err := errors.Join(err, style.Close()); err != nil {
+		return "", err
+	}
+	return out, inRepository("go", "run", "./cmd/bundle", "-web", web, "-o", out)
+})
 
 // installed opens a page for the first time and waits until the browser keeps it.
 func installed(t *testing.T, address string) *page {
@@ -107,15 +114,6 @@ func installed(t *testing.T, address string) *page {
 func (p *page) loads() int {
 	p.t.Helper()
 	return get[int](p, "Number(sessionStorage.loads)")
-}
-
-// reload reloads, and waits until the page runs again.
-func (p *page) reload() {
-	p.t.Helper()
-	before := p.loads()
-	p.do(evaluate("location.reload()"))
-	p.waitFor(fmt.Sprintf("Number(sessionStorage.loads) === %d", before+1))
-	p.waitUntilItRuns()
 }
 
 // lookForUpdate has the page ask the server for another worker, as when one comes back to its tab, and returns
@@ -139,6 +137,7 @@ func (p *page) lookForUpdate() string {
 }
 
 func TestThePageNeedsTheServerOnlyOnce(t *testing.T) {
+	t.Parallel()
 	address, stop, err := startServer()
 	if err != nil {
 		t.Fatal(err)
@@ -167,6 +166,7 @@ func TestThePageNeedsTheServerOnlyOnce(t *testing.T) {
 }
 
 func TestANewVersionIsOfferedAndReloadBringsItOnce(t *testing.T) {
+	t.Parallel()
 	fragment := dropOldest + "@9.5s"
 	h := newHost(t, first())
 	p := installed(t, h.URL+"/")
@@ -181,8 +181,8 @@ func TestANewVersionIsOfferedAndReloadBringsItOnce(t *testing.T) {
 	}
 	for _, theme := range []string{"light", "dark"} {
 		p.click("Theme: switch to " + theme)
-		for _, size := range [][2]int64{{390, 844}, {1440, 900}} {
-			p.do(chromedp.EmulateViewport(size[0], size[1]))
+		for _, size := range [][2]int{{390, 844}, {1440, 900}} {
+			p.resize(size[0], size[1])
 			p.nothingOverflows()
 			p.everyControlHasAName()
 			p.shot(fmt.Sprint("update-", theme, "-", size[0]))
@@ -225,6 +225,7 @@ func TestANewVersionIsOfferedAndReloadBringsItOnce(t *testing.T) {
 }
 
 func TestANewVersionFindsAPageThatStaysOpenAndCanWait(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, first())
 	p := installed(t, h.URL+"/") // and not loaded again: the first visit
 	h.deploy(second(t))
@@ -240,6 +241,7 @@ func TestANewVersionFindsAPageThatStaysOpenAndCanWait(t *testing.T) {
 }
 
 func TestAnotherTabIsToldWhenTheNewVersionTookOver(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, first())
 	p := installed(t, h.URL+"/")
 	// A window of the same browser context: a frame would do as well, but has no notice of its own to see.
@@ -266,6 +268,7 @@ func TestAnotherTabIsToldWhenTheNewVersionTookOver(t *testing.T) {
 }
 
 func TestAPageThatIsStillLoadingWhenTheVersionChangesStartsAgain(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, first())
 	p := installed(t, h.URL+"/")
 	p.beforeEveryLoad(`
@@ -288,6 +291,7 @@ func TestAPageThatIsStillLoadingWhenTheVersionChangesStartsAgain(t *testing.T) {
 }
 
 func TestAPageThatHasStoppedIsOfferedTheNewVersion(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, first())
 	p := installed(t, h.URL+"/")
 	p.tolerate("console.log:", "exit code: 2", "Go program has already exited")
@@ -312,6 +316,7 @@ func TestAPageThatHasStoppedIsOfferedTheNewVersion(t *testing.T) {
 }
 
 func TestAHalfUpdatedHostChangesNothing(t *testing.T) {
+	t.Parallel()
 	old, fresh := first(), second(t)
 	h := newHost(t, old)
 	p := installed(t, h.URL+"/")
@@ -344,6 +349,7 @@ func TestAHalfUpdatedHostChangesNothing(t *testing.T) {
 }
 
 func TestTwoPagesOfOneOriginKeepOutOfEachOthersWay(t *testing.T) {
+	t.Parallel()
 	mux := http.NewServeMux()
 	mux.Handle("/some/", http.StripPrefix("/some", first()))
 	mux.Handle("/some/where/", http.StripPrefix("/some/where", second(t)))
@@ -371,6 +377,7 @@ func TestTwoPagesOfOneOriginKeepOutOfEachOthersWay(t *testing.T) {
 }
 
 func TestThePageGoesOnWithoutServiceWorkers(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]string{
 		"there are none":   "delete Navigator.prototype.serviceWorker",
 		"asking is denied": "Object.defineProperty(Navigator.prototype, 'serviceWorker', { get() { throw new DOMException('no', 'SecurityError') } })",
@@ -389,6 +396,7 @@ func TestThePageGoesOnWithoutServiceWorkers(t *testing.T) {
 }
 
 func TestThePageCanBeInstalled(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, http.StripPrefix("/some/where", first()))
 	p := blank(t, 1440, 900, "dark")
 	p.visit(h.URL + "/some/where/")

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -18,16 +17,18 @@ const (
 	dropOldest = "1JQSgO_U"
 )
 
-// logLines are the lines the log shows.
+// happened are the lines that the log shows as past.
+const happened = `[...document.querySelectorAll("#log-lines li:not(.later)")].map((e) => e.innerText)`
+
 func (p *page) logLines() []string {
 	p.t.Helper()
-	return get[[]string](p, `[...document.querySelectorAll("#log-lines li:not(.later)")].map((e) => e.innerText)`)
+	return get[[]string](p, happened)
 }
 
-// tile is what the tile of that name shows.
-func (p *page) tile(name string) string {
+// waitForTile waits until the tile of that name shows a value.
+func (p *page) waitForTile(name, want string) {
 	p.t.Helper()
-	return get[string](p, fmt.Sprintf(`[...document.querySelectorAll(".tile")].find((e) => e.querySelector("dt").innerText.startsWith(%s)).querySelector("dd").innerText`, quote(name)))
+	expect(p, fmt.Sprintf(`[...document.querySelectorAll(".tile")].find((e) => e.querySelector("dt").innerText.startsWith(%s)).querySelector("dd").innerText`, quote(name)), want)
 }
 
 // clock is the moment that is shown.
@@ -35,6 +36,12 @@ func (p *page) clock() string {
 	p.t.Helper()
 	now, _, _ := strings.Cut(p.text(".clock"), " ")
 	return now
+}
+
+// waitForClock waits until a moment is shown.
+func (p *page) waitForClock(moment string) {
+	p.t.Helper()
+	p.waitFor(fmt.Sprintf(`document.querySelector(".clock").innerText.startsWith(%s)`, quote(moment)))
 }
 
 func (p *page) waitForLine(text string) {
@@ -54,6 +61,7 @@ func bySecond(lines []string) []string {
 }
 
 func TestTheClassicRunsByItselfInTheWordsOfTheExample(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "")
 	p.click("Speed 10×")
 	p.waitForLine("quitting")
@@ -82,62 +90,62 @@ func TestTheClassicRunsByItselfInTheWordsOfTheExample(t *testing.T) {
 		t.Errorf("the log says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	for name, want := range map[string]string{"published": "9", "delivered": "5", "dropped": "1", "theory D/D/1/4": "50.0 %", "consumer busy": "90.0 %", "load": "2.00"} {
-		if got := p.tile(name); got != want {
-			t.Errorf("the tile %s shows %s, want %s", name, got, want)
-		}
+		p.waitForTile(name, want)
 	}
-	if got := p.text(".tile em"); got != "11.1 %" {
-		t.Errorf("the loss is %s, want 11.1 %%", got)
-	}
+	expect(p, `document.querySelector(".tile em").innerText`, "11.1 %") // the loss
 	p.waitFor(`document.querySelector(".sr").innerText.includes("The run has ended")`)
 }
 
 func TestAStepMovesByOneRecordAndBack(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@6.5s")
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:06.5")`)
+	p.waitForClock("00:06.5")
 	before := p.logLines()
 
 	p.click("Step forward")
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:07.0")`)
+	p.waitForClock("00:07.0")
 	p.waitForLine("[produced=6]")
 	p.press(kb.ArrowRight)
 	p.waitForLine("event dropped")
-	if got := p.tile("dropped"); got != "1" {
-		t.Errorf("%s events are dropped, want 1", got)
-	}
+	p.waitForTile("dropped", "1")
 	p.click("Step back")
 	p.press(kb.ArrowLeft)
-	p.waitFor(fmt.Sprintf(`document.querySelectorAll("#log-lines li:not(.later)").length === %d`, len(before)))
-	if got := p.logLines(); !slices.Equal(got, before) {
-		t.Errorf("forth and back shows %q, want %q", got, before)
-	}
+	expect(p, happened, before)
 }
 
 func TestTheTimeLineScrubsForwardAndBack(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "light", classic+"@1.5s")
 	p.clickTimeLine(0.8)
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:08.")`)
+	p.waitForClock("00:08.")
 	p.waitForLine("event dropped")
 	p.clickTimeLine(0.25)
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:02.")`)
-	if got := p.tile("published"); got != "2" {
-		t.Errorf("%s events are published at %s, want 2", got, p.clock())
-	}
+	p.waitForClock("00:02.")
+	p.waitForTile("published", "2")
 	p.waitFor(`document.querySelector("#time").getAttribute("aria-valuetext").startsWith("00:02.")`)
 	p.press(kb.End)
 	p.waitForLine("quitting")
 	p.press(kb.Home)
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:00.0")`)
+	p.waitForClock("00:00.0")
 }
 
 // clickTimeLine clicks the time line at a fraction of its length.
 func (p *page) clickTimeLine(fraction float64) {
 	p.t.Helper()
-	box := get[[]float64](p, `(() => { const r = document.querySelector("#time").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
-	p.do(chromedp.MouseClickXY(box[0]+8+(box[2]-16)*fraction, box[1]+box[3]/2))
+	p.clickAt(p.onTimeLine(fraction))
+}
+
+// onTimeLine is where that is.
+func (p *page) onTimeLine(fraction float64) point {
+	p.t.Helper()
+	const line = `document.querySelector("#time")`
+	const thumb = 16
+	x := thumb/2 + (get[float64](p, line+".clientWidth")-thumb)*fraction
+	return p.place(line, &x, nil)
 }
 
 func TestAChangeTakesEffectFromNowOnAndTheLinkBringsItBack(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ slider, line, output string }{
 		{"producer: time between two events", "producer: publishes every 800ms from now on", "800 ms"},
 		{"consumer: time for one event", "consumer: needs 1.5s an event from now on", "1.5 s"},
@@ -145,7 +153,7 @@ func TestAChangeTakesEffectFromNowOnAndTheLinkBringsItBack(t *testing.T) {
 	} {
 		t.Run(test.slider, func(t *testing.T) {
 			p := open(t, 1440, 900, "dark", classic+"@4.5s")
-			p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:04.5")`)
+			p.waitForClock("00:04.5")
 			before := p.logLines()
 			p.focus(test.slider)
 			p.press(kb.ArrowLeft)
@@ -153,10 +161,7 @@ func TestAChangeTakesEffectFromNowOnAndTheLinkBringsItBack(t *testing.T) {
 			if got := p.logLines(); !slices.Equal(got[:len(got)-1], before) {
 				t.Errorf("what happened before the change is now %q, was %q", got[:len(got)-1], before)
 			}
-			typed := `[...document.querySelectorAll(".side input[type=text]")].map((e) => e.value)`
-			if got := get[[]string](p, typed); !slices.Contains(got, test.output) {
-				t.Errorf("the settings are %q, want one to be %s", got, test.output)
-			}
+			p.waitForValue(test.slider+", typed", test.output)
 
 			p.focus("Time")
 			p.press(kb.End)
@@ -164,24 +169,16 @@ func TestAChangeTakesEffectFromNowOnAndTheLinkBringsItBack(t *testing.T) {
 			after := p.logLines()
 			p.waitFor(`location.hash.endsWith("@10s")`)
 			address := get[string](p, "location.href")
-			p.do(chromedp.Navigate("about:blank"))
+			p.leave()
 			p.visit(address)
-			p.waitUntilItRuns()
-			p.waitForLine("quitting")
-			if got := p.logLines(); !slices.Equal(got, after) {
-				t.Errorf("the link brings back %q, want %q", got, after)
-			}
+			p.waitUntilItShows(address)
+			expect(p, happened, after)
 		})
 	}
 }
 
-// focus gives the focus to the control of that name.
-func (p *page) focus(name string) {
-	p.t.Helper()
-	p.do(chromedp.Evaluate(fmt.Sprintf(`document.querySelector('[aria-label=%s]').focus()`, quote(name)), nil))
-}
-
 func TestCtrlCEndsTheRunGracefully(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@3.5s")
 	p.click("Ctrl-C: end the run gracefully")
 	p.waitForLine("quitting")
@@ -196,10 +193,11 @@ func TestCtrlCEndsTheRunGracefully(t *testing.T) {
 }
 
 func TestPlayAndPauseStopAndMoveTheTime(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "")
 	p.waitFor(`document.querySelector(".clock").innerText > "00:00.3"`)
 	p.press(" ")
-	p.named("Play")
+	p.waitUntilItIsStill()
 	at := p.clock()
 	painted := p.frames(3)
 	if got := p.clock(); got != at {
@@ -226,6 +224,7 @@ func (p *page) frames(n int) []string {
 }
 
 func TestTheStageMovesWhileItPlays(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "")
 	p.waitForLine("[produced=0]") // which is then on its way
 	first := p.frames(1)[0]
@@ -236,9 +235,9 @@ func TestTheStageMovesWhileItPlays(t *testing.T) {
 }
 
 func TestAPresetIsChosenFromTheList(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "")
-	p.do(chromedp.SetValue(`select[aria-label=Preset]`, "drop-oldest", chromedp.ByQuery))
-	p.do(chromedp.Evaluate(`document.querySelector("select[aria-label=Preset]").dispatchEvent(new Event("change", {bubbles: true}))`, nil))
+	p.choose("Preset", "drop-oldest")
 	p.waitFor(`document.querySelector(".caption").innerText.includes("waited longest")`)
 	p.waitFor(`document.querySelector(".question .chip[aria-pressed=true]").innerText === "drop oldest"`)
 	p.waitFor(fmt.Sprintf(`location.hash.startsWith("#%s")`, dropOldest))
@@ -247,6 +246,7 @@ func TestAPresetIsChosenFromTheList(t *testing.T) {
 }
 
 func TestABadLinkSaysWhatIsWrongAndShowsTheClassic(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "1AO-M")
 	p.waitFor(`document.querySelector("[role=alert]")?.innerText.includes("checksum does not fit")`)
 	p.waitForLine("[produced=0]")
@@ -256,13 +256,15 @@ func TestABadLinkSaysWhatIsWrongAndShowsTheClassic(t *testing.T) {
 }
 
 func TestALinkTypedIntoTheOpenPageIsOpened(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", "")
 	p.do(chromedp.Evaluate(`location.hash = "#`+dropOldest+`@9.5s"`, nil))
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:09.5")`)
+	p.waitForClock("00:09.5")
 	p.waitFor(`document.querySelector(".question .chip[aria-pressed=true]").innerText === "drop oldest"`)
 }
 
 func TestShareLinkCopiesALinkToWhatIsShown(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@6.5s")
 	// Headless Chromium has no clipboard to look into, so the page writes into this one.
 	p.do(chromedp.Evaluate(`navigator.clipboard.writeText = (text) => { globalThis.copied = text; return Promise.resolve(); }; 0`, nil))
@@ -277,6 +279,7 @@ func TestShareLinkCopiesALinkToWhatIsShown(t *testing.T) {
 }
 
 func TestTheThemeIsSwitchedAndRemembered(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "light", classic+"@6.5s")
 	light := p.frames(1)[0]
 	p.click("Theme: switch to dark")
@@ -285,23 +288,25 @@ func TestTheThemeIsSwitchedAndRemembered(t *testing.T) {
 	if p.frames(1)[0] == light {
 		t.Error("the stage kept its colours")
 	}
-	p.do(chromedp.Reload())
-	p.waitUntilItRuns()
+	p.reload()
 	p.waitFor(`document.documentElement.dataset.theme === "dark"`)
+	p.named("Theme: switch to light")
 }
 
 func TestReducedMotionStartsPaused(t *testing.T) {
+	t.Parallel()
 	p := blank(t, 1440, 900, "dark")
-	p.do(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}))
+	p.prefer("prefers-reduced-motion", "reduce")
 	p.visit(server)
 	p.waitUntilItRuns()
-	p.named("Play")
+	p.waitUntilItIsStill()
 	if got := p.clock(); got != "00:00.0" {
 		t.Errorf("it is at %s", got)
 	}
 }
 
 func TestAMillisecondProducerAtMaxStaysUsable(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@0.5s")
 	p.focus("producer: time between two events")
 	p.press(kb.Home)
@@ -315,16 +320,19 @@ func TestAMillisecondProducerAtMaxStaysUsable(t *testing.T) {
 }
 
 func TestThePageFitsEveryWindow(t *testing.T) {
-	for _, theme := range []string{"dark", "light"} {
-		for _, size := range [][2]int{{1440, 900}, {1024, 768}, {390, 844}, {320, 640}} {
-			name := fmt.Sprintf("%s-%dx%d", theme, size[0], size[1])
-			t.Run(name, func(t *testing.T) {
-				p := open(t, size[0], size[1], theme, classic+"@7.3s")
-				p.waitForLine("event dropped")
+	t.Parallel()
+	for _, size := range [][2]int{{1440, 900}, {1024, 768}, {390, 844}, {320, 640}} {
+		t.Run(fmt.Sprintf("%d×%d", size[0], size[1]), func(t *testing.T) {
+			p := open(t, size[0], size[1], "dark", classic+"@7.3s")
+			p.waitForLine("event dropped")
+			for _, theme := range []string{"dark", "light"} {
+				p.prefer("prefers-color-scheme", theme)
+				p.waitFor(`document.documentElement.dataset.theme === ` + quote(theme))
+				p.tick()
 				p.nothingOverflows()
 				p.everyControlHasAName()
-				p.shot("page-" + name)
-			})
-		}
+				p.shot(fmt.Sprintf("page-%s-%dx%d", theme, size[0], size[1]))
+			}
+		})
 	}
 }

@@ -1,19 +1,37 @@
 package e2e
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
 // sizes are the windows that a person may have: wide, a tablet, a phone.
 var sizes = []struct{ width, height int }{{1440, 900}, {1024, 768}, {390, 844}}
+
+// inEveryWindow makes the window of a page each of those sizes, in both themes, for a test of what the page
+// then looks like.
+func inEveryWindow(p *page, test func(name string)) {
+	p.t.Helper()
+	for _, theme := range []string{"dark", "light"} {
+		for _, size := range sizes {
+			p.prefer("prefers-color-scheme", theme)
+			p.resize(size.width, size.height)
+			p.waitFor(fmt.Sprintf(`document.documentElement.dataset.theme === %s && innerWidth === %d`, quote(theme), size.width))
+			p.tick()
+			test(fmt.Sprintf("%s-%dx%d", theme, size.width, size.height))
+		}
+	}
+}
 
 // atEverySize opens the page in each of them.
 func atEverySize(t *testing.T, fragment string, test func(t *testing.T, p *page)) {
@@ -26,8 +44,9 @@ func atEverySize(t *testing.T, fragment string, test func(t *testing.T, p *page)
 }
 
 func TestTheHelpSheetOpensWithAKeyAndGivesTheFocusBack(t *testing.T) {
+	t.Parallel()
 	atEverySize(t, "", func(t *testing.T, p *page) {
-		p.do(evaluate(`document.querySelector("[aria-label=Help]").focus()`))
+		p.focus("Help")
 		p.press("?")
 		p.waitFor(`document.querySelector("dialog").open && document.querySelector("dialog").innerText.includes("Play or pause")`)
 		p.everyControlHasAName()
@@ -39,6 +58,7 @@ func TestTheHelpSheetOpensWithAKeyAndGivesTheFocusBack(t *testing.T) {
 }
 
 func TestTheShareDialogGivesALinkAndAFrame(t *testing.T) {
+	t.Parallel()
 	atEverySize(t, classic+"@2s", func(t *testing.T, p *page) {
 		p.press("s")
 		p.waitFor(`document.querySelector("#share-link").value.endsWith("#1AO-N@2s")`)
@@ -61,28 +81,25 @@ func TestTheShareDialogGivesALinkAndAFrame(t *testing.T) {
 }
 
 func TestAFrameShowsTheStageTheTransportAndWhatWasAskedFor(t *testing.T) {
-	shown := func(p *page, selector string) bool {
-		return get[bool](p, fmt.Sprintf("!!document.querySelector(%s)?.checkVisibility()", quote(selector)))
-	}
+	t.Parallel()
+	p := blank(t, 800, 500, "dark")
 	for _, test := range []struct {
-		query         string
-		tiles, log    bool
-		caption, side bool
+		query              string
+		tiles, log, charts bool
+		caption, side      bool
 	}{
-		{"embed=1", false, false, false, false},
-		{"embed=1&show=tiles,caption", true, false, true, false},
-		{"embed=1&show=log,scenario", false, true, false, true},
+		{query: "embed=1"},
+		{query: "embed=1&show=tiles,caption", tiles: true, caption: true},
+		{query: "embed=1&show=log,scenario", log: true, side: true},
+		{query: "embed=1&show=charts", charts: true},
 	} {
-		p := blank(t, 800, 500, "dark")
 		p.visit(server + "?" + test.query + "#" + dropOldest)
 		p.waitUntilItRuns()
 		for selector, want := range map[string]bool{
 			".head": false, ".stage canvas": true, ".transport": true,
-			".tiles": test.tiles, ".log": test.log, ".caption": test.caption, ".side": test.side,
+			".tiles": test.tiles, ".log": test.log, ".caption": test.caption, ".side": test.side, ".charts": test.charts,
 		} {
-			if got := shown(p, selector); got != want {
-				t.Errorf("%s: %s is shown: %v, want %v", test.query, selector, got, want)
-			}
+			expect(p, fmt.Sprintf("!!document.querySelector(%s)?.checkVisibility()", quote(selector)), want)
 		}
 		p.everyControlHasAName()
 		p.nothingOverflows()
@@ -91,6 +108,7 @@ func TestAFrameShowsTheStageTheTransportAndWhatWasAskedFor(t *testing.T) {
 }
 
 func TestAFrameInAnotherPageRuns(t *testing.T) {
+	t.Parallel()
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprintf(w, `<!doctype html><link rel="icon" href="data:,"><iframe src="%s?embed=1#%s" width="700" height="420"></iframe>`, server, classic)
@@ -99,9 +117,48 @@ func TestAFrameInAnotherPageRuns(t *testing.T) {
 	p := blank(t, 800, 500, "dark")
 	p.visit(strings.Replace(host.URL, "127.0.0.1", "localhost", 1))
 	p.waitFor("frames.length === 1")
+	p.waitForInFrame(`document.documentElement.dataset.boot === "running"`)
+	p.waitForInFrame(`document.querySelector(".clock").innerText > "00:00.3"`)
+	// The keys are for the frame that has the focus.
+	p.clickAt(p.middle(`document.querySelector("iframe")`))
+	p.press(" ")
+	p.waitForInFrame(`document.querySelector('.transport [aria-label="Play"]')`)
+}
+
+// waitForInFrame is waitFor in the page's only frame, which may be of another origin.
+func (p *page) waitForInFrame(expression string) {
+	p.t.Helper()
+	if err := p.await(func() error {
+		return p.try(chromedp.ActionFunc(func(ctx context.Context) error {
+			tree, err := cdppage.GetFrameTree().Do(ctx)
+			if err != nil {
+				return err
+			}
+			if len(tree.ChildFrames) != 1 {
+				return fmt.Errorf("there are %d frames", len(tree.ChildFrames))
+			}
+			world, err := cdppage.CreateIsolatedWorld(tree.ChildFrames[0].Frame.ID).WithWorldName("test").Do(ctx)
+			if err != nil {
+				return err
+			}
+			value, failed, err := runtime.Evaluate("!!(" + expression + ")").WithContextID(world).Do(ctx)
+			switch {
+			case err != nil:
+				return err
+			case failed != nil:
+				return failed
+			case string(value.Value) != "true":
+				return errors.New("it is false")
+			}
+			return nil
+		}))
+	}); err != nil {
+		p.fail("in the frame it never came true (%v): %s", err, expression)
+	}
 }
 
 func TestAnEditIsTakenBackAndMadeAgain(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@2s")
 	pressed := func(policy string) string {
 		return fmt.Sprintf(`[...document.querySelectorAll("[aria-pressed=true]")].some((e) => e.innerText === %s)`, quote(policy))
@@ -115,40 +172,40 @@ func TestAnEditIsTakenBackAndMadeAgain(t *testing.T) {
 	p.waitFor(pressed("drop oldest") + ` && location.hash !== "#1AO-N@2s"`)
 	p.click("Undo")
 	p.waitFor(pressed("drop newest"))
-	if !get[bool](p, `document.querySelector("[aria-label=Undo]").disabled`) {
-		// Opening the link was an edit of what was there before: taking it back brings the classic's start.
-		p.click("Undo")
-		p.waitFor(`document.querySelector("[aria-label=Undo]").disabled`)
-	}
+	p.waitFor(`document.querySelector("[aria-label=Undo]").disabled`) // opening the link was no edit
 }
 
 func TestTheUsersMarksComeBackWithTheLink(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@2s")
 	p.press("m")
 	p.waitFor(`location.hash === "#1AO-N@2s&marks=2s"`)
 	p.press(kb.Home)
+	p.waitForClock("00:00.0")
 	p.press("]")
-	p.waitFor(`document.querySelector(".clock").innerText.startsWith("00:02.0")`)
+	p.waitForClock("00:02.0")
 	again := open(t, 1440, 900, "light", classic+"@3s&marks=2s")
 	again.press("[")
-	again.waitFor(`document.querySelector(".clock").innerText.startsWith("00:02.0")`)
+	again.waitForClock("00:02.0")
 }
 
 func TestTheThemeFollowsTheSystemUntilItIsChosen(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1024, 768, "dark", "")
-	system := func(theme string) {
-		p.do(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}))
-	}
+	system := func(theme string) { p.prefer("prefers-color-scheme", theme) }
 	system("light")
 	p.waitFor(`document.documentElement.dataset.theme === "light" && document.querySelector("[aria-label^=Theme]").getAttribute("aria-label").endsWith("dark")`)
 	p.press("t")
 	p.waitFor(`document.documentElement.dataset.theme === "dark"`)
 	system("dark")
 	system("light")
-	p.waitFor(`document.documentElement.dataset.theme === "dark"`)
+	p.waitFor(`matchMedia("(prefers-color-scheme: light)").matches`)
+	p.tick()
+	expect(p, `document.documentElement.dataset.theme`, "dark")
 }
 
 func TestTwiceTheSizeLosesNothing(t *testing.T) {
+	t.Parallel()
 	p := open(t, 720, 450, "light", "") // 1440×900 at 200 %
 	p.nothingOverflows()
 	p.everyControlHasAName()

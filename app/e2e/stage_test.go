@@ -7,16 +7,14 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
 // spot is where the thing on the stage is whose name begins so.
-func (p *page) spot(name string) (x, y float64) {
+func (p *page) spot(name string) point {
 	p.t.Helper()
-	p.waitFor(fmt.Sprintf(`document.querySelector('.spot[aria-label^=%s]')`, quote(name)))
-	box := get[[]float64](p, fmt.Sprintf(`(() => { const r = document.querySelector('.spot[aria-label^=%s]').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`, quote(name)))
-	return box[0] + box[2]/2, box[1] + 8 // the middle may be an event
+	y := 8.0 // the middle may be an event
+	return p.place(fmt.Sprintf(`document.querySelector('.spot[aria-label^=%s]')`, quote(name)), nil, &y)
 }
 
 // card waits until there is one that says this.
@@ -28,15 +26,17 @@ func (p *page) card(words ...string) {
 }
 
 func TestAThingOnTheStageHasACardUnderThePointerAndKeepsItWhenClicked(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@8.7s")
-	x, y := p.spot("consumer:")
-	p.do(chromedp.MouseEvent(input.MouseMoved, x, y))
+	at, away := p.spot("consumer:"), point{700, 600}
+	p.pointAt(at)
 	p.card("busy with 3 until 00:09.0", "Select it")
-	p.do(chromedp.MouseEvent(input.MouseMoved, 700, 600))
+	p.pointAt(away)
 	p.waitFor(`!document.querySelector(".closeup")`)
-	p.do(chromedp.MouseClickXY(x, y))
+	p.clickAt(at)
 	p.card("busy with 3 until 00:09.0", "Pause it")
-	p.do(chromedp.MouseEvent(input.MouseMoved, 700, 600))
+	p.pointAt(away)
+	p.tick()
 	p.card("Pause it")
 	p.waitFor(`location.hash.endsWith("&sel=c0")`)
 	p.click("Pause it")
@@ -46,22 +46,30 @@ func TestAThingOnTheStageHasACardUnderThePointerAndKeepsItWhenClicked(t *testing
 }
 
 func TestTheCardOfADroppedEventSaysWhatWouldHaveKeptIt(t *testing.T) {
-	for _, theme := range []string{"dark", "light"} {
-		for _, size := range [][2]int{{1440, 900}, {1024, 768}, {390, 844}} {
-			p := open(t, size[0], size[1], theme, classic+"@8.5s&sel=e0.6")
+	t.Parallel()
+	for _, size := range sizes {
+		p := open(t, size.width, size.height, "dark", classic+"@8.5s&sel=e0.6")
+		for _, theme := range []string{"dark", "light"} {
+			p.prefer("prefers-color-scheme", theme)
+			p.waitFor(`document.documentElement.dataset.theme === ` + quote(theme))
 			p.card("event 6 of producer", "3, 4, 5 waiting", "busy with 2 until 00:07.0", "a buffer of 4 would have kept it")
 			p.nothingOverflows()
-			inside := `(() => { const c = document.querySelector(".closeup").getBoundingClientRect(), s = document.querySelector(".stage").getBoundingClientRect(); return c.left >= s.left && c.top >= s.top && c.right <= s.right + 0.5 && c.bottom <= s.bottom + 0.5; })()`
-			p.waitFor(inside)
-			p.shot(fmt.Sprintf("card-%s-%d", theme, size[0]))
+			p.everyControlHasAName()
+			p.waitFor(`(() => {
+				const card = document.querySelector(".closeup").getBoundingClientRect(), stage = document.querySelector(".stage").getBoundingClientRect();
+				if (innerWidth < 600) return card.left >= 0 && card.right <= innerWidth && card.bottom <= innerHeight && card.top >= document.querySelector("#stage").getBoundingClientRect().bottom;
+				return card.left >= stage.left && card.top >= stage.top && card.right <= stage.right + 0.5 && card.bottom <= stage.bottom + 0.5;
+			})()`)
+			p.shot(fmt.Sprintf("card-%s-%d", theme, size.width))
 		}
 	}
 }
 
 func TestTheStageIsWalkedWithTheKeyboard(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "dark", classic+"@8.7s")
 	p.waitFor(`document.querySelectorAll(".spot").length === 5`)
-	p.do(evaluate(`document.querySelector('.spot[tabindex="0"]').focus()`))
+	p.waitFor(`(() => { const e = document.querySelector('.spot[tabindex="0"]'); e.focus(); return document.activeElement === e; })()`)
 	on := func(name string) {
 		t.Helper()
 		p.waitFor(fmt.Sprintf(`document.activeElement.getAttribute("aria-label")?.startsWith(%s)`, quote(name)))
@@ -79,63 +87,74 @@ func TestTheStageIsWalkedWithTheKeyboard(t *testing.T) {
 		t.Errorf("the arrows have moved the time to %s", got)
 	}
 	p.press(kb.Enter)
+	p.waitFor(`document.querySelector(".closeup.pinned")`)
 	p.card("newest first")
+	p.named("Close the card")
 	p.press(kb.Tab) // into the card
 	on("Close the card")
 	p.press(kb.Tab)
 	on("Look at event 6")
 	p.press(kb.Enter)
 	p.card("event 6 of producer", "a buffer of 4 would have kept it")
-	p.do(evaluate(`document.querySelector('[aria-label="Close the card"]').focus()`))
+	p.focus("Close the card")
 	p.press(kb.Escape)
 	p.waitFor(`!document.querySelector(".closeup.pinned")`)
 	on("dropped: ")
-	if n := get[int](p, `document.querySelectorAll('.spot[tabindex="0"]').length`); n != 1 {
-		t.Errorf("%d things are in the order of the Tab key", n)
-	}
+	expect(p, `document.querySelectorAll('.spot[tabindex="0"]').length`, 1) // is in the order of the Tab key
 }
 
 func TestAnEventIsPublishedByHandFromTheCard(t *testing.T) {
+	t.Parallel()
 	p := open(t, 1440, 900, "light", classic+"@1.5s")
-	x, y := p.spot("producer: 1 published")
-	p.do(chromedp.MouseClickXY(x, y))
+	p.clickAt(p.spot("producer: 1 published"))
 	p.card("Publish one")
-	p.do(evaluate(`document.querySelector(".closeup .actions button").click()`))
+	p.click("Publish one")
 	p.spot("producer: 2 published")
 	p.waitForLine("[produced=1, by=hand]")
 }
 
-func TestATapOpensACard(t *testing.T) {
-	p := blank(t, 390, 844, "dark")
-	p.do(emulation.SetTouchEmulationEnabled(true))
-	p.visit(server + "#" + classic + "@8.7s")
-	p.waitUntilItRuns()
-	x, y := p.spot("producer:")
+// tap taps with a finger.
+func (p *page) tap(at point) {
+	p.t.Helper()
 	p.do(
-		input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: x, Y: y}}),
+		input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at.X, Y: at.Y}}),
 		input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}),
 	)
+}
+
+func TestATapOpensACard(t *testing.T) {
+	t.Parallel()
+	p := blank(t, 390, 844, "dark")
+	p.do(emulation.SetTouchEmulationEnabled(true))
+	p.visit(to(classic + "@8.7s"))
+	p.waitUntilItShows(classic + "@8.7s")
+	p.tap(p.spot("producer:"))
 	p.card("A producer.", "Publish one")
 }
 
 // Pictures of everything that can be chosen, to look at; without a folder for
 // them it is a test that nothing complains.
 func TestEveryPresetIsDrawn(t *testing.T) {
-	list, err := output("go", "run", "./cmd/spillway", "presets")
+	t.Parallel()
+	list, err := output(terminal, "presets")
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := open(t, 1440, 900, "dark", "")
 	for _, line := range strings.Split(list, "\n") {
 		id, _, _ := strings.Cut(line, " ")
 		if id == "" {
 			continue
 		}
-		link, err := output("go", "run", "./cmd/spillway", "link", id)
+		link, err := output(terminal, "link", id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, link, _ = strings.Cut(link, "#")
-		p := open(t, 1440, 900, "dark", link+"@8.4s")
+		p.do(evaluate("location.hash = " + quote(link+"@8.4s")))
+		p.waitFor(`location.hash.endsWith("@8.4s") && document.querySelector(".clock").innerText.startsWith("00:08.4")`)
+		expect(p, `document.querySelector("select[aria-label=Preset]").value`, id)
+		p.waitUntilItIsStill()
 		p.waitFor(`document.querySelectorAll(".spot").length > 3`)
 		p.shot("preset-" + id)
 	}
