@@ -12,4 +12,4 @@ type Notify struct{ Notice }
 func (n Notify) update(m *Model) { m.Notice = n.Notice }
 
 // fail tells the user why nothing has changed.
-func (m *Model) fail(err error) { m.Notice = Notice{Text: err.Error(), Error: true} }
+func (m *Model) fail(err error) { m.Notice = Notice{Text: sentence(err.Error()), Error: true} }

@@ -1,8 +1,11 @@
 package app
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/spillway-go/spillway/broker/scenario"
 )
 
 func TestANoticeIsShownUntilItIsDismissed(t *testing.T) {
@@ -15,5 +18,13 @@ func TestANoticeIsShownUntilItIsDismissed(t *testing.T) {
 	Update(m, Notify{})
 	if m.Notice != (Notice{}) {
 		t.Errorf("it shows %q", m.Notice.Text)
+	}
+}
+
+func TestWhatIsRefusedIsSaidInASentence(t *testing.T) {
+	m := NewModel()
+	Update(m, LoadScenario{Scenario: scenario.Scenario{}})
+	if got := m.Notice.Text; !m.Notice.Error || got != sentence(got) || strings.Contains(got, "\n") {
+		t.Errorf("it says %q", got)
 	}
 }
