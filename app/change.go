@@ -71,8 +71,12 @@ func (c Change) update(m *Model) {
 	m.send(at)
 }
 
-// idle says whether somebody is asked for what they do already, or can't do any more.
+// idle says whether somebody is asked for what they do already, or can't do any more
+// because they are not there.
 func (m *Model) idle(i scenario.Intervention) bool {
+	if role := i.Do.Role(); (role == scenario.OfProducer || role == scenario.OfConsumer) && i.Actor >= len(namesOf(m.Scenario, role)) {
+		return true // it was drawn in the run before
+	}
 	switch i.Do {
 	case scenario.Publish:
 		return m.Gone(scenario.OfProducer, i.Actor)

@@ -115,7 +115,7 @@ const (
 )
 
 func (s Select) update(m *Model) {
-	m.Selection = s.Selection
+	m.Selection = s.Selection.within(m.Scenario) // it may have been drawn in the run before
 	m.look(0)
 }
 

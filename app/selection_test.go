@@ -55,3 +55,19 @@ func TestALinkSelectsWhomItNames(t *testing.T) {
 		t.Errorf("selected is %+v", m.Selection)
 	}
 }
+
+func TestAClickOnWhoHasJustGoneSelectsNothing(t *testing.T) {
+	m := paused(scenario.Classic(), time.Second)
+	for _, role := range []scenario.Role{scenario.OfProducer, scenario.OfConsumer} {
+		Update(m, Pick{Selection{Role: role, Actor: 3}})
+		if cardOf(m); m.Selection.Selected() {
+			t.Errorf("selected is %+v", m.Selection)
+		}
+	}
+	for _, do := range []scenario.Action{scenario.Pause, scenario.Resume, scenario.Publish} {
+		Update(m, Change{scenario.Intervention{Do: do, Actor: 3}})
+		if len(m.Scenario.Interventions) > 0 {
+			t.Errorf("%v is done to nobody", do)
+		}
+	}
+}
