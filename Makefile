@@ -9,6 +9,8 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 JS := GOOS=js GOARCH=wasm
 STATICCHECK := $(CURDIR)/bin/staticcheck
+# What a simulated event spends its time on. The compiler uses it for the page because of its name and place.
+PROFILE := $(CURDIR)/cmd/wasm/default.pgo
 
 .PHONY: help
 help: ## tell what make can do
@@ -51,7 +53,7 @@ test-wasm: chromium tools ## run the tests of broker/ and app/ as WebAssembly in
 
 .PHONY: test-e2e
 test-e2e: chromium ## run the end-to-end tests of the page in a real Chromium
-	go -C app/e2e test -count=1 ./...
+	go -C app/e2e test -count=1 -timeout 30m ./...
 
 # What one of the two builds does not use may be what the other is for, so the results are merged.
 .PHONY: lint
@@ -69,7 +71,7 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 .PHONY: bench
 bench: bench-broker ## run the benchmarks: all natively, of simulation and broker in a real Chromium too
 	go test -run '^$$' -bench . -benchmem ./...
-	$(JS) go test -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/sim
+	$(JS) go test -pgo '$(PROFILE)' -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/sim
 
 .PHONY: bench-broker
 bench-broker: chromium tools ## compare the broker with its peers, natively and in a real Chromium
@@ -79,6 +81,10 @@ bench-broker: chromium tools ## compare the broker with its peers, natively and 
 .PHONY: bench-page
 bench-page: chromium ## measure the page in a real Chromium, for a quarter of an hour
 	go -C app/e2e test -run '^$$' -bench . -benchtime 1x -timeout 30m ./...
+
+.PHONY: profile
+profile: ## measure anew what the compiler should make fast in the page
+	go test -trimpath -run '^$$' -bench 'Step|Policies' -benchtime 2s -cpuprofile '$(PROFILE)' -o bin/sim.test ./broker/sim
 
 .PHONY: bench-size
 bench-size: ## compare the size of app.wasm with the smallest go-app page

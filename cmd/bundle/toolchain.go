@@ -24,6 +24,7 @@ type toolchain struct {
 var inlining = []string{
 	"-gcflags=all=-l",
 	"-gcflags=runtime/...=", "-gcflags=internal/runtime/...=", "-gcflags=math/...=", "-gcflags=syscall/js=",
+	"-gcflags=sync/...=", "-gcflags=internal/sync=",
 	"-gcflags=./broker/...=",
 }
 
