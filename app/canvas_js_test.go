@@ -107,6 +107,15 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 	input.Set("value", "1000")
 	Update(m, Seek{At: time.Second})
 	shows("1000", "00:01.0")
+
+	// The end of another run is the same place of the slider, and another time.
+	end := func(d time.Duration) *Model {
+		return paused(edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(d) }), d)
+	}
+	m = end(10 * time.Second)
+	shows("10000", "00:10.0")
+	m = end(20 * time.Second)
+	shows("10000", "00:20.0")
 }
 
 func TestWithoutItsElementThereIsNoCanvas(t *testing.T) {

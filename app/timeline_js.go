@@ -15,6 +15,7 @@ type timeLine struct {
 	input  js.Value
 	shapes []Shape
 	shown  string // the value of the slider
+	said   string // the moment, for a screen reader
 }
 
 func newTimeLine() (*timeLine, bool) {
@@ -32,8 +33,12 @@ func (t *timeLine) draw(m *Model) {
 	if value := strconv.Itoa(int(fraction * timeSteps)); value != t.shown || value != t.input.Get("value").String() {
 		t.shown = value
 		t.input.Set("value", value)
-		t.input.Call("setAttribute", "aria-valuetext", Clock(m.At()))
 		t.input.Get("style").Call("setProperty", "--played", strconv.FormatFloat(fraction, 'f', 5, 64))
+	}
+	// A step of the slider may be a long time of the run, or stand for another time in another run.
+	if clock := Clock(m.At()); clock != t.said {
+		t.said = clock
+		t.input.Call("setAttribute", "aria-valuetext", clock)
 	}
 	t.shapes = markShapes(t.shapes[:0], m.Marks(), m.Bookmarks, t.canvas.width)
 	t.canvas.paint(t.shapes)

@@ -247,15 +247,24 @@ func (p *page) everyControlHasAName() {
 	}))
 }
 
-// nothingOverflows fails the test if the page is wider than its window, and names what sticks out.
+// nothingOverflows fails the test if the page is wider than its window, or if a part of it hides some of
+// what it holds beyond its side, and names what sticks out. Fields scroll what is typed, an ellipsis says that
+// there is more, and what is for screen readers only has no room at all.
 func (p *page) nothingOverflows() {
 	p.t.Helper()
 	const wider = `(() => {
 		const width = document.documentElement.clientWidth;
-		if (document.documentElement.scrollWidth <= width) return [];
-		return [...document.body.querySelectorAll("*")]
+		const hides = (e) => {
+			const { overflowX, textOverflow } = getComputedStyle(e);
+			return e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && overflowX !== "visible" && textOverflow !== "ellipsis" &&
+				!e.matches("input, textarea, select, .sr");
+		};
+		const hiding = [...document.body.querySelectorAll("*")].filter(hides)
+			.map((e) => e.outerHTML.slice(0, 100) + " holds " + e.scrollWidth + " in " + e.clientWidth);
+		if (document.documentElement.scrollWidth <= width) return hiding;
+		return hiding.concat([...document.body.querySelectorAll("*")]
 			.filter((e) => e.getBoundingClientRect().right > width + 0.5)
-			.map((e) => e.outerHTML.slice(0, 100) + " reaches " + e.getBoundingClientRect().right + " of " + width)
+			.map((e) => e.outerHTML.slice(0, 100) + " reaches " + e.getBoundingClientRect().right + " of " + width))
 			.concat("the document is " + document.documentElement.scrollWidth + " wide of " + width);
 	})()`
 	for _, what := range get[[]string](p, wider) {
