@@ -249,7 +249,8 @@ func (p *page) everyControlHasAName() {
 
 // nothingOverflows fails the test if the page is wider than its window, or if a part of it hides some of
 // what it holds beyond its side, and names what sticks out. Fields scroll what is typed, an ellipsis says that
-// there is more, and what is for screen readers only has no room at all.
+// there is more, what is for screen readers only has no room at all, and the buttons over the stage are where
+// its things are with the next frame only.
 func (p *page) nothingOverflows() {
 	p.t.Helper()
 	const wider = `(() => {
@@ -257,7 +258,7 @@ func (p *page) nothingOverflows() {
 		const hides = (e) => {
 			const { overflowX, textOverflow } = getComputedStyle(e);
 			return e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && overflowX !== "visible" && textOverflow !== "ellipsis" &&
-				!e.matches("input, textarea, select, .sr");
+				!e.matches("input, textarea, select, .sr, .spots");
 		};
 		const hiding = [...document.body.querySelectorAll("*")].filter(hides)
 			.map((e) => e.outerHTML.slice(0, 100) + " holds " + e.scrollWidth + " in " + e.clientWidth);
