@@ -71,7 +71,7 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 .PHONY: bench
 bench: bench-broker ## run the benchmarks: all natively, of simulation and broker in a real Chromium too
 	go test -run '^$$' -bench . -benchmem ./...
-	$(JS) go test -pgo '$(PROFILE)' -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/sim
+	$(JS) go test -pgo '$(PROFILE)' -run '^$$' -bench . -exec '"$(CURDIR)/.tools/wasmtest"' ./broker/lab/sim
 
 .PHONY: bench-broker
 bench-broker: chromium tools ## compare the broker with its peers, natively and in a real Chromium
@@ -84,7 +84,7 @@ bench-page: chromium ## measure the page in a real Chromium, for a quarter of an
 
 .PHONY: profile
 profile: ## measure anew what the compiler should make fast in the page
-	go test -trimpath -run '^$$' -bench 'Step|Policies' -benchtime 2s -cpuprofile '$(PROFILE)' -o bin/sim.test ./broker/sim
+	go test -trimpath -run '^$$' -bench 'Step|Policies' -benchtime 2s -cpuprofile '$(PROFILE)' -o bin/sim.test ./broker/lab/sim
 
 .PHONY: bench-size
 bench-size: ## compare the size of app.wasm with the smallest go-app page

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 type (

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // late is an event of a burst that has to wait for its turn to be seen.

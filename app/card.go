@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Card says what a thing on the stage is and how it is.

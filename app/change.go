@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Change is what the user does to the run: an intervention, its time aside.

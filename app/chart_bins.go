@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // binPlot is a histogram of times as data.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // chartWords say what a chart shows, for those who don't see it.

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // controls are all of them, in the order of the panel.

@@ -1,7 +1,7 @@
 package app
 
 import (
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // crash is what was in memory when the process crashed last, as far as a scene

@@ -3,7 +3,7 @@ package app
 import (
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // drawDots draws the events.

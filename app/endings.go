@@ -2,7 +2,7 @@ package app
 
 import (
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // ending draws how an attempt ends: a ring that spreads, a flash, or a dead letter

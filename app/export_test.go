@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // written is a whole file, and how many pieces it has.

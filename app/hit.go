@@ -1,8 +1,8 @@
 package app
 
 import (
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Target is a thing on the stage that can be looked at, and where it is.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // shortcut is a key that asks for something.

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // The buffers of a scene, inside the broker.

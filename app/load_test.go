@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestAPresetIsLoadedAndPlayed(t *testing.T) {

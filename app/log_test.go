@@ -1,6 +1,6 @@
 package app
 
-import "github.com/spillway-go/spillway/broker/journal"
+import "github.com/spillway-go/spillway/broker/lab/journal"
 
 // logLine is a line as the list shows it.
 type logLine struct {

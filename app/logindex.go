@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // logIndex is where the lines stand that the log shows: the positions of their

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // The list of the log holds some lines before and after those in view; the space

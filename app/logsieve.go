@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // logSieve tells which records have a line that is shown. It decides once for

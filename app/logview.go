@@ -4,8 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // LogView is how the user reads the log. The zero value shows all lines, and

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // loss is the record with which an event was dropped or rejected; the last, if

@@ -3,7 +3,7 @@ package app
 import (
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // Marks count what was lost and the user's changes along the time line, in bins of

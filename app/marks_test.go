@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 func TestMarksCountInBinsOfEqualLength(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
-	"github.com/spillway-go/spillway/broker/sim"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
+	"github.com/spillway-go/spillway/broker/lab/sim"
 )
 
 func yes() bool { return true }

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // The nodes of a scene: producers, the broker, and consumers.

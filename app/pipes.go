@@ -1,7 +1,7 @@
 package app
 
 import (
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // pipes draws the ways of the events, which flow where they are too fast to see:

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestPlayingAtRealTimeEndsAtTheEnd(t *testing.T) {

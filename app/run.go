@@ -3,9 +3,9 @@ package app
 import (
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
-	"github.com/spillway-go/spillway/broker/sim"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
+	"github.com/spillway-go/spillway/broker/lab/sim"
 )
 
 // window is how many records of a run can be scrubbed through: 32 MB, and as much

@@ -9,7 +9,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // dialogWith is the dialog of scenarios over a page, with that in its storage.

@@ -3,7 +3,7 @@ package app
 import (
 	"slices"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Selection is what the user looks at closely. The zero value is nothing.

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestWhoIsSelectedStaysSoAtAnotherPlace(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestStopsRiseAndHaveTheNumbersOfTheClassic(t *testing.T) {

@@ -1,6 +1,6 @@
 package app
 
-import "github.com/spillway-go/spillway/broker/journal"
+import "github.com/spillway-go/spillway/broker/lab/journal"
 
 // story is what the journal tells of one event. It is read once, and goes on with
 // the run.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"github.com/spillway-go/spillway/broker/theory"
+	"github.com/spillway-go/spillway/broker/lab/theory"
 )
 
 // judgement is what theory says of a consumer.

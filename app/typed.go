@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // read reads what a person has typed. An error names the value and the limit.

@@ -2,7 +2,7 @@ package app
 
 import (
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // line draws the events that wait for a consumer: those that stand, or those that

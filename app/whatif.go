@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
-	"github.com/spillway-go/spillway/broker/sim"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
+	"github.com/spillway-go/spillway/broker/lab/sim"
 )
 
 // question asks what would have kept an event for a consumer that did not get it.

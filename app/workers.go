@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
+	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
 // workers draws what a consumer's workers are at, where each has a ring.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/producer"
+	"github.com/spillway-go/spillway/broker/lab/example/producer"
 )
 
 func Example() {

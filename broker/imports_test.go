@@ -25,16 +25,16 @@ const (
 // mayImport is the import rule: what a package may depend on, however far down,
 // beside the standard library.
 var mayImport = map[string][]string{
-	"broker":            {},
-	"broker/queueing":   {},
-	"broker/brokertest": {"broker"},
-	"broker/producer":   {"broker"},
-	"broker/consumer":   {"broker"},
-	"broker/scenario":   {"broker"},
-	"broker/journal":    {"broker"},
-	"broker/theory":     {"broker", "broker/queueing", "broker/scenario"},
-	"broker/sim":        {"broker", "broker/producer", "broker/consumer", "broker/scenario", "broker/journal"},
-	"broker/live":       {"broker", "broker/producer", "broker/consumer", "broker/scenario", "broker/journal"},
+	"broker":                      {},
+	"broker/lab/queueing":         {},
+	"broker/brokertest":           {"broker"},
+	"broker/lab/example/producer": {"broker"},
+	"broker/lab/example/consumer": {"broker"},
+	"broker/lab/scenario":         {"broker"},
+	"broker/lab/journal":          {"broker"},
+	"broker/lab/theory":           {"broker", "broker/lab/queueing", "broker/lab/scenario"},
+	"broker/lab/sim":              {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal"},
+	"broker/lab/live":             {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal"},
 }
 
 type listed struct {

@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // maxFile is more than the largest scenario needs; it keeps a wrong file name

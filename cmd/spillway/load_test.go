@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func ms(n int64) scenario.Duration { return scenario.Duration(n) * scenario.Duration(time.Millisecond) }

@@ -10,7 +10,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/scenario"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
 )
 
@@ -37,7 +37,7 @@ func file(t *testing.T, text []byte) string {
 
 func golden(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "broker", "sim", "testdata", "golden", name))
+	text, err := os.ReadFile(filepath.Join("..", "..", "broker", "lab", "sim", "testdata", "golden", name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,10 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spillway-go/spillway/broker/journal"
-	"github.com/spillway-go/spillway/broker/live"
-	"github.com/spillway-go/spillway/broker/scenario"
-	"github.com/spillway-go/spillway/broker/sim"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/live"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
+	"github.com/spillway-go/spillway/broker/lab/sim"
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
 )
 

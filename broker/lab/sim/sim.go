@@ -1,0 +1,186 @@
+// Package sim runs a scenario on virtual time: one goroutine, an agenda, and
+// the real broker. The same scenario gives the same journal, byte for byte, on
+// every machine.
+package sim
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
+)
+
+// Never is later than any run.
+const Never = time.Duration(math.MaxInt64)
+
+// Sim is one run of a scenario. It is not safe for concurrent use.
+type Sim struct {
+	planned  scenario.Scenario // as it was given, with what was added
+	scenario scenario.Scenario // with the settings of now
+	start    time.Time
+	chance   *scenario.Chance
+	record   func(*journal.Record)
+	scratch  journal.Record // what record is given, each time anew
+
+	now    time.Duration
+	agenda agenda
+	done   bool
+	next   int // the next intervention
+	last   int // the actor whose turn it was last
+	ties   uint64
+
+	broker    *broker.Broker
+	store     store
+	producers []producerState
+	consumers []consumerState
+	workers   []workerState // MaxWorkers for each consumer
+	subs      []int         // by index of the subscription: whose it is
+	events    pool
+	failed    int // the subscription whose repository failed last
+}
+
+// New prepares a run; record is given everything that happens, in order. The
+// record it is given is the next one's afterwards.
+func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
+	if err := s.Validate(); err != nil {
+		return nil, fmt.Errorf("sim: %w", err)
+	}
+	n := len(s.Producers) + len(s.Consumers)*scenario.MaxWorkers
+	sim := &Sim{
+		planned:   s.Clone(),
+		scenario:  s.Clone(),
+		start:     s.Start.Time(),
+		chance:    s.Chance(),
+		record:    record,
+		agenda:    newAgenda(n),
+		last:      -1,
+		producers: make([]producerState, len(s.Producers)),
+		events:    pool{start: s.Start.Time()},
+		consumers: make([]consumerState, len(s.Consumers)),
+		workers:   make([]workerState, len(s.Consumers)*scenario.MaxWorkers),
+	}
+	sim.openStore()
+	if err := sim.openBroker(); err != nil {
+		return nil, fmt.Errorf("sim: %w", err)
+	}
+	for i := range s.Consumers {
+		if s.Consumers[i].Start > 0 {
+			sim.agenda.set(appointment{at: time.Duration(s.Consumers[i].Start), actor: sim.worker(i, 0)})
+		} else {
+			sim.join(i)
+		}
+	}
+	for i := range s.Producers {
+		sim.producers[i].last = time.Duration(s.Producers[i].Start)
+		sim.schedule(i)
+	}
+	return sim, nil
+}
+
+// Now is the time since the start of the run: of what happened last, or the end
+// of the last Advance.
+func (s *Sim) Now() time.Duration { return s.now }
+
+// Done says that the run has ended; nothing more will happen.
+func (s *Sim) Done() bool { return s.done }
+
+// Ties is how often two actors were due at the same moment, so that the seed
+// decided who was first.
+func (s *Sim) Ties() uint64 { return s.ties }
+
+// Next is when the next thing will happen, or Never.
+func (s *Sim) Next() time.Duration {
+	if s.done {
+		return Never
+	}
+	at := s.fixed()
+	if p := s.agenda.next(); p != nil {
+		at = min(at, p.at)
+	}
+	return at
+}
+
+// fixed is when the next thing happens that no seed decides: an intervention or
+// the end.
+func (s *Sim) fixed() time.Duration {
+	if s.next < len(s.scenario.Interventions) {
+		return time.Duration(s.scenario.Interventions[s.next].At)
+	}
+	return time.Duration(s.scenario.Duration)
+}
+
+// Step lets the next thing happen, and says whether there was one.
+func (s *Sim) Step() bool {
+	if s.done {
+		return false
+	}
+	fixed := s.fixed()
+	if p := s.agenda.next(); p != nil && p.at < fixed {
+		if p.at == s.now && p.actor != s.last {
+			s.ties++
+		}
+		s.now, s.last = p.at, p.actor
+		if p.actor < len(s.producers) {
+			s.beat(p.actor)
+		} else {
+			s.work(p.actor)
+		}
+		return true
+	}
+	if fixed == s.now && s.last >= 0 {
+		s.ties++
+	}
+	s.now, s.last = fixed, len(s.producers)+len(s.workers)
+	switch {
+	case fixed == time.Duration(s.scenario.Duration) && !s.interruptNow():
+		s.quit()
+	default:
+		s.intervene()
+	}
+	return true
+}
+
+// interruptNow says whether what comes next is a Ctrl-C in the last moment.
+func (s *Sim) interruptNow() bool {
+	return s.next < len(s.scenario.Interventions) && s.scenario.Interventions[s.next].Do == scenario.Interrupt
+}
+
+// Advance lets everything happen up to and including t.
+func (s *Sim) Advance(t time.Duration) {
+	for s.Next() <= t {
+		s.Step()
+	}
+	if !s.done && t > s.now {
+		s.now = t
+		s.last = -1
+	}
+}
+
+// Run goes on to the end of the run.
+func (s *Sim) Run() {
+	for s.Step() {
+	}
+}
+
+// Stop ends the run now, as the signal of that number would.
+func (s *Sim) Stop(signal uint64) {
+	if !s.done {
+		s.note(journal.Record{Kind: journal.Interrupted, Number: signal})
+		s.quit()
+	}
+}
+
+func (s *Sim) quit() {
+	s.note(journal.Record{Kind: journal.Quit})
+	s.done = true
+}
+
+// must is for what Validate has made sure of.
+func must(err error) {
+	if err != nil {
+		panic("sim: " + err.Error())
+	}
+}
