@@ -246,7 +246,7 @@ func TestAPhoneIsUsedWithAFinger(t *testing.T) {
 	p.waitUntilItShows(classic + "@2s")
 	p.tap(p.middle(`document.querySelector('[aria-label="Step forward"]')`))
 	p.waitForLine("[produced=1]")
-	p.tap(p.onTimeLine(0.8))
+	p.tap(p.onTimeLine(0.85))
 	p.waitForClock("00:08.")
 	p.tap(p.middle(`[...document.querySelectorAll("button")].find((e) => e.innerText === "drop oldest")`))
 	p.waitForLine("full buffers drop")
