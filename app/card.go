@@ -104,8 +104,8 @@ func (c *Card) event(m *Model) {
 	if m.closeup.hasLoss {
 		c.Ink = "drop"
 		c.Why = m.closeup.why
-		if q := m.closeup.inquiry; q != nil {
-			c.WhatIf, c.Known = q.answer(), q.done
+		if search := m.closeup.whatIf; search != nil {
+			c.WhatIf, c.Known = whatIfText(search.Answer()), search.Answer().Done
 		}
 	}
 }

@@ -26,7 +26,7 @@ func shownCard(t *testing.T, m *Model, s Selection) Card {
 	Update(m, Select{s})
 	for range 1000 {
 		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
-		if q := m.closeup.inquiry; m.closeup.since > lookTime && (q == nil || q.done) {
+		if search := m.closeup.whatIf; m.closeup.since > lookTime && (search == nil || search.Answer().Done) {
 			break
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
+	"github.com/spillway-go/spillway/broker/lab/whatif"
 )
 
 // closeup is what the model keeps of the thing that is looked at.
@@ -16,7 +17,7 @@ type closeup struct {
 	loss    told
 	hasLoss bool
 	why     string
-	inquiry *inquiry
+	whatIf  *whatif.Search // of the loss; nil if no buffer and no policy could help
 }
 
 // lookTime is how long a thing is looked at before anything is tried out for it,
@@ -47,7 +48,7 @@ func (m *Model) look(elapsed time.Duration) {
 	c, of := &m.closeup, m.Looked()
 	if c.of != of {
 		c.of, c.since = of, 0
-		c.loss, c.hasLoss, c.why, c.inquiry = told{}, false, "", nil
+		c.loss, c.hasLoss, c.why, c.whatIf = told{}, false, "", nil
 	}
 	if !of.HasEvent {
 		c.story = story{records: c.story.records[:0]} // which keeps its run in memory
@@ -58,16 +59,16 @@ func (m *Model) look(elapsed time.Duration) {
 	c.story.follow(m.run, of)
 	t, lost := loss(c.story.until(m.view.Position))
 	if again || lost != c.hasLoss || t != c.loss {
-		c.loss, c.hasLoss, c.why, c.inquiry = t, lost, "", nil
+		c.loss, c.hasLoss, c.why, c.whatIf = t, lost, "", nil
 		if lost {
 			c.why = c.story.why(m, t)
-			if q, ok := ask(m.Scenario, m.settingsAt(t.At), t.Record); ok && c.why != "" {
-				c.inquiry = newInquiry(q)
+			if q, ok := whatif.Ask(m.Scenario, t.Record); ok && c.why != "" {
+				c.whatIf = whatif.NewSearch(q)
 			}
 		}
 	}
-	if c.inquiry != nil && c.since >= lookTime {
-		c.inquiry.advance(curiosity)
+	if c.whatIf != nil && c.since >= lookTime {
+		c.whatIf.Advance(curiosity)
 	}
 }
 

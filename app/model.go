@@ -127,13 +127,7 @@ func (m *Model) Link() string {
 }
 
 // settingsAt are the settings of a moment of the run.
-func (m *Model) settingsAt(t time.Duration) scenario.Scenario {
-	s := m.Scenario.Until(t)
-	for _, i := range s.Interventions {
-		s.Apply(i)
-	}
-	return s
-}
+func (m *Model) settingsAt(t time.Duration) scenario.Scenario { return m.Scenario.At(t) }
 
 // lasts is how long an attempt takes, or the pause before the next: what the
 // consumer is at lasts so long, from its Since on.

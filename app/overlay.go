@@ -32,8 +32,8 @@ const namesPause = time.Second
 // update says whether it is another now.
 func (o *overlay) update(m *Model, l *Layout, now time.Time) bool {
 	answer := ""
-	if q := m.closeup.inquiry; q != nil {
-		answer = q.answer()
+	if search := m.closeup.whatIf; search != nil {
+		answer = whatIfText(search.Answer())
 	}
 	answered := answer != o.answer
 	o.answer = answer

@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"broker/lab/journal":          {"broker"},
 	"broker/lab/theory":           {"broker", "broker/lab/queueing", "broker/lab/scenario"},
 	"broker/lab/sim":              {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal"},
+	"broker/lab/whatif":           {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim"},
 	"broker/lab/live":             {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal"},
 }
 

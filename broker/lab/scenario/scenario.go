@@ -186,15 +186,22 @@ func (s Scenario) Until(t time.Duration) Scenario {
 	return s
 }
 
+// At is the scenario with the settings it has at t. Who has stopped or left by then
+// is still part of it, so every actor has the index it has in s.
+func (s Scenario) At(t time.Duration) Scenario {
+	s = s.Until(t)
+	for _, i := range s.Interventions {
+		s.Apply(i)
+	}
+	return s
+}
+
 // Settled is the scenario of a new run that begins with the settings s has at t.
 // Who has stopped or left by then is not part of it, unless nobody else is left.
 func (s Scenario) Settled(t time.Duration) Scenario {
-	s = s.Until(t)
+	s = s.At(t)
 	done := s.Interventions
 	s.Interventions = nil
-	for _, i := range done {
-		s.Apply(i)
-	}
 	gone := func(do Action, actor int) bool {
 		return slices.ContainsFunc(done, func(i Intervention) bool { return i.Do == do && i.Actor == actor })
 	}
