@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Adjust changes the options of the Consume or Drive that runs, from now on: with
+// Adjust changes the options of the workers, from now on: with
 // more workers what waits is begun at once, with fewer those at work finish first.
 // It changes neither Waits nor DeadLetters.
 func (s *Subscription) Adjust(o ConsumeOptions) error {
@@ -24,7 +24,7 @@ func (s *Subscription) Adjust(o ConsumeOptions) error {
 	o.Waits, o.DeadLetters = c.options.Waits, c.options.DeadLetters
 	c.options = o
 	c.staff()
-	s.expected = max(0, o.Workers-s.active)
+	s.idle = max(0, o.Workers-s.active)
 	s.roomMade()
 	return nil
 }

@@ -17,8 +17,7 @@ func adjust(t *testing.T, s *broker.Subscription, o broker.ConsumeOptions) {
 
 func TestMoreWorkersBeginAtOnceAndFewerWhenThoseAtWorkAreDone(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{Buffer: 99})
-	s := subscribe(t, b, "s")
-	d := driving(t, s, broker.ConsumeOptions{Workers: 2})
+	s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{Workers: 2})
 	publish(t, b, 0, 9)
 	wantEvents(t, d.events(), 0, 1)
 	adjust(t, s, broker.ConsumeOptions{Workers: 4})
@@ -39,8 +38,7 @@ func TestMoreWorkersBeginAtOnceAndFewerWhenThoseAtWorkAreDone(t *testing.T) {
 
 func TestIdleWorkersGoAndComeWithAdjust(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
-	s := subscribe(t, b, "s")
-	d := driving(t, s, broker.ConsumeOptions{Workers: 3})
+	s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{Workers: 3})
 	for _, workers := range []int{1, 3, 2} {
 		adjust(t, s, broker.ConsumeOptions{Workers: workers})
 		publish(t, b, 0, 2)
@@ -55,8 +53,7 @@ func TestIdleWorkersGoAndComeWithAdjust(t *testing.T) {
 
 func TestMoreWorkersAreRoomForThoseWhoWait(t *testing.T) {
 	b, j := openJournal(t, broker.Options{})
-	s := with(t, b, "s", broker.Block, broker.Unbuffered)
-	d := driving(t, s, broker.ConsumeOptions{})
+	s, d := driven(t, b, broker.Settings{Buffer: broker.Unbuffered, Overflow: broker.Block}, broker.ConsumeOptions{})
 	publish(t, b, 0, 0)
 	submit(t, b, 1, 1)
 	adjust(t, s, broker.ConsumeOptions{Workers: 2})
@@ -66,8 +63,8 @@ func TestMoreWorkersAreRoomForThoseWhoWait(t *testing.T) {
 
 func TestAdjustChangesTheAttemptsAndPausesFromNowOn(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
-	s, dead := subscribe(t, b, "s"), &broker.Memory{}
-	d := driving(t, s, broker.ConsumeOptions{Attempts: 2, DeadLetters: dead})
+	dead := &broker.Memory{}
+	s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{Attempts: 2, DeadLetters: dead})
 	publish(t, b, 0, 1)
 	w, pause, again := d.done(errHandler)
 	if pause != 100*time.Millisecond || !again {

@@ -94,7 +94,7 @@ func (c *consumption) finish(e Event, attempt int, err error) (pause time.Durati
 		b.trace.failed(s, e, attempt, err, -1)
 		c.bury(e, err)
 		if c.ctx.Err() != nil { // end is about to be called: nothing begins any more
-			c.stopping, s.expected = true, 0
+			c.stopping, s.idle = true, 0
 		}
 	}
 	c.release()
@@ -108,10 +108,10 @@ func (c *consumption) release() {
 	switch {
 	case c.stopping:
 		c.checkIdle()
-	case s.active+s.expected >= c.options.Workers: // there are fewer workers now
+	case s.active+s.idle >= c.options.Workers: // there are fewer workers now
 		c.staff()
 	default:
-		s.expected++
+		s.idle++
 		s.feed()
 		if s.store.open { // from here on it is roomMade, without the call: this is every event's way
 			s.refillFromStore()

@@ -93,10 +93,6 @@ func TestAReceiverThatWaitsIsRoom(t *testing.T) {
 			t.Errorf("the publisher gets %v", err)
 		}
 		<-second
-		s.Expect()
-		if err := b.TryPublish(event(2)); err != nil {
-			t.Errorf("the publisher gets %v", err)
-		}
 	})
 }
 

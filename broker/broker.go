@@ -102,42 +102,6 @@ func New(o Options) (*Broker, error) {
 	return b, nil
 }
 
-// Subscribe adds a subscription that is offered every event published from now
-// on that its topics select. One that spills goes on with the backlog its stream
-// in the repository has.
-func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) {
-	b.mu.Lock()
-	defer b.unlock()
-	if b.closing {
-		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, ErrClosed)
-	}
-	set, err := b.defaults.with(o.Settings)
-	if err != nil {
-		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
-	}
-	topics, err := parsePatterns(o.Topics)
-	if err != nil {
-		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
-	}
-	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, key: o.Key}
-	if s.key == nil {
-		s.key = topicOf
-	}
-	s.refuse = publishError(fmt.Errorf("%q: %w", s.name, ErrFull))
-	if err := s.set(set); err != nil {
-		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
-	}
-	s.refill()
-	b.next++
-	b.subs = append(b.subs, s)
-	if len(topics) > 0 {
-		b.topical++
-	}
-	b.routes.forget()
-	b.admitBlocked() // who waits already waits for this one too
-	return s, nil
-}
-
 // leave takes a subscription out of everything the broker knows of it.
 func (b *Broker) leave(s *Subscription) {
 	b.subs = slices.DeleteFunc(b.subs, func(o *Subscription) bool { return o == s })

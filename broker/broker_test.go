@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
@@ -147,15 +148,19 @@ func TestBoundNeverDoMoreEventsWaitThanTheBufferHolds(t *testing.T) {
 }
 
 func TestAWaitingReceiverIsServedFirst(t *testing.T) {
-	b, log := open(t, broker.Options{Buffer: broker.Unbuffered})
-	s := subscribe(t, b, "s")
-	s.Expect()
-	publish(t, b, 0, 1)
-	want := []told{{"delivered", 0, 0, 0}, {"full", 0, 1, 0}}
-	if !reflect.DeepEqual(*log, want) {
-		t.Errorf("the trace is %v, want %v", *log, want)
-	}
-	wantEvents(t, drain(s), 0)
+	synctest.Test(t, func(t *testing.T) {
+		b, log := open(t, broker.Options{Buffer: broker.Unbuffered})
+		receiver := next(t.Context(), subscribe(t, b, "s"))
+		synctest.Wait()
+		publish(t, b, 0, 1)
+		want := []told{{"delivered", 0, 0, 0}, {"full", 0, 1, 0}}
+		if !reflect.DeepEqual(*log, want) {
+			t.Errorf("the trace is %v, want %v", *log, want)
+		}
+		if got := <-receiver; got.event != event(0) {
+			t.Errorf("received %v", got)
+		}
+	})
 }
 
 func TestEveryDropIsReported(t *testing.T) {
@@ -201,8 +206,6 @@ func TestNoDeliveryAfterClose(t *testing.T) {
 	s.Close()
 	s.Close()
 	publish(t, b, 1, 1)
-	s.Expect()
-	publish(t, b, 2, 2)
 	wantEvents(t, drain(s))
 	if e, err := s.Next(t.Context()); e != nil || !errors.Is(err, broker.ErrClosed) {
 		t.Errorf("Next answers %v, %v", e, err)
@@ -213,16 +216,21 @@ func TestNoDeliveryAfterClose(t *testing.T) {
 	}
 }
 
-func TestAnEventDeliveredBeforeCloseIsStillFetched(t *testing.T) {
-	b, log := open(t, broker.Options{})
-	s := subscribe(t, b, "s")
-	s.Expect()
-	publish(t, b, 0, 0)
-	s.Close()
-	wantEvents(t, drain(s), 0)
-	if want := []told{{"delivered", 0, 0, 0}}; !reflect.DeepEqual(*log, want) {
-		t.Errorf("the trace is %v, want %v", *log, want)
-	}
+func TestAnEventHandedToAReceiverBeforeCloseIsStillReceived(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, log := open(t, broker.Options{})
+		s := subscribe(t, b, "s")
+		receiver := next(t.Context(), s)
+		synctest.Wait()
+		publish(t, b, 0, 0)
+		s.Close()
+		if got := <-receiver; got.event != event(0) {
+			t.Errorf("received %v", got)
+		}
+		if want := []told{{"delivered", 0, 0, 0}}; !reflect.DeepEqual(*log, want) {
+			t.Errorf("the trace is %v, want %v", *log, want)
+		}
+	})
 }
 
 func TestClosingOneSubscriptionLeavesTheOthersAsTheyWere(t *testing.T) {

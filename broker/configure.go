@@ -88,9 +88,8 @@ func (s *Subscription) set(to settings) error {
 
 // Close ends the subscription: it is offered nothing more, every receiver gets
 // ErrClosed, and what still waited is dropped and told to the trace; what is in
-// the repository stays there, also what was read back to the buffer. An event set
-// aside for an expected receiver was delivered before and can still be fetched.
-// Closing again does nothing.
+// the repository stays there, also what was read back to the buffer. Closing again
+// does nothing.
 func (s *Subscription) Close() {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
@@ -117,7 +116,7 @@ func (s *Subscription) close() {
 		s.broker.rouse(r)
 	}
 	s.waiting = nil
-	s.expected = 0
+	s.idle = 0
 	if s.consumption != nil {
 		s.consumption.stop()
 	}

@@ -2,9 +2,7 @@ package broker
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"sync"
 )
 
 // A Handler does what an event asks for. Its context ends with that of Consume
@@ -22,46 +20,18 @@ type Handler func(ctx context.Context, e Event) error
 // A handler may publish, subscribe, configure and close. A subscription has one
 // Consume at a time, and then no other receivers.
 func (s *Subscription) Consume(ctx context.Context, handler Handler, o ConsumeOptions) error {
-	wait, err := s.Begin(ctx, handler, o)
-	if err != nil {
-		return err
+	c, err := newConsumption(ctx, handler, o)
+	if err == nil {
+		err = c.start(s)
 	}
-	return wait()
+	if err != nil {
+		return consumeError(s.name, err)
+	}
+	return c.wait()
 }
 
-// Begin is Consume in two halves: it returns once what waits has been given to
-// workers, and wait does the rest. It has to be called; further calls wait too, and
-// return the same.
-func (s *Subscription) Begin(ctx context.Context, handler Handler, o ConsumeOptions) (wait func() error, err error) {
-	fail := func(err error) error { return fmt.Errorf("broker: consume %q: %w", s.name, err) }
-	o, err = o.withDefaults()
-	if err == nil && handler == nil {
-		err = errors.New("the handler is nil")
-	}
-	if err == nil && ctx.Err() != nil { // its handlers could only fail
-		err = context.Cause(ctx)
-	}
-	if err != nil {
-		return nil, fail(err)
-	}
-	c := &consumption{sub: s, handler: handler, options: o, halt: make(chan struct{}), idle: make(chan struct{})}
-	c.ctx = context.WithValue(ctx, consumptionKey{}, c)
-	if err := c.start(); err != nil {
-		return nil, fail(err)
-	}
-	return sync.OnceValue(func() error {
-		select {
-		case <-ctx.Done():
-		case <-c.halt: // the subscription is closed
-		}
-		c.end()
-		<-c.idle
-		c.leave()
-		if ctx.Err() != nil {
-			return fail(context.Cause(ctx))
-		}
-		return nil
-	}), nil
+func consumeError(name string, cause error) error {
+	return fmt.Errorf("broker: consume %q: %w", name, cause)
 }
 
 type attemptKey struct{}

@@ -483,7 +483,6 @@ func TestConsumeHasNoOtherReceivers(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		fine := func(context.Context, broker.Event) error { return nil }
 		for _, receiver := range []func(*broker.Subscription){
-			(*broker.Subscription).Expect,
 			func(s *broker.Subscription) { next(t.Context(), s); synctest.Wait() },
 			func(s *broker.Subscription) { consuming(t, s, broker.ConsumeOptions{}, fine) },
 		} {
@@ -494,21 +493,6 @@ func TestConsumeHasNoOtherReceivers(t *testing.T) {
 			}
 			s.Close()
 		}
-	})
-}
-
-func TestAnExpectedReceiverAddsNoWorker(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		b, _ := openJournal(t, broker.Options{})
-		s := subscribe(t, b, "s")
-		consuming(t, s, broker.ConsumeOptions{}, func(context.Context, broker.Event) error { time.Sleep(time.Second); return nil })
-		s.Expect()
-		publish(t, b, 0, 2)
-		synctest.Wait()
-		if st := s.Stats(); st.InFlight != 1 || st.Depth != 2 {
-			t.Errorf("the stats are %+v", st)
-		}
-		time.Sleep(time.Minute)
 	})
 }
 

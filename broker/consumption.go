@@ -5,7 +5,8 @@ import (
 	"errors"
 )
 
-// consumption is one call of Consume. The broker's lock guards its state.
+// consumption is what the workers of a subscription do, for Consume or for a Driver.
+// The broker's lock guards its state.
 type consumption struct {
 	sub     *Subscription
 	handler Handler
@@ -15,7 +16,7 @@ type consumption struct {
 	grave   string          // the stream there
 
 	retries  []*retry      // those before their next attempt
-	begun    func(Work)    // of Drive, which has the three below instead of handler and retries
+	begun    func(Work)    // of a Driver, which has the three below instead of handler and retries
 	resting  []*worker     // those before their next attempt
 	idlers   []*worker     // with nothing to do
 	workers  int           // that were ever needed
@@ -23,7 +24,7 @@ type consumption struct {
 	drawn    uint64        // draws of the jitter
 	stopping bool          // no event is begun any more
 	halt     chan struct{} // closed when the subscription is
-	idle     chan struct{} // closed when it stops and nothing is active
+	finished chan struct{} // closed when it stops and nothing is active
 }
 
 type consumptionKey struct{}
@@ -34,22 +35,61 @@ func consumptionOf(ctx context.Context) *consumption {
 	return c
 }
 
-func (c *consumption) start() error {
-	s, b := c.sub, c.sub.broker
+// newConsumption is a consumption by that handler, or an error that says which
+// argument is wrong.
+func newConsumption(ctx context.Context, handler Handler, o ConsumeOptions) (*consumption, error) {
+	o, err := o.withDefaults()
+	switch {
+	case err != nil:
+		return nil, err
+	case handler == nil:
+		return nil, errors.New("the handler is nil")
+	case ctx.Err() != nil: // its handlers could only fail
+		return nil, context.Cause(ctx)
+	}
+	c := &consumption{handler: handler, options: o, halt: make(chan struct{}), finished: make(chan struct{})}
+	c.ctx = context.WithValue(ctx, consumptionKey{}, c)
+	return c, nil
+}
+
+// start lets the workers serve a subscription that nobody else receives from.
+func (c *consumption) start(s *Subscription) error {
+	b := s.broker
 	b.mu.Lock()
 	defer b.unlock()
 	switch {
 	case s.closed:
 		return ErrClosed
-	case s.consumption != nil, s.expected > 0, len(s.waiting) > 0:
+	case s.consumption != nil, len(s.waiting) > 0:
 		return errors.New("it has other receivers already")
 	}
-	s.consumption = c
+	c.attach(s)
+	b.admitBlocked()
+	return nil
+}
+
+// attach gives the workers to a subscription, and what waits there to them.
+func (c *consumption) attach(s *Subscription) {
+	c.sub, s.consumption = s, c
 	c.burial, c.grave = context.WithoutCancel(c.ctx), DeadLetters(s.name)
 	c.staff()
-	s.expected = c.options.Workers
+	s.idle = c.options.Workers
 	s.feed()
-	b.admitBlocked()
+}
+
+// wait waits for the end of the context or of the subscription, and then for the
+// handlers that still run.
+func (c *consumption) wait() error {
+	select {
+	case <-c.ctx.Done():
+	case <-c.halt: // the subscription is closed
+	}
+	c.end()
+	<-c.finished
+	c.leave()
+	if c.ctx.Err() != nil {
+		return consumeError(c.sub.name, context.Cause(c.ctx))
+	}
 	return nil
 }
 
@@ -80,7 +120,7 @@ func (c *consumption) end() {
 	b := c.sub.broker
 	b.mu.Lock()
 	c.stopping = true
-	c.sub.expected = 0
+	c.sub.idle = 0
 	given := c.retries
 	c.retries = nil
 	for _, r := range given {
@@ -101,9 +141,9 @@ func (c *consumption) checkIdle() {
 		return
 	}
 	select {
-	case <-c.idle: // closed before
+	case <-c.finished: // closed before
 	default:
-		close(c.idle)
+		close(c.finished)
 	}
 }
 

@@ -28,7 +28,7 @@ func (b *Broker) Snapshot() Snapshot {
 	for _, s := range b.subs {
 		sub := SubscriptionSnapshot{
 			Name: s.name, Index: s.index, Buffer: s.buffer, Overflow: s.overflow,
-			Waiting: len(s.waiting) + s.expected, Awaited: s.awaited, Stats: s.statsNow(),
+			Waiting: len(s.waiting) + s.idle, Awaited: s.awaited, Stats: s.statsNow(),
 		}
 		for _, p := range s.topics {
 			sub.Topics = append(sub.Topics, p.String())

@@ -51,9 +51,9 @@
 // paused subscription are not deadlocked, for it may be resumed; a Shutdown waits
 // for that as long as its context allows.
 //
-// A program without goroutines to wait on, such as a simulation, calls Submit and
-// Drive instead of Publish and Consume. What they do is the same, in the same line
-// and with the same workers; Trace.Unblocked and Work.Done say when to go on.
+// A program without goroutines to wait on, such as a simulation, has a Driver, which
+// publishes and consumes in the same line and with the same workers; Trace.Unblocked
+// and Work.Done say when to go on.
 //
 // A spilling broker calls its Repository while it holds its lock: one that is slow
 // slows every publisher and receiver. One that fails to append fails the publisher;

@@ -2,10 +2,16 @@ package broker_test
 
 import (
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/lab/example/producer"
 )
+
+type signedUp int
+
+func (e signedUp) ID() string            { return strconv.Itoa(int(e)) }
+func (e signedUp) HappenedOn() time.Time { return time.Date(2021, 11, 1, 11, 11, int(e), 0, time.UTC) }
 
 func Example() {
 	b, _ := broker.New(broker.Options{Buffer: 3, Trace: broker.Trace{
@@ -15,7 +21,7 @@ func Example() {
 	}})
 	mailer, _ := b.Subscribe(broker.SubscribeOptions{Name: "mailer"})
 	for n := range 5 {
-		_ = b.TryPublish(&producer.ProducedSomethingEvent{Identity: uint64(n)})
+		_ = b.TryPublish(signedUp(n))
 	}
 	for e, ok := mailer.TryNext(); ok; e, ok = mailer.TryNext() {
 		fmt.Println(mailer.Name(), "got event", e.ID())

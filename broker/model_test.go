@@ -38,8 +38,9 @@ type play struct {
 	subs       []*broker.Subscription
 	model      *model
 	sequence   event
-	waiting    []*waiter                              // in the order they came
-	works      map[*broker.Subscription][]broker.Work // of Drive, in the order they were begun
+	waiting    []*waiter                               // in the order they came
+	receivers  map[*broker.Subscription][]<-chan taken // in the order they came
+	works      map[int][]broker.Work                   // of a driver, in the order they were begun
 }
 
 // waiter is a goroutine in Publish that waits for room.
@@ -80,7 +81,7 @@ func unblocked(err error) string {
 }
 
 func newPlay(t *rapid.T, policy broker.Overflow) *play {
-	p := &play{repository: &faulty{}, works: map[*broker.Subscription][]broker.Work{}}
+	p := &play{repository: &faulty{}, receivers: map[*broker.Subscription][]<-chan taken{}, works: map[int][]broker.Work{}}
 	buffer := rapid.IntRange(1, 9).Draw(t, "default buffer")
 	var err error
 	p.broker, err = broker.New(broker.Options{Buffer: buffer, Overflow: policy, Repository: p.repository, Trace: tellAll(&p.log)})
@@ -147,7 +148,7 @@ func (p *play) submit(t *rapid.T) {
 	if errors.Is(want, broker.ErrWouldBlock) {
 		p.model.wait(e)
 	}
-	wantError(t, p.broker.Submit(e), want)
+	wantError(t, broker.NewDriver(p.broker).Publish(e), want)
 }
 
 func (p *play) giveUp(t *rapid.T) {
@@ -171,6 +172,47 @@ func (p *play) take(t *rapid.T) {
 	}
 }
 
+// receive takes an event as a goroutine that waits for one.
+func (p *play) receive(t *rapid.T) {
+	s, ms := p.pick(t)
+	if ms.workers > 0 || ms.closed {
+		t.Skip("its receivers are workers, or gone")
+	}
+	answer := next(context.Background(), s)
+	synctest.Wait()
+	want, ok := p.model.next(ms)
+	if !ok {
+		p.model.await(ms)
+		p.receivers[s] = append(p.receivers[s], answer)
+	} else if len(answer) == 0 {
+		t.Fatalf("Next waits, want %v", want)
+	} else if got := <-answer; numbers([]broker.Event{got.event})[0] != want {
+		t.Fatalf("Next answers %v, want %v", got, want)
+	}
+}
+
+// checkReceivers compares what those got who waited for an event.
+func (p *play) checkReceivers(t *rapid.T, s *broker.Subscription, ms *modelSub) {
+	for _, want := range ms.handed {
+		got := <-p.receivers[s][0]
+		p.receivers[s] = p.receivers[s][1:]
+		if numbers([]broker.Event{got.event})[0] != want {
+			t.Fatalf("a receiver got %v, want %v", got, want)
+		}
+	}
+	ms.handed = nil
+	for _, r := range p.receivers[s] {
+		if ms.closed {
+			wantError(t, (<-r).err, broker.ErrClosed)
+		} else if len(r) > 0 {
+			t.Fatalf("a receiver got %v", <-r)
+		}
+	}
+	if ms.closed {
+		p.receivers[s] = nil
+	}
+}
+
 func (p *play) subscribe(t *rapid.T, policies []broker.Overflow) {
 	if len(p.subs) == 6 {
 		t.Skip("enough")
@@ -178,6 +220,7 @@ func (p *play) subscribe(t *rapid.T, policies []broker.Overflow) {
 	o := broker.SubscribeOptions{
 		Name:     fmt.Sprint("s", len(p.subs)),
 		Topics:   topicSets.Draw(t, "topics"),
+		Paused:   rapid.IntRange(0, 5).Draw(t, "paused") == 0,
 		Settings: anySettings(policies...).Draw(t, "settings"),
 	}
 	for _, ms := range p.model.subs { // one may come back
@@ -186,12 +229,27 @@ func (p *play) subscribe(t *rapid.T, policies []broker.Overflow) {
 			break
 		}
 	}
-	s, err := p.broker.Subscribe(o)
-	if want := p.model.subscribe(o); want != (err == nil) {
+	var workers broker.ConsumeOptions
+	var s *broker.Subscription
+	var err error
+	if rapid.Bool().Draw(t, "driven") {
+		workers = anyWorkers(t)
+		index := len(p.subs)
+		s, err = broker.NewDriver(p.broker).Subscribe(o, workers, func(w broker.Work) { p.begin(index, w) })
+	} else {
+		s, err = p.broker.Subscribe(o)
+	}
+	if want := p.model.subscribe(o, workers); want != (err == nil) {
 		t.Fatalf("Subscribe answers %v", err)
 	} else if err == nil {
 		p.subs = append(p.subs, s)
 	}
+}
+
+// begin notes what a worker of a driver begins.
+func (p *play) begin(sub int, w broker.Work) {
+	p.works[sub] = append(p.works[sub], w)
+	p.log = append(p.log, told{"begun", sub, numbers([]broker.Event{w.Event()})[0], w.Attempt()})
 }
 
 func (p *play) configure(t *rapid.T, policies []broker.Overflow) {
@@ -203,23 +261,11 @@ func (p *play) configure(t *rapid.T, policies []broker.Overflow) {
 	}
 }
 
-// anyWorkers are options of Drive.
+// anyWorkers are options of a driver.
 func anyWorkers(t *rapid.T) broker.ConsumeOptions {
 	return broker.ConsumeOptions{
 		Workers:  rapid.IntRange(1, 3).Draw(t, "workers"),
 		Attempts: rapid.IntRange(1, 3).Draw(t, "attempts"),
-	}
-}
-
-func (p *play) drive(t *rapid.T) {
-	s, ms := p.pick(t)
-	o := anyWorkers(t)
-	err := s.Drive(o, func(w broker.Work) {
-		p.works[s] = append(p.works[s], w)
-		p.log = append(p.log, told{"begun", s.Index(), numbers([]broker.Event{w.Event()})[0], w.Attempt()})
-	})
-	if want := p.model.drive(ms, o); want != (err == nil) {
-		t.Fatalf("Drive answers %v", err)
 	}
 }
 
@@ -236,7 +282,7 @@ func (p *play) pickWork(t *rapid.T, resting bool) (*modelSub, broker.Work, *mode
 		t.Skip("there is no such work")
 	}
 	mw := ms.works[rapid.SampledFrom(at).Draw(t, "work")]
-	for _, w := range slices.Backward(p.works[s]) { // those before may be done
+	for _, w := range slices.Backward(p.works[s.Index()]) { // those before may be done
 		if e := w.Event(); e != nil && numbers([]broker.Event{e})[0] == mw.event {
 			return ms, w, mw
 		}
@@ -302,6 +348,7 @@ func (p *play) check(t *rapid.T) {
 		t.Fatalf("the trace is\n%v, want\n%v", p.log, p.model.log)
 	}
 	for i, s := range p.subs {
+		p.checkReceivers(t, s, p.model.subs[i])
 		got, want := s.Stats(), p.model.subs[i].statsNow()
 		want.DroppedBy, want.Oldest = got.DroppedBy, got.Oldest
 		if got != want {
@@ -335,11 +382,10 @@ func run(t *rapid.T, policy broker.Overflow, policies []broker.Overflow) {
 		"submit":           p.submit,
 		"give up":          p.giveUp,
 		"take":             p.take,
-		"take again":       p.take,
+		"receive":          p.receive,
 		"subscribe":        func(t *rapid.T) { p.subscribe(t, policies) },
 		"configure":        func(t *rapid.T) { p.configure(t, policies) },
 		"select":           p.choose,
-		"drive":            p.drive,
 		"done":             p.done,
 		"done again":       p.done,
 		"again":            p.again,
@@ -353,11 +399,6 @@ func run(t *rapid.T, policy broker.Overflow, policies []broker.Overflow) {
 			s, ms := p.pick(t)
 			s.Resume()
 			p.model.resume(ms)
-		},
-		"expect": func(t *rapid.T) {
-			s, ms := p.pick(t)
-			s.Expect()
-			p.model.expect(ms)
 		},
 		"close": func(t *rapid.T) {
 			s, ms := p.pick(t)
@@ -467,47 +508,52 @@ func TestDeterminismTheSameCallsHaveTheSameOutcome(t *testing.T) {
 }
 
 func TestConservationHoldsThroughShutdown(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var log []told
-		b, err := broker.New(broker.Options{Trace: trace(&log)})
+	synctest.Test(t, func(t *testing.T) {
+		rapid.Check(inBubbleTB{t}, conserve)
+	})
+}
+
+func conserve(t *rapid.T) {
+	var log []told
+	b, err := broker.New(broker.Options{Trace: trace(&log)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var subs []*broker.Subscription
+	for range rapid.IntRange(1, 4).Draw(t, "subscriptions") {
+		s, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: anySettings(lossy...).Draw(t, "settings")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var subs []*broker.Subscription
-		for range rapid.IntRange(1, 4).Draw(t, "subscriptions") {
-			s, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: anySettings(lossy...).Draw(t, "settings")})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if rapid.Bool().Draw(t, "expects") {
-				s.Expect()
-			}
-			subs = append(subs, s)
+		if rapid.Bool().Draw(t, "receives") {
+			next(context.Background(), s)
+			synctest.Wait()
 		}
-		for e := range rapid.IntRange(0, 12).Draw(t, "events") {
-			if err := b.TryPublish(event(e)); err != nil {
-				t.Fatal(err)
-			}
+		subs = append(subs, s)
+	}
+	for e := range rapid.IntRange(0, 12).Draw(t, "events") {
+		if err := b.TryPublish(event(e)); err != nil {
+			t.Fatal(err)
 		}
-		var waits uint64
-		for _, s := range subs {
-			waits += uint64(s.Stats().Depth)
+	}
+	var waits uint64
+	for _, s := range subs {
+		waits += uint64(s.Stats().Depth)
+	}
+	var left *broker.LeftError
+	if err := b.Shutdown(ended()); waits == 0 && err != nil || waits > 0 && !errors.As(err, &left) {
+		t.Fatalf("with %d events waiting Shutdown answers %v", waits, err)
+	} else if left != nil {
+		for _, l := range left.Left {
+			waits -= uint64(l.Events)
 		}
-		var left *broker.LeftError
-		if err := b.Shutdown(ended()); waits == 0 && err != nil || waits > 0 && !errors.As(err, &left) {
-			t.Fatalf("with %d events waiting Shutdown answers %v", waits, err)
-		} else if left != nil {
-			for _, l := range left.Left {
-				waits -= uint64(l.Events)
-			}
-			if waits != 0 {
-				t.Fatalf("%v is %d events short", err, waits)
-			}
+		if waits != 0 {
+			t.Fatalf("%v is %d events short", err, waits)
 		}
-		for _, s := range subs {
-			if st := s.Stats(); st.Depth != 0 || st.Offered != st.Delivered+st.Dropped {
-				t.Fatalf("after Shutdown the stats are %+v", st)
-			}
+	}
+	for _, s := range subs {
+		if st := s.Stats(); st.Depth != 0 || st.Offered != st.Delivered+st.Dropped {
+			t.Fatalf("after Shutdown the stats are %+v", st)
 		}
-	})
+	}
 }

@@ -28,11 +28,11 @@ type modelSub struct {
 	policy    broker.Overflow
 	waits     []inBuffer
 	backlog   []on
-	spilling  bool // it has a stream
-	expected  int
-	aside     []event
+	spilling  bool    // it has a stream
+	receivers int     // that wait: callers of Next, or idle workers
+	handed    []event // to callers of Next that waited, since the last check
 	paused    bool
-	workers   int // of Drive: 0 for none
+	workers   int // of a driver: 0 for none
 	attempts  int
 	works     []*modelWork // those that rest come in the order they came to rest
 	closed    bool
@@ -79,7 +79,7 @@ func (s *modelSub) selects(topic string) bool {
 
 func (s *modelSub) full() bool { return len(s.waits) >= s.buffer && !s.receives() }
 
-func (s *modelSub) receives() bool { return s.expected > 0 && !s.paused }
+func (s *modelSub) receives() bool { return s.receivers > 0 && !s.paused }
 
 func (s *modelSub) spills() bool {
 	switch {
@@ -216,10 +216,10 @@ func (m *model) offer(s *modelSub, e on) {
 
 // hand gives the event to a receiver that waits.
 func (m *model) hand(s *modelSub, e event) {
-	s.expected--
+	s.receivers--
 	m.tell("delivered", s, e, len(s.waits))
 	if s.workers == 0 {
-		s.aside = append(s.aside, e)
+		s.handed = append(s.handed, e)
 		return
 	}
 	s.works = append(s.works, &modelWork{event: e, attempt: 1})
@@ -270,11 +270,7 @@ func (m *model) refill(s *modelSub) {
 }
 
 func (m *model) next(s *modelSub) (e event, ok bool) {
-	switch {
-	case len(s.aside) > 0:
-		e, s.aside = s.aside[0], s.aside[1:]
-		return e, true
-	case len(s.waits) == 0 || s.paused:
+	if len(s.waits) == 0 || s.paused {
 		return 0, false
 	}
 	e = s.waits[0].event
@@ -291,11 +287,10 @@ func (m *model) roomMade(s *modelSub) {
 	m.admit()
 }
 
-func (m *model) expect(s *modelSub) {
-	if !s.closed && s.workers == 0 && (len(s.waits) == 0 || s.paused) {
-		s.expected++
-		m.admit()
-	}
+// await lets a caller of Next wait.
+func (m *model) await(s *modelSub) {
+	s.receivers++
+	m.admit()
 }
 
 func (m *model) resume(s *modelSub) {
@@ -313,23 +308,12 @@ func (m *model) choose(s *modelSub, topics []string) (ok bool) {
 	return true
 }
 
-func (m *model) drive(s *modelSub, o broker.ConsumeOptions) (ok bool) {
-	if s.closed || s.workers > 0 || s.expected > 0 {
-		return false
-	}
-	s.workers, s.attempts = o.Workers, o.Attempts
-	s.expected = o.Workers
-	m.feed(s)
-	m.admit()
-	return true
-}
-
 func (m *model) adjust(s *modelSub, o broker.ConsumeOptions) (ok bool) {
 	if s.closed || s.workers == 0 {
 		return false
 	}
 	s.workers, s.attempts = o.Workers, o.Attempts
-	s.expected = max(0, o.Workers-len(s.works))
+	s.receivers = max(0, o.Workers-len(s.works))
 	m.roomMade(s)
 	return true
 }
@@ -350,8 +334,8 @@ func (m *model) done(s *modelSub, w *modelWork, err error) (again bool) {
 	if err != nil {
 		m.tell("abandoned", s, w.event, 0)
 	}
-	if !s.closed && len(s.works)+s.expected < s.workers {
-		s.expected++
+	if !s.closed && len(s.works)+s.receivers < s.workers {
+		s.receivers++
 		m.feed(s)
 		m.roomMade(s)
 	}
@@ -370,13 +354,16 @@ func (m *model) named(name string) bool {
 	return slices.ContainsFunc(m.subs, func(s *modelSub) bool { return s.name == name && !s.closed })
 }
 
-func (m *model) subscribe(o broker.SubscribeOptions) (ok bool) {
-	s := &modelSub{name: o.Name, index: len(m.subs), topics: o.Topics}
+// subscribe adds a subscription, with workers of a driver if there are any.
+func (m *model) subscribe(o broker.SubscribeOptions, workers broker.ConsumeOptions) (ok bool) {
+	s := &modelSub{name: o.Name, index: len(m.subs), topics: o.Topics, paused: o.Paused}
 	if !m.set(s, o.Settings) {
 		return false
 	}
 	m.subs = append(m.subs, s)
 	m.refill(s)
+	s.workers, s.attempts, s.receivers = workers.Workers, workers.Attempts, workers.Workers
+	m.feed(s)
 	m.admit()
 	return true
 }

@@ -40,32 +40,6 @@ func TestNothingIsDeliveredBetweenPauseAndResume(t *testing.T) {
 	})
 }
 
-func TestAReceiverExpectedDuringAPauseIsServedAtItsEnd(t *testing.T) {
-	b, _ := openJournal(t, broker.Options{})
-	s := subscribe(t, b, "s")
-	s.Expect()
-	s.Pause()
-	publish(t, b, 0, 1)
-	s.Expect() // though events wait, TryNext has none
-	if e, ok := s.TryNext(); ok {
-		t.Errorf("%v was taken", e)
-	}
-	s.Resume()
-	if st := s.Stats(); st.Delivered != 2 || st.Depth != 0 {
-		t.Errorf("the stats are %+v", st)
-	}
-	wantEvents(t, drain(s), 0, 1)
-}
-
-func TestWhatWasSetAsideBeforeAPauseIsStillFetched(t *testing.T) {
-	b, _ := openJournal(t, broker.Options{})
-	s := subscribe(t, b, "s")
-	s.Expect()
-	publish(t, b, 0, 0)
-	s.Pause()
-	wantEvents(t, drain(s), 0)
-}
-
 func TestAReceiverCanLeaveDuringAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
@@ -160,8 +134,7 @@ func TestConsumeMayBeginDuringAPause(t *testing.T) {
 
 func TestDuringAPauseADrivenWorkerTakesNothingNew(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
-	s := subscribe(t, b, "s")
-	d := driving(t, s, broker.ConsumeOptions{Attempts: 2})
+	s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{Attempts: 2})
 	publish(t, b, 0, 1)
 	s.Pause()
 	w, _, _ := d.done(errHandler)
@@ -178,15 +151,14 @@ func TestDuringAPauseADrivenWorkerTakesNothingNew(t *testing.T) {
 func TestAPausedSubscriptionWithoutABufferIsFull(t *testing.T) {
 	for policy, want := range map[broker.Overflow]error{broker.DropNewest: nil, broker.Reject: broker.ErrFull, broker.Block: broker.ErrWouldBlock} {
 		b, _ := openJournal(t, broker.Options{})
-		s := with(t, b, "s", policy, broker.Unbuffered)
-		s.Expect()
+		s, d := driven(t, b, broker.Settings{Buffer: broker.Unbuffered, Overflow: policy}, broker.ConsumeOptions{})
 		s.Pause()
 		if err := b.TryPublish(event(0)); !errors.Is(err, want) || want == nil && err != nil {
 			t.Errorf("%v: TryPublish answers %v", policy, err)
 		}
 		s.Resume()
 		publish(t, b, 1, 1)
-		wantEvents(t, drain(s), 1)
+		wantEvents(t, d.events(), 1)
 	}
 }
 
@@ -223,14 +195,14 @@ func TestPublishersWaitForAPausedSubscriptionUntilItGoesOn(t *testing.T) {
 
 func TestAPausedBacklogStaysWhereItIs(t *testing.T) {
 	b, j := openJournal(t, broker.Options{})
-	s := with(t, b, "s", broker.Spill, 1)
-	s.Expect()
+	s, d := driven(t, b, broker.Settings{Buffer: 1, Overflow: broker.Spill}, broker.ConsumeOptions{})
 	s.Pause()
 	publish(t, b, 0, 2)
 	j.wantLines(t, "s buffered 0, 1 wait", "s spilled 1, backlog 1", "s spilled 2, backlog 2")
 	s.Resume()
 	j.wantLines(t, "s delivered 0, 0 wait", "s refilled 1, 1 wait")
-	wantEvents(t, drain(s), 0, 1, 2)
+	wantEvents(t, d.events(), 0)
+	wantEvents(t, drain(s), 1, 2)
 }
 
 func TestShutdownWaitsForResume(t *testing.T) {

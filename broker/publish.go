@@ -110,7 +110,7 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 	return nil
 }
 
-// publisher is one call of Publish or Submit that waits for room.
+// publisher is one call of Publish, also of a Driver, that waits for room.
 type publisher struct {
 	event    Event
 	from     *consumption // of the handler that publishes, if one does
@@ -136,20 +136,6 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 	return p, nil
 }
 
-// Submit is Publish for a driver that has no goroutine to wait on, such as a
-// simulation: where Publish would wait, the event stands in the same line and
-// Submit answers ErrWouldBlock at once. The Unblocked hook tells how it ended.
-func (b *Broker) Submit(e Event) error {
-	b.mu.Lock()
-	err := b.tryPublish(e)
-	if err == errWouldBlock {
-		b.blocked = append(b.blocked, b.spare.get(e))
-		b.standInLine(e)
-	}
-	b.unlock() // not deferred: a simulation does little else
-	return err
-}
-
 // standInLine counts a new publisher in line where it waits, and tells the trace.
 func (b *Broker) standInLine(e Event) {
 	for _, s := range b.route(e) {
@@ -162,7 +148,7 @@ func (b *Broker) standInLine(e Event) {
 	}
 }
 
-// publishers are those of Submit that are in no line any more.
+// publishers are those of a Driver that are in no line any more.
 type publishers []*publisher
 
 func (p *publishers) get(e Event) *publisher {

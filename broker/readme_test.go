@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The broker's part of the README is the body of Example, which runs.
+// The broker's part of the README is Example and its event, which run.
 func TestTheReadmeShowsTheExample(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -18,23 +18,28 @@ func TestTheReadmeShowsTheExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, body, found := strings.Cut(string(source), "func Example() {\n")
-	body, output, cut := strings.Cut(body, "\t// Output:\n")
-	if !found || !cut {
-		t.Fatal("example_test.go has no Example with an output")
-	}
-	dedent := func(text, prefix string) string {
-		lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-		for i := range lines {
-			lines[i] = strings.TrimPrefix(lines[i], prefix)
-		}
-		return strings.Join(lines, "\n")
-	}
-	if want := "```go\n" + dedent(body, "\t") + "\n```"; !strings.Contains(string(readme), want) {
-		t.Errorf("the README lacks this:\n%s", want)
+	_, event, found := strings.Cut(string(source), "\n)\n\n") // after the imports
+	event, body, isFollowed := strings.Cut(event, "\n\nfunc Example() {\n")
+	body, output, says := strings.Cut(body, "\t// Output:\n")
+	if !found || !isFollowed || !says {
+		t.Fatal("example_test.go has no Example of an event, with an output")
 	}
 	output, _, _ = strings.Cut(output, "}")
-	if want := "```text\n" + dedent(output, "\t// ") + "\n```"; !strings.Contains(string(readme), want) {
-		t.Errorf("the README lacks this:\n%s", want)
+	for _, want := range []string{
+		"```go\n" + event + "\n```",
+		"```go\n" + dedent(body, "\t") + "\n```",
+		"```text\n" + dedent(output, "\t// ") + "\n```",
+	} {
+		if !strings.Contains(string(readme), want) {
+			t.Errorf("the README lacks this:\n%s", want)
+		}
 	}
+}
+
+func dedent(text, prefix string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimPrefix(lines[i], prefix)
+	}
+	return strings.Join(lines, "\n")
 }

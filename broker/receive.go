@@ -14,20 +14,6 @@ func (s *Subscription) TryNext() (Event, bool) {
 	return s.take()
 }
 
-// Expect announces a receiver that waits without being inside Next: the next
-// event is delivered to it, as it would be handed to a caller of Next, and set
-// aside until TryNext fetches it. It is for drivers that have no goroutine to
-// wait on, such as a simulation. It does nothing while events wait that TryNext
-// can have at once.
-func (s *Subscription) Expect() {
-	s.broker.mu.Lock()
-	defer s.broker.unlock()
-	if (s.queue.len() == 0 || s.paused) && !s.closed && s.consumption == nil {
-		s.expected++
-		s.broker.admitBlocked()
-	}
-}
-
 // Next takes the oldest event and waits for one if none is there. It fails with
 // ErrClosed once the subscription is closed, and with the context's cause when
 // ctx is done first; an event that was handed over in that moment is returned.
@@ -63,7 +49,7 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
 	switch {
-	case s.closed && s.aside.len() == 0:
+	case s.closed:
 		return nil, nil, s.nextError(ErrClosed)
 	case ctx.Err() != nil:
 		return nil, nil, s.nextError(context.Cause(ctx))
@@ -126,7 +112,7 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
 	b := s.broker
 	b.mu.Lock()
-	if ctx.Err() != nil || s.closed && s.aside.len() == 0 {
+	if ctx.Err() != nil || s.closed {
 		b.unlock()
 		return nil
 	}

@@ -98,7 +98,7 @@ func TestWhoWaitsForASubscriptionThatSelectsItNoMoreIsLetGo(t *testing.T) {
 		s, other := with(t, b, "s", broker.Block, 1), with(t, b, "other", broker.DropNewest, 9)
 		publishTo(t, b, 0, "a")
 		first, second := publishing(t.Context(), b, on{1, "a"}), publishing(t.Context(), b, on{2, "b"})
-		if err := b.Submit(on{3, "c"}); !errors.Is(err, broker.ErrWouldBlock) {
+		if err := broker.NewDriver(b).Publish(on{3, "c"}); !errors.Is(err, broker.ErrWouldBlock) {
 			t.Errorf("Submit answers %v", err)
 		}
 		j.take()
@@ -118,7 +118,7 @@ func TestWhoWaitsAlsoWaitsForASubscriptionThatSelectsItNow(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	s, other := with(t, b, "s", broker.Block, 1), with(t, b, "other", broker.Block, 1, "nothing")
 	publishTo(t, b, 0, "nothing")
-	if err := b.Submit(on{1, "a"}); !errors.Is(err, broker.ErrWouldBlock) {
+	if err := broker.NewDriver(b).Publish(on{1, "a"}); !errors.Is(err, broker.ErrWouldBlock) {
 		t.Errorf("Submit answers %v", err)
 	}
 	choose(t, other, "a")

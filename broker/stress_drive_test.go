@@ -29,12 +29,15 @@ func TestNothingIsLostWhateverDriversAndSubmittersDoAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var receivers, senders sync.WaitGroup
-	subs := []*broker.Subscription{subscribe(t, b, "blocks"), with(t, b, "spills", broker.Spill, 2)}
+	policies := []broker.Overflow{broker.Block, broker.Spill}
+	subs := make([]*broker.Subscription, len(policies))
 	got := make([]map[broker.Event]int, len(subs))
 	begun := make([]chan broker.Work, len(subs))
-	for i, s := range subs {
+	for i, policy := range policies {
 		got[i], begun[i] = map[broker.Event]int{}, make(chan broker.Work, broker.MaxWorkers)
-		if err := s.Drive(broker.ConsumeOptions{Workers: 2, Attempts: 99}, func(w broker.Work) { begun[i] <- w }); err != nil {
+		subs[i], err = broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: policy.String(), Settings: broker.Settings{Overflow: policy}},
+			broker.ConsumeOptions{Workers: 2, Attempts: 99}, func(w broker.Work) { begun[i] <- w })
+		if err != nil {
 			t.Fatal(err)
 		}
 		for d := range drivers {
@@ -67,7 +70,7 @@ func TestNothingIsLostWhateverDriversAndSubmittersDoAtOnce(t *testing.T) {
 					}
 					continue
 				}
-				if err := b.Submit(e); err != nil && !errors.Is(err, broker.ErrWouldBlock) {
+				if err := broker.NewDriver(b).Publish(e); err != nil && !errors.Is(err, broker.ErrWouldBlock) {
 					t.Error(err)
 				}
 			}

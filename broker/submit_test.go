@@ -15,7 +15,7 @@ import (
 func submit(t *testing.T, b *broker.Broker, from, to event) {
 	t.Helper()
 	for e := from; e <= to; e++ {
-		if err := b.Submit(e); !errors.Is(err, broker.ErrWouldBlock) {
+		if err := broker.NewDriver(b).Publish(e); !errors.Is(err, broker.ErrWouldBlock) {
 			t.Fatalf("Submit of %v answers %v", e, err)
 		}
 	}
@@ -24,17 +24,17 @@ func submit(t *testing.T, b *broker.Broker, from, to event) {
 func TestSubmitIsPublishWhereThereIsRoom(t *testing.T) {
 	b, j := openJournal(t, broker.Options{})
 	s := subscribe(t, b, "s")
-	if err := b.Submit(event(0)); err != nil {
+	if err := broker.NewDriver(b).Publish(event(0)); err != nil {
 		t.Errorf("Submit answers %v", err)
 	}
-	if err := b.Submit(nil); err == nil || err.Error() != "broker: publish: the event is nil" {
+	if err := broker.NewDriver(b).Publish(nil); err == nil || err.Error() != "broker: publish: the event is nil" {
 		t.Errorf("Submit answers %v", err)
 	}
 	wantEvents(t, drain(s), 0)
 	if err := b.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Submit(event(1)); !errors.Is(err, broker.ErrClosed) {
+	if err := broker.NewDriver(b).Publish(event(1)); !errors.Is(err, broker.ErrClosed) {
 		t.Errorf("Submit answers %v", err)
 	}
 	j.wantLines(t, "s buffered 0, 1 wait", "s delivered 0, 0 wait")
@@ -142,10 +142,10 @@ func TestWhatIsSubmittedForOthersPassesThoseWhoWait(t *testing.T) {
 	with(t, b, "a", broker.Block, 1, "a")
 	free := with(t, b, "b", broker.Block, 1, "b")
 	publishTo(t, b, 0, "a")
-	if err := b.Submit(on{1, "a"}); !errors.Is(err, broker.ErrWouldBlock) {
+	if err := broker.NewDriver(b).Publish(on{1, "a"}); !errors.Is(err, broker.ErrWouldBlock) {
 		t.Errorf("Submit answers %v", err)
 	}
-	if err := b.Submit(on{2, "b"}); err != nil {
+	if err := broker.NewDriver(b).Publish(on{2, "b"}); err != nil {
 		t.Errorf("Submit answers %v", err)
 	}
 	wantEvents(t, takeAll(free), 2)
@@ -161,7 +161,7 @@ func TestThePlacesInLineAreUsedAgainAndNeverMixedUp(t *testing.T) {
 	var got []event
 	for e := range event(500) {
 		topic := []string{"a", "c", "both"}[e%3]
-		if err := b.Submit(on{e, topic}); err != nil {
+		if err := broker.NewDriver(b).Publish(on{e, topic}); err != nil {
 			waiting[e] = true
 		}
 		if e%2 == 0 {
@@ -205,12 +205,12 @@ func TestThePlacesInLineAreUsedAgainAndNeverMixedUp(t *testing.T) {
 
 func TestSubmittingAllocatesNothing(t *testing.T) {
 	for policy, round := range map[broker.Overflow]func(*broker.Broker, *broker.Subscription, broker.Event){
-		broker.Reject:     func(b *broker.Broker, _ *broker.Subscription, e broker.Event) { _ = b.Submit(e) },
-		broker.DropNewest: func(b *broker.Broker, _ *broker.Subscription, e broker.Event) { _ = b.Submit(e) },
-		broker.DropOldest: func(b *broker.Broker, _ *broker.Subscription, e broker.Event) { _ = b.Submit(e) },
+		broker.Reject:     func(b *broker.Broker, _ *broker.Subscription, e broker.Event) { _ = broker.NewDriver(b).Publish(e) },
+		broker.DropNewest: func(b *broker.Broker, _ *broker.Subscription, e broker.Event) { _ = broker.NewDriver(b).Publish(e) },
+		broker.DropOldest: func(b *broker.Broker, _ *broker.Subscription, e broker.Event) { _ = broker.NewDriver(b).Publish(e) },
 		broker.Block: func(b *broker.Broker, s *broker.Subscription, e broker.Event) {
 			for range 3 {
-				_ = b.Submit(e)
+				_ = broker.NewDriver(b).Publish(e)
 			}
 			for range 3 {
 				s.TryNext()

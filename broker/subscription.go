@@ -1,6 +1,9 @@
 package broker
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // SubscribeOptions set up a Subscription. The zero value works.
 type SubscribeOptions struct {
@@ -14,6 +17,8 @@ type SubscribeOptions struct {
 	// of the same topic. It is called inside the broker's critical section, so it
 	// may not call the broker.
 	Key func(Event) string
+	// Paused lets the subscription begin paused: nothing is delivered until Resume.
+	Paused bool
 	Settings
 }
 
@@ -24,17 +29,16 @@ type Subscription struct {
 	// The broker's lock guards what follows. What a delivery writes comes first,
 	// in one cache line: fetching one from another processor is most of its cost.
 	settings
-	careful  bool // it may refuse, block or spill: counted by the broker
-	expected int  // receivers announced by Expect, or idle workers of Consume
-	active   int  // events with a worker of Consume, or before their next attempt
+	careful bool // it may refuse, block or spill: counted by the broker
+	idle    int  // workers with nothing to do
+	active  int  // events with a worker, those before their next attempt included
 	counts
 	waiting []*sleeper // receivers inside Next, longest wait first
 	queue   queue
 
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
-	aside       queue             // events delivered to expected receivers, not yet fetched
-	consumption *consumption      // of Consume, while it runs
+	consumption *consumption      // of Consume or a Driver, while it runs
 	awaited     int               // publishers that wait for room here
 	closed      bool
 	paused      bool // nothing is delivered until Resume
@@ -48,6 +52,57 @@ type Subscription struct {
 	refuse error // what publishers get while it rejects: made once
 }
 
+// Subscribe adds a subscription that is offered every event published from now
+// on that its topics select. One that spills goes on with the backlog its stream
+// in the repository has.
+func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) { return b.subscribe(o, nil) }
+
+// subscribe adds a subscription. The workers of a consumption, if there is one, are
+// there before the first event is offered, and before publishers that wait learn of
+// it: one without a buffer has room at no other moment.
+func (b *Broker) subscribe(o SubscribeOptions, c *consumption) (*Subscription, error) {
+	b.mu.Lock()
+	defer b.unlock()
+	s, err := b.newSubscription(o)
+	if err != nil {
+		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
+	}
+	s.refill()
+	b.next++
+	b.subs = append(b.subs, s)
+	if len(s.topics) > 0 {
+		b.topical++
+	}
+	b.routes.forget()
+	if c != nil {
+		c.attach(s)
+	}
+	b.admitBlocked() // who waits already waits for this one too
+	return s, nil
+}
+
+// newSubscription makes a subscription that nobody knows yet, or says which option
+// is wrong.
+func (b *Broker) newSubscription(o SubscribeOptions) (*Subscription, error) {
+	if b.closing {
+		return nil, ErrClosed
+	}
+	set, err := b.defaults.with(o.Settings)
+	if err != nil {
+		return nil, err
+	}
+	topics, err := parsePatterns(o.Topics)
+	if err != nil {
+		return nil, err
+	}
+	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, key: o.Key, paused: o.Paused}
+	if s.key == nil {
+		s.key = topicOf
+	}
+	s.refuse = publishError(fmt.Errorf("%q: %w", s.name, ErrFull))
+	return s, s.set(set)
+}
+
 // Name is the name given to Subscribe.
 func (s *Subscription) Name() string { return s.name }
 
@@ -57,7 +112,7 @@ func (s *Subscription) Index() int { return s.index }
 
 // receives says whether somebody waits for an event and may have it.
 func (s *Subscription) receives() bool {
-	return (s.expected > 0 || len(s.waiting) > 0) && !s.paused
+	return (s.idle > 0 || len(s.waiting) > 0) && !s.paused
 }
 
 // full says whether one more event would overflow.
@@ -130,18 +185,13 @@ func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
 // hand gives the event to a receiver that already waits, as a Go channel does:
 // the buffer is for what nobody waits for.
 func (s *Subscription) hand(e Event) {
-	switch {
-	case s.expected == 0:
+	if s.idle == 0 {
 		s.handOver(e)
-	case s.consumption != nil:
-		s.expected--
-		s.deliver(e)
-		s.consumption.begin(e)
-	default:
-		s.expected--
-		s.deliver(e)
-		s.aside.push(e)
+		return
 	}
+	s.idle--
+	s.deliver(e)
+	s.consumption.begin(e)
 }
 
 // handOver is hand for the caller of Next that has waited longest.
@@ -183,9 +233,6 @@ func (s *Subscription) deliver(e Event) {
 
 // take is the next event, if one is there.
 func (s *Subscription) take() (Event, bool) {
-	if s.aside.len() > 0 {
-		return s.aside.pop(), true // it was delivered when it was set aside
-	}
 	if s.queue.len() == 0 || s.paused {
 		return nil, false
 	}

@@ -127,36 +127,23 @@ func (p *process) join(i int) error {
 		return nil
 	}
 	p.trace.expect(i)
-	rejects := settings.Overflow == broker.Reject
-	if rejects { // but not before there are workers, what waits for others
-		settings.Overflow = broker.DropNewest
-	}
-	sub, err := p.broker.Subscribe(broker.SubscribeOptions{Name: of.Name, Topics: strings.Fields(of.Topics), Settings: settings})
-	if err != nil {
-		return err
-	}
-	p.subs[i] = sub
-	if state.paused {
-		sub.Pause()
-	}
 	o := of.Handling()
 	o.Waits = true
 	o.DeadLetters = &p.run.disk.dead
-	wait, err := sub.Begin(p.ctx, consumer.Handler(func(e broker.Event, attempt int) (time.Duration, error) { return r.work(i, e, attempt) }), o)
+	sub, wait, err := broker.NewDriver(p.broker).Consume(p.ctx, broker.SubscribeOptions{
+		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: state.paused, Settings: settings,
+	}, consumer.Handler(func(e broker.Event, attempt int) (time.Duration, error) { return r.work(i, e, attempt) }), o)
 	if err != nil {
 		if p.ctx.Err() != nil {
 			return nil // the process ended meanwhile
 		}
 		return err
 	}
+	p.subs[i] = sub
 	p.actors.Go(func() {
 		// It ends with the process or, when the consumer leaves, with the subscription.
 		_ = wait()
 	})
-	if rejects {
-		settings.Overflow = broker.Reject
-		return sub.Configure(settings)
-	}
 	return nil
 }
 

@@ -34,23 +34,13 @@ func (s *Sim) worker(consumer, n int) int {
 func (s *Sim) join(i int) {
 	c, of := &s.consumers[i], &s.scenario.Consumers[i]
 	s.subs = append(s.subs, i)
-	settings := s.scenario.Settings(i)
-	rejects := settings.Overflow == broker.Reject
-	if rejects { // but not before there are workers, what waits for others
-		settings.Overflow = broker.DropNewest
-	}
-	sub, err := s.broker.Subscribe(broker.SubscribeOptions{Name: of.Name, Topics: strings.Fields(of.Topics), Settings: settings})
-	must(err)
-	c.events = sub
-	if c.paused {
-		sub.Pause()
-	}
 	o := of.Handling()
 	o.DeadLetters = graveyard{}
-	must(sub.Drive(o, s.begins(i)))
-	if rejects {
-		s.configure(i)
-	}
+	var err error
+	c.events, err = s.broker.Subscribe(broker.SubscribeOptions{
+		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: c.paused, Settings: s.scenario.Settings(i),
+	}, o, s.begins(i))
+	must(err)
 }
 
 // begins is what makes the appointment for the end of an attempt of the consumer.
@@ -132,13 +122,14 @@ func (s *Sim) openStore() {
 }
 
 // openBroker makes a broker without subscriptions.
-func (s *Sim) openBroker() (err error) {
+func (s *Sim) openBroker() error {
 	s.subs = s.subs[:0]
-	s.broker, err = broker.New(broker.Options{
+	b, err := broker.New(broker.Options{
 		Repository: &s.store,
 		Now:        func() time.Time { return s.start.Add(s.now) },
 		Trace:      s.trace(),
 	})
+	s.broker = broker.NewDriver(b)
 	return err
 }
 

@@ -73,7 +73,7 @@ func (s *Sim) publish(i int, byHand bool) (waits bool) {
 		cause = journal.ByHand
 	}
 	s.record(s.about(journal.Produced, 0, e, 0, cause))
-	err := s.broker.Submit(e)
+	err := s.broker.Publish(e)
 	if err != nil && errors.Is(err, broker.ErrWouldBlock) {
 		return true
 	}

@@ -32,7 +32,7 @@ type Sim struct {
 	last   int // the actor whose turn it was last
 	ties   uint64
 
-	broker    *broker.Broker
+	broker    broker.Driver
 	store     store
 	producers []producerState
 	consumers []consumerState

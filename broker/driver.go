@@ -5,30 +5,67 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 )
 
-// Drive is Consume for a program that has a clock of its own and no goroutine to
-// run a handler on, such as a simulation. It returns at once. From then on begin
-// is called for each event when a worker begins it, inside the broker's critical
-// section, so it may only take a note; later, outside of it, the driver calls
-// Done. That goes on until the subscription is closed.
-func (s *Subscription) Drive(o ConsumeOptions, begin func(Work)) error {
-	o, err := o.withDefaults()
+// A Driver is for a program that runs a broker without leaving goroutines to wait
+// in it, such as a simulation with a clock of its own. Its methods do what those of
+// the same name do, in the same line and with the same workers, but return where
+// those would wait. Everything else about the broker stays as it is: the program may
+// go on to use all of it.
+type Driver struct{ broker *Broker }
+
+// NewDriver is a driver of that broker. It has no state of its own.
+func NewDriver(b *Broker) Driver { return Driver{b} }
+
+// Publish is Broker.Publish in two halves: where that would wait, the event stands in
+// the same line and Publish answers ErrWouldBlock at once. Trace.Unblocked tells how
+// the wait has ended.
+func (d Driver) Publish(e Event) error {
+	b := d.broker
+	b.mu.Lock()
+	err := b.tryPublish(e)
+	if err == errWouldBlock {
+		b.blocked = append(b.blocked, b.spare.get(e))
+		b.standInLine(e)
+	}
+	b.unlock() // not deferred: a simulation does little else
+	return err
+}
+
+// Subscribe is Broker.Subscribe and Subscription.Consume in one step, by workers that
+// have no goroutines: begin is called for each event when a worker begins it, inside
+// the broker's critical section, so it may only take a note. Later, outside of it, the
+// program calls Work.Done. That goes on until the subscription is closed.
+func (d Driver) Subscribe(o SubscribeOptions, c ConsumeOptions, begin func(Work)) (*Subscription, error) {
+	c, err := c.withDefaults()
 	if err == nil && begin == nil {
 		err = errors.New("begin is nil")
 	}
-	if err == nil {
-		c := &consumption{sub: s, options: o, begun: begin, ctx: context.Background(), halt: make(chan struct{}), idle: make(chan struct{})}
-		err = c.start()
-	}
 	if err != nil {
-		return fmt.Errorf("broker: drive %q: %w", s.name, err)
+		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}
-	return nil
+	return d.broker.subscribe(o, &consumption{
+		options: c, begun: begin, ctx: context.Background(), halt: make(chan struct{}), finished: make(chan struct{}),
+	})
 }
 
-// Work is an event with a worker of Drive, until it is handled or given up. After
+// Consume is Broker.Subscribe and Subscription.Consume in one step, of which it does
+// the first half: it returns once the workers are there, and wait does the rest. It
+// has to be called; further calls wait too, and return the same.
+func (d Driver) Consume(ctx context.Context, o SubscribeOptions, handler Handler, c ConsumeOptions) (s *Subscription, wait func() error, err error) {
+	workers, err := newConsumption(ctx, handler, c)
+	if err != nil {
+		return nil, nil, consumeError(o.Name, err)
+	}
+	if s, err = d.broker.subscribe(o, workers); err != nil {
+		return nil, nil, err
+	}
+	return s, sync.OnceValue(workers.wait), nil
+}
+
+// Work is an event with a worker of a Driver, until it is handled or given up. After
 // that Done and Again do nothing, and what else it tells may be of another event.
 type Work struct {
 	worker *worker
@@ -84,7 +121,7 @@ func (w Work) Again() {
 
 func (w Work) valid() bool { return w.turn == w.worker.turn }
 
-// worker is one of Drive, who takes one event after another.
+// worker is one of a Driver, who takes one event after another.
 type worker struct {
 	of    *consumption
 	index int
