@@ -7,6 +7,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -35,7 +36,7 @@ func naiveSpan(moments []moment, from, to time.Duration, depth func(moment) int)
 
 func TestNoPeakAndNoDipIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, 800)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
 		j := journal.New(0, len(s.Producers), len(s.Consumers)) // much falls out
@@ -88,7 +89,7 @@ func TestNoPeakOfARandomWalkIsLost(t *testing.T) {
 }
 
 // checkSpans compares depths and backlogs with those of a naive replay.
-func checkSpans(t fataler, j *journal.Journal, moments []moment, consumer int, from, to time.Duration, pixels int) {
+func checkSpans(t labtest.T, j *journal.Journal, moments []moment, consumer int, from, to time.Duration, pixels int) {
 	t.Helper()
 	w, head := j.Resolution(), j.Head().At
 	if head >= 4096*w || head >= 2048*time.Microsecond && head < 2048*w {
@@ -122,7 +123,7 @@ func edge(from, to time.Duration, pixels, p int) time.Duration {
 
 func TestRatesAddUpToTheCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, 800)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
 		j := journal.New(0, len(s.Producers), len(s.Consumers))

@@ -15,12 +15,13 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
 
 // exported is a journal's window in a format.
-func exported(t fataler, f journal.Format, j *journal.Journal, c journal.Cast) []byte {
+func exported(t labtest.T, f journal.Format, j *journal.Journal, c journal.Cast) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if err := journal.NewExport(f, c, time.Time{}, "").Write(&out, j.Records(0, j.Next())); err != nil {
@@ -101,7 +102,7 @@ func TestCSVSaysWhatNDJSONDoes(t *testing.T) {
 }
 
 // object is a JSON object, with its numbers as they are written.
-func object(t fataler, text []byte) (o map[string]any) {
+func object(t labtest.T, text []byte) (o map[string]any) {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()

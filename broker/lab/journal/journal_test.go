@@ -8,6 +8,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -17,7 +18,7 @@ const smallest = 2048
 
 func TestAnyMomentReadsAsIfTheRunWereAddedUpFromItsStart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, 10*smallest)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
 		j := journal.New(rapid.SampledFrom([]int{0, smallest, 2 * smallest}).Draw(t, "size"), len(s.Producers), len(s.Consumers))
@@ -51,7 +52,7 @@ func TestAnyMomentReadsAsIfTheRunWereAddedUpFromItsStart(t *testing.T) {
 }
 
 // same compares a state with what the naive replay had there.
-func same(t fataler, j *journal.Journal, s *journal.State, moments []moment) {
+func same(t labtest.T, j *journal.Journal, s *journal.State, moments []moment) {
 	t.Helper()
 	if got, want := told(j, s), moments[s.Position]; !reflect.DeepEqual(got, want) {
 		t.Fatalf("at %d of %d to %d the state is\n%+v, want\n%+v", s.Position, j.First(), j.Next(), got, want)

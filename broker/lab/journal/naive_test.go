@@ -8,6 +8,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 )
 
 // moment is all that a journal says of a position, to everyone.
@@ -96,7 +97,7 @@ func newNaive(producers, consumers int) *naive {
 }
 
 // naiveMoments are the moments at all positions.
-func naiveMoments(t fataler, records []journal.Record, producers, consumers int) []moment {
+func naiveMoments(t labtest.T, records []journal.Record, producers, consumers int) []moment {
 	t.Helper()
 	n := newNaive(producers, consumers)
 	moments := []moment{n.now()}

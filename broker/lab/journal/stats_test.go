@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
 
 // naiveReport adds up a run from its list of records, in the plainest way.
-func naiveReport(t fataler, s scenario.Scenario, records []journal.Record) journal.Report {
+func naiveReport(t labtest.T, s scenario.Scenario, records []journal.Record) journal.Report {
 	t.Helper()
 	moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
 	end := moments[len(moments)-1]
@@ -119,7 +120,7 @@ func nearestRank(sorted []time.Duration, percent int) time.Duration {
 
 func TestAReportIsWhatTheRecordsAddUpTo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, math.MaxInt)
 		stats := journal.NewStats(s, len(s.Producers), len(s.Consumers))
 		for _, r := range records {
@@ -143,7 +144,7 @@ func TestAReportIsWhatTheRecordsAddUpTo(t *testing.T) {
 }
 
 // numbers are all numbers of a report by their path; null is -1.
-func numbers(t fataler, r journal.Report) map[string]float64 {
+func numbers(t labtest.T, r journal.Report) map[string]float64 {
 	text, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)

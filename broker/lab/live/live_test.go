@@ -12,9 +12,9 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/live"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
-	"github.com/spillway-go/spillway/broker/lab/sim"
 	"go.uber.org/goleak"
 )
 
@@ -36,18 +36,15 @@ func play(t *testing.T, ctx context.Context, s scenario.Scenario) (records []jou
 // two things happened at the same moment of it.
 func simulated(t *testing.T, s scenario.Scenario) (records []journal.Record, ties bool) {
 	t.Helper()
-	run, err := sim.New(s, func(r *journal.Record) { records = append(records, *r) })
-	if err != nil {
-		t.Fatal(err)
-	}
+	run, told := labtest.Prepare(t, s)
 	run.Run()
-	return records, run.Ties() > 0
+	return *told, run.Ties() > 0
 }
 
 func TestWhereNothingCoincidesTheStoryIsThatOfTheSimulation(t *testing.T) {
 	var compared sample
-	for seed := range uint64(1500) {
-		s := anyScenario(seed)
+	for seed := range uint64(2000) {
+		s := labtest.Untied().Scenario().Example(int(seed))
 		want, ties := simulated(t, s)
 		if ties {
 			continue
@@ -211,7 +208,7 @@ func balance(t *testing.T, s scenario.Scenario, records []journal.Record) {
 }
 
 func TestASignalAtAnyMomentEndsTheRunWithItsTwoRecords(t *testing.T) {
-	s := anyScenario(1)
+	s := labtest.Untied().Scenario().Example(1)
 	s.Interventions, s.Broker.Overflow = nil, broker.DropOldest
 	for i := range s.Consumers {
 		s.Consumers[i].Topics, s.Consumers[i].Overflow, s.Consumers[i].Start = "", 0, 0

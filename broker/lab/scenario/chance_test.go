@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -161,7 +162,7 @@ func draw(c *scenario.Chance, i int, n uint64) [7]any {
 
 func TestADrawDependsOnItsSeedStreamActorAndNumberOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := anyScenario(4).Draw(t, "a scenario"), anyScenario(4).Draw(t, "another")
+		a, b := labtest.Everything(4).Scenario().Draw(t, "a scenario"), labtest.Everything(4).Scenario().Draw(t, "another")
 		b.Seed = a.Seed
 		i := rapid.IntRange(0, min(len(a.Producers), len(a.Consumers), len(b.Producers), len(b.Consumers))-1).Draw(t, "actor")
 		n := rapid.Uint64().Draw(t, "n")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -127,13 +128,13 @@ func TestTwoInterventionsAreTheSameIfTheyChangeTheSameSetting(t *testing.T) {
 
 func TestApplyChangesOneSettingOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyPeaceful(4).Draw(t, "scenario")
+		s := labtest.Everything(4).Settled().Draw(t, "scenario")
 		set := rapid.SampledFrom(scenario.Settings()).Draw(t, "setting")
-		v := anyChange(t, set, rapid.IntRange(0, actorsOf(&s, set.Role)-1).Draw(t, "actor"))
+		v := labtest.Everything(4).Change(t, set, rapid.IntRange(0, labtest.Actors(&s, set.Role)-1).Draw(t, "actor"))
 		changed := s.Clone()
 		changed.Apply(v)
 		for _, other := range scenario.Settings() {
-			for i := range actorsOf(&s, other.Role) {
+			for i := range labtest.Actors(&s, other.Role) {
 				of := s
 				if other.Change == v.Do && i == v.Actor {
 					if changed := other.Get(&changed, i); changed != v.Value {
@@ -165,9 +166,9 @@ func TestWhatChangesNoSettingAppliesNothing(t *testing.T) {
 func another(t *rapid.T, s scenario.Scenario) scenario.Scenario {
 	o := s.Clone()
 	for _, set := range scenario.Settings() {
-		for i := range actorsOf(&o, set.Role) {
+		for i := range labtest.Actors(&o, set.Role) {
 			if rapid.Bool().Draw(t, "change") {
-				o.Apply(anyChange(t, set, i))
+				o.Apply(labtest.Everything(4).Change(t, set, i))
 			}
 		}
 	}
@@ -176,11 +177,11 @@ func another(t *rapid.T, s scenario.Scenario) scenario.Scenario {
 
 func TestDifferencesMakeOneScenarioOfAnother(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyPeaceful(4).Draw(t, "scenario")
+		s := labtest.Everything(4).Settled().Draw(t, "scenario")
 		o := another(t, s)
-		at := anyTime(t, "at", 0, s.Duration)
+		at := labtest.Time(t, "at", 0, s.Duration)
 		changes, ok := s.Differences(o, at)
-		if ok != fits(&o) {
+		if ok != labtest.Fits(&o) {
 			t.Fatalf("from %+v to %+v: %v", s, o, ok)
 		}
 		if !ok {
@@ -208,7 +209,7 @@ func TestDifferencesFindAnOrderInWhichEveryStepIsValid(t *testing.T) {
 		return scenario.Consumer{Service: second, Buffer: scenario.OwnBuffer(buffer), Overflow: o}
 	}
 	two := func(a, b scenario.Consumer) scenario.Scenario {
-		return edited(func(s *scenario.Scenario) {
+		return labtest.Edited(func(s *scenario.Scenario) {
 			a.Name, b.Name = "a", "b"
 			s.Consumers = []scenario.Consumer{a, b}
 			must(s.Validate())
@@ -243,11 +244,11 @@ func TestDifferencesOfMoreThanSettingsAreNone(t *testing.T) {
 		{"a buffer out of bounds", func(s *scenario.Scenario) { s.Broker.Buffer = -1 }},
 		{"a policy without a buffer", func(s *scenario.Scenario) { s.Broker = scenario.Broker{Overflow: broker.Spill} }},
 	} {
-		if changes, ok := scenario.Classic().Differences(edited(test.edit), second); ok || changes != nil {
+		if changes, ok := scenario.Classic().Differences(labtest.Edited(test.edit), second); ok || changes != nil {
 			t.Errorf("%s: %v, %v", test.name, changes, ok)
 		}
 	}
-	if _, ok := scenario.Classic().Differences(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 4 }), 11*second); ok {
+	if _, ok := scenario.Classic().Differences(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 4 }), 11*second); ok {
 		t.Error("there are some after the end")
 	}
 	if changes, ok := scenario.Classic().Differences(every(), second); !ok || len(changes) != 0 {

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
 
 func TestJSONIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario(4).Draw(t, "scenario")
+		s := labtest.Everything(4).Scenario().Draw(t, "scenario")
 		text := s.JSON()
 		back, err := scenario.ParseJSON(text)
 		if err != nil {
@@ -153,7 +154,7 @@ func TestWhatJSONLeavesOutMeansItsDefault(t *testing.T) {
 		}
 	}
 	s, err := scenario.ParseJSON([]byte(strings.Replace(least, `"consumers"`, `"broker":{"buffer":9},"seed":0,"consumers"`, 1)))
-	if want := edited(func(s *scenario.Scenario) { s.Broker.Buffer, s.Seed = 9, 0 }); err != nil || !s.Equal(want) {
+	if want := labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer, s.Seed = 9, 0 }); err != nil || !s.Equal(want) {
 		t.Errorf("it is %+v, %v", s, err)
 	}
 }

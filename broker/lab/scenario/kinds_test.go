@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -114,8 +115,8 @@ func TestAStartIsATimeWithItsZone(t *testing.T) {
 	}{
 		{scenario.Classic().Start, "2021-11-01 11:11:19 +0100 CET"},
 		{scenario.Start{Zone: "UTC"}, "1970-01-01 00:00:00 +0000 UTC"},
-		{scenario.Start{Unix: earliest, Offset: -86340, Zone: "GMT-12"}, "0001-01-01 00:01:00 -2359 GMT-12"},
-		{scenario.Start{Unix: latest, Offset: 86340, Zone: "+03"}, "9999-12-30 23:59:00 +2359 +03"},
+		{scenario.Start{Unix: labtest.EarliestStart, Offset: -86340, Zone: "GMT-12"}, "0001-01-01 00:01:00 -2359 GMT-12"},
+		{scenario.Start{Unix: labtest.LatestStart, Offset: 86340, Zone: "+03"}, "9999-12-30 23:59:00 +2359 +03"},
 	} {
 		var back scenario.Start
 		text, err := test.start.MarshalText()

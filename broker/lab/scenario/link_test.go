@@ -10,14 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
 
 func TestALinkIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario(rapid.SampledFrom([]int{1, 4, scenario.MaxProducers}).Draw(t, "actors")).Draw(t, "scenario")
-		playhead := time.Duration(anyTime(t, "playhead", 0, s.Duration))
+		s := labtest.Everything(rapid.SampledFrom([]int{1, 4, scenario.MaxProducers}).Draw(t, "actors")).Scenario().Draw(t, "scenario")
+		playhead := time.Duration(labtest.Time(t, "playhead", 0, s.Duration))
 		link := scenario.Link(s, playhead)
 		if strings.Trim(link[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_@.") != "" {
 			t.Fatalf("the link %s has a character that needs an escape", link)
@@ -51,7 +52,7 @@ func TestTheClassicHasAShortLinkForEver(t *testing.T) {
 }
 
 func TestALinkSaysTheSameRunInOneWay(t *testing.T) {
-	said := edited(func(s *scenario.Scenario) {
+	said := labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Burst = 1
 		c := &s.Consumers[0]
 		c.Workers, c.Attempts, c.Backoff = 1, 1, scenario.DefaultBackoff
@@ -71,7 +72,7 @@ func TestALinkOfEightActorsFitsInAThousandCharacters(t *testing.T) {
 		t.Errorf("the longest link has %d characters", n)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyPeaceful(4).Draw(t, "scenario")
+		s := labtest.Everything(4).Settled().Draw(t, "scenario")
 		if n := len(longestLink(s)); n > most {
 			t.Fatalf("the link has %d characters", n)
 		}
@@ -92,7 +93,7 @@ func longestLink(s scenario.Scenario) string {
 func TestNoLinkIsLongerThanTheWorst(t *testing.T) {
 	most := len(longestLink(worst(4)))
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyPeaceful(4).Draw(t, "scenario")
+		s := labtest.Everything(4).Settled().Draw(t, "scenario")
 		if n := len(longestLink(s)); n > most {
 			t.Fatalf("the link has %d characters, the worst has %d", n, most)
 		}

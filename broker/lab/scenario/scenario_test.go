@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
 
 // every is the classic with one intervention of each kind.
 func every() scenario.Scenario {
-	return edited(func(s *scenario.Scenario) {
+	return labtest.Edited(func(s *scenario.Scenario) {
 		s.Interventions = []scenario.Intervention{
 			{At: 1 * second, Do: scenario.SetInterval, Value: int64(5 * second)},
 			{At: 1 * second, Do: scenario.SetArrivals, Value: int64(scenario.Poisson)},
@@ -102,8 +103,8 @@ func TestSettledLeavesOutWhoHasGone(t *testing.T) {
 
 func TestAtAnyMomentAScenarioCanBeCutAndSettled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario(4).Draw(t, "scenario")
-		at := time.Duration(anyTime(t, "at", 0, s.Duration))
+		s := labtest.Everything(4).Scenario().Draw(t, "scenario")
+		at := time.Duration(labtest.Time(t, "at", 0, s.Duration))
 		until, settled := s.Until(at), s.Settled(at)
 		if err := until.Validate(); err != nil {
 			t.Fatal("Until: ", err)
@@ -176,7 +177,7 @@ func TestEqualSaysWhetherTheRunIsTheSame(t *testing.T) {
 			s.Interventions = []scenario.Intervention{{Do: scenario.Publish}}
 		}, false},
 	} {
-		o := edited(test.edit)
+		o := labtest.Edited(test.edit)
 		if got := scenario.Classic().Equal(o); got != test.want || o.Equal(scenario.Classic()) != got {
 			t.Errorf("%s: %v", test.name, got)
 		}
@@ -198,7 +199,7 @@ func TestAConsumerHasTheSettingsOfTheBrokerUnlessItHasItsOwn(t *testing.T) {
 		{"a buffer of its own for nothing", scenario.Broker{Buffer: 3, Overflow: broker.Block}, scenario.OwnBuffer(0), 0, broker.Settings{Buffer: broker.Unbuffered, Overflow: broker.Block}, 0},
 		{"a policy of its own", scenario.Broker{Buffer: 3, Overflow: broker.Block}, scenario.Own{}, broker.Spill, broker.Settings{Buffer: 3, Overflow: broker.Spill}, 3},
 	} {
-		s := edited(func(s *scenario.Scenario) {
+		s := labtest.Edited(func(s *scenario.Scenario) {
 			s.Broker, s.Consumers[0].Buffer, s.Consumers[0].Overflow = test.broker, test.buffer, test.overflow
 		})
 		if got := s.Settings(0); got != test.want || s.Room(0) != test.room {

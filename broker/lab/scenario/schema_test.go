@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -17,7 +18,7 @@ var schema []byte
 
 func TestTheSchemaIsMadeFromTheSettings(t *testing.T) {
 	got := scenario.Schema()
-	if update(t, "scenario.schema.json", got) {
+	if labtest.Update(t, "scenario.schema.json", got) {
 		return
 	}
 	if !bytes.Equal(got, schema) {
@@ -49,7 +50,7 @@ func TestEveryPresetFitsTheSchema(t *testing.T) {
 func TestEveryScenarioFitsTheSchema(t *testing.T) {
 	c := checkerOf(schema)
 	rapid.Check(t, func(t *rapid.T) {
-		text := anyScenario(4).Draw(t, "scenario").JSON()
+		text := labtest.Everything(4).Scenario().Draw(t, "scenario").JSON()
 		if err := c.check(text); err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}

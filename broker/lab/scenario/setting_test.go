@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -48,7 +49,7 @@ func TestThereIsOneSettingForEachActionThatChangesOne(t *testing.T) {
 func TestAValueIsReadBackFromWhatFormatWrites(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		set := rapid.SampledFrom(scenario.Settings()).Filter(func(s scenario.Setting) bool { return s.Form != scenario.Text }).Draw(t, "setting")
-		v := anyChange(t, set, 0).Value
+		v := labtest.Everything(4).Change(t, set, 0).Value
 		text := set.Format(v)
 		if back, err := set.Parse(text); err != nil || back != v {
 			t.Fatalf("%s: %d is written as %s and read as %d, %v", set.Field, v, text, back, err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -95,7 +96,7 @@ var limits = []limit{
 	{name: "duration", low: 1000, high: int64(24 * time.Hour), alsoOut: []int64{0, -1},
 		tooLow: "duration: 999ns is out of range: 1µs to 24h0m0s", tooHigh: "duration: 24h0m0.000000001s is out of range: 1µs to 24h0m0s",
 		set: duration(func(s *scenario.Scenario, d scenario.Duration) { s.Duration = d })},
-	{name: "start", low: earliest, high: latest, alsoOut: []int64{-1 << 63, 1<<63 - 1},
+	{name: "start", low: labtest.EarliestStart, high: labtest.LatestStart, alsoOut: []int64{-1 << 63, 1<<63 - 1},
 		tooLow:  "start: -62135510401 is out of range: -62135510400 to 253402128000 seconds since 1970",
 		tooHigh: "start: 253402128001 is out of range: -62135510400 to 253402128000 seconds since 1970",
 		set:     func(s *scenario.Scenario, v int64) { s.Start.Unix = v }},
@@ -119,7 +120,7 @@ var limits = []limit{
 
 func TestALimitIsNamedWithItsFieldAndItsValue(t *testing.T) {
 	for _, l := range limits {
-		validate := func(v int64) error { return edited(func(s *scenario.Scenario) { l.set(s, v) }).Validate() }
+		validate := func(v int64) error { return labtest.Edited(func(s *scenario.Scenario) { l.set(s, v) }).Validate() }
 		for _, v := range append([]int64{l.low, l.high}, l.alsoFit...) {
 			if err := validate(v); err != nil {
 				t.Errorf("%s: %d is refused: %v", l.name, v, err)
@@ -170,7 +171,7 @@ func TestATextThatDoesNotFitIsNamedWithItsField(t *testing.T) {
 		{"a pattern within a token", func(s *scenario.Scenario) { s.Consumers[0].Topics = "a*" }, `consumers[0].topics: topic pattern "a*": * and > are whole tokens`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := edited(test.edit).Validate(); err == nil || err.Error() != test.want {
+			if err := labtest.Edited(test.edit).Validate(); err == nil || err.Error() != test.want {
 				t.Errorf("Validate answers\n%v, want\n%s", err, test.want)
 			}
 		})
@@ -195,7 +196,7 @@ func TestSpillTakesABufferWhereverEitherComesFrom(t *testing.T) {
 		{scenario.Broker{Buffer: 0, Overflow: broker.Block}, scenario.Own{}, broker.Spill, false},
 		{scenario.Broker{Buffer: 0, Overflow: broker.Block}, scenario.OwnBuffer(1), broker.Spill, true},
 	} {
-		s := edited(func(s *scenario.Scenario) {
+		s := labtest.Edited(func(s *scenario.Scenario) {
 			s.Broker, s.Consumers[0].Buffer, s.Consumers[0].Overflow = test.broker, test.own, test.policy
 		})
 		if err := s.Validate(); (err == nil) != test.ok || err != nil && err.Error() != "consumers[0]: "+spillNeeds {
@@ -207,7 +208,7 @@ func TestSpillTakesABufferWhereverEitherComesFrom(t *testing.T) {
 func TestEverySettingIsCheckedWhereItIsChanged(t *testing.T) {
 	for _, set := range scenario.Settings() {
 		change := func(v int64, text string) error {
-			s := edited(func(s *scenario.Scenario) {
+			s := labtest.Edited(func(s *scenario.Scenario) {
 				s.Interventions = []scenario.Intervention{{Do: set.Change, Value: v, Text: text}}
 			})
 			return s.Validate()
@@ -277,7 +278,7 @@ func TestAnInterventionThatDoesNotFitIsNamed(t *testing.T) {
 		}, "interventions[3].value: consumers[0]: " + spillNeeds},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			err := edited(func(s *scenario.Scenario) { s.Interventions = test.of }).Validate()
+			err := labtest.Edited(func(s *scenario.Scenario) { s.Interventions = test.of }).Validate()
 			if err == nil || err.Error() != test.want {
 				t.Errorf("Validate answers\n%v, want\n%s", err, test.want)
 			}
@@ -286,7 +287,7 @@ func TestAnInterventionThatDoesNotFitIsNamed(t *testing.T) {
 }
 
 func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
-	err := edited(func(s *scenario.Scenario) { s.Duration, s.Broker.Buffer, s.Producers[0].Interval = 0, -1, 0 }).Validate()
+	err := labtest.Edited(func(s *scenario.Scenario) { s.Duration, s.Broker.Buffer, s.Producers[0].Interval = 0, -1, 0 }).Validate()
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("Validate answers %v", err)
 	}
@@ -302,7 +303,7 @@ func TestTheWorstScenariosOfTheseTestsAreValid(t *testing.T) {
 
 func TestTheRandomScenariosOfTheseTestsAreValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		if err := anyScenario(scenario.MaxProducers).Draw(t, "scenario").Validate(); err != nil {
+		if err := labtest.Everything(scenario.MaxProducers).Scenario().Draw(t, "scenario").Validate(); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -310,7 +311,7 @@ func TestTheRandomScenariosOfTheseTestsAreValid(t *testing.T) {
 
 func TestNothingIsTooWrongToBeValidatedAndLinked(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario(2).Draw(t, "scenario")
+		s := labtest.Everything(2).Scenario().Draw(t, "scenario")
 		if len(s.Interventions) > 0 {
 			v := &s.Interventions[rapid.IntRange(0, len(s.Interventions)-1).Draw(t, "which")]
 			*v = scenario.Intervention{

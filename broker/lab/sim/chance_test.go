@@ -7,18 +7,19 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
 
 func TestPoliciesAndBuffersMeetTheSameChance(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Crowded().Scenario().Draw(t, "scenario")
 		s.Interventions = nil
 		other := s.Clone()
 		for _, s := range []*scenario.Scenario{&s, &other} {
 			// Any but Block, which is there to delay a producer.
-			s.Broker = scenario.Broker{Buffer: rapid.IntRange(1, 5).Draw(t, "buffer"), Overflow: anyPolicy.Draw(t, "policy")}
+			s.Broker = scenario.Broker{Buffer: rapid.IntRange(1, 5).Draw(t, "buffer"), Overflow: rapid.SampledFrom(broker.Overflows()).Draw(t, "policy")}
 			if s.Broker.Overflow == broker.Block {
 				s.Broker.Overflow = broker.Reject
 			}
@@ -28,7 +29,7 @@ func TestPoliciesAndBuffersMeetTheSameChance(t *testing.T) {
 			}
 		}
 		other.Consumers = other.Consumers[:rapid.IntRange(1, len(s.Consumers)).Draw(t, "fewer consumers")]
-		a, b := play(t, s), play(t, other)
+		a, b := labtest.Play(t, s), labtest.Play(t, other)
 		arrivals := func(records []journal.Record) []journal.Record {
 			return slices.DeleteFunc(slices.Clone(records), func(r journal.Record) bool { return r.Kind != journal.Produced })
 		}

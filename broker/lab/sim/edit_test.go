@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
 )
@@ -34,12 +35,12 @@ func (p *player) advance() {
 
 // intervene does something now or later. What the run refuses must not be valid.
 func (p *player) intervene() {
-	v := anyIntervention(p.T, *p.plan(), scenario.Duration(p.later("at")))
+	v := labtest.Crowded().Intervention(p.T, *p.plan(), scenario.Duration(p.later("at")))
 	longer := p.plan().Clone()
 	longer.Interventions = append(longer.Interventions, v)
 	late := p.run.Done() || p.run.Now() > 0 && time.Duration(v.At) <= p.run.Now()
 	err := p.run.Intervene(v)
-	if want := valid(longer) && !late; want != (err == nil) {
+	if want := longer.Validate() == nil && !late; want != (err == nil) {
 		p.Fatalf("%+v at %v: %v", v, p.run.Now(), err)
 	}
 	if err == nil {
@@ -73,8 +74,8 @@ func (p *player) scrub() {
 func (p *player) fork() {
 	now := p.run.Now()
 	other := p.plan().Until(now)
-	if v := anyIntervention(p.T, other, scenario.Duration(p.later("from"))); time.Duration(v.At) > now {
-		if other.Interventions = append(other.Interventions, v); !valid(other) {
+	if v := labtest.Crowded().Intervention(p.T, other, scenario.Duration(p.later("from"))); time.Duration(v.At) > now {
+		if other.Interventions = append(other.Interventions, v); other.Validate() != nil {
 			return
 		}
 	}
@@ -101,7 +102,7 @@ func (p *player) restart() {
 
 func TestWhateverOneDoesWithARunItsBooksAreRight(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Crowded().Scenario().Draw(t, "scenario")
 		s.Interventions = nil
 		p := &player{T: t, run: open(t, s)}
 		deeds := []func(){p.advance, p.advance, p.intervene, p.intervene, p.scrub, p.fork, p.restart}
@@ -109,7 +110,7 @@ func TestWhateverOneDoesWithARunItsBooksAreRight(t *testing.T) {
 			rapid.SampledFrom(deeds).Draw(t, "deed")()
 		}
 		p.run.advance(time.Duration(s.Duration))
-		if want := play(t, *p.plan()); !slices.Equal(p.run.records, want) {
+		if want := labtest.Play(t, *p.plan()); !slices.Equal(p.run.records, want) {
 			t.Fatalf("it became\n%+v, want\n%+v", p.run.records, want)
 		}
 	})

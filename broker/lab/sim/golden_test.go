@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -23,7 +24,7 @@ var golden embed.FS
 func files(t *testing.T, s scenario.Scenario) map[string][]byte {
 	var lines, text []byte
 	log := journal.NewLog(s, len(s.Consumers), time.Time{})
-	for _, r := range play(t, s) {
+	for _, r := range labtest.Play(t, s) {
 		lines = journal.AppendJSON(lines, r, s)
 		if journal.HasLine(r.Kind) {
 			text = fmt.Appendln(text, log.Line(r))
@@ -36,7 +37,7 @@ func TestAPresetHasTheSameJournalOnEveryMachine(t *testing.T) {
 	for _, p := range scenario.Presets() {
 		for end, got := range files(t, p.Scenario) {
 			name := "testdata/golden/" + p.ID + end
-			if update(t, name, got) {
+			if labtest.Update(t, name, got) {
 				continue
 			}
 			want, err := golden.ReadFile(name)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -21,7 +22,7 @@ func study(t *testing.T, preset string) lesson {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return lesson{t, play(t, p.Scenario)}
+	return lesson{t, labtest.Play(t, p.Scenario)}
 }
 
 // count is how many records are of a kind and, where one is named, of a consumer.

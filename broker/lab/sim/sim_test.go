@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/broker/lab/sim"
 	"pgregory.net/rapid"
@@ -15,8 +16,8 @@ import (
 
 func TestTheSameScenarioHasTheSameJournal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
-		if first, second := play(t, s), play(t, s); !slices.Equal(first, second) {
+		s := labtest.Crowded().Scenario().Draw(t, "scenario")
+		if first, second := labtest.Play(t, s), labtest.Play(t, s); !slices.Equal(first, second) {
 			t.Fatalf("two runs differ:\n%+v\n%+v", first, second)
 		}
 	})
@@ -24,10 +25,10 @@ func TestTheSameScenarioHasTheSameJournal(t *testing.T) {
 
 func TestAnInterventionWhileItRunsIsAsIfItHadBeenPlanned(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		planned := anyScenario.Draw(t, "scenario")
+		planned := labtest.Crowded().Scenario().Draw(t, "scenario")
 		asked := planned.Clone()
 		asked.Interventions = nil
-		run, records := prepare(t, asked)
+		run, records := labtest.Prepare(t, asked)
 		for _, i := range planned.Interventions {
 			before := time.Duration(i.At) - 1
 			if before > run.Now() {
@@ -41,7 +42,7 @@ func TestAnInterventionWhileItRunsIsAsIfItHadBeenPlanned(t *testing.T) {
 			}
 		}
 		run.Run()
-		if want := play(t, planned); !slices.Equal(*records, want) {
+		if want := labtest.Play(t, planned); !slices.Equal(*records, want) {
 			t.Fatalf("the journal is\n%+v, want\n%+v", *records, want)
 		}
 	})
@@ -49,16 +50,16 @@ func TestAnInterventionWhileItRunsIsAsIfItHadBeenPlanned(t *testing.T) {
 
 func TestAnInterventionChangesNothingBeforeIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
+		s := labtest.Crowded().Scenario().Draw(t, "scenario")
 		at := scenario.Duration(rapid.Int64Range(0, int64(s.Duration)).Draw(t, "at"))
 		s.Interventions = slices.DeleteFunc(s.Interventions, func(i scenario.Intervention) bool { return i.At > at })
-		without := before(play(t, s), at)
+		without := before(labtest.Play(t, s), at)
 		for do := scenario.SetInterval; do <= scenario.Interrupt; do++ {
 			with := s.Clone()
-			if with.Interventions = append(with.Interventions, interventionTo(t, s, at, do)); !valid(with) {
+			if with.Interventions = append(with.Interventions, labtest.Crowded().InterventionTo(t, s, at, do)); with.Validate() != nil {
 				continue
 			}
-			if got := before(play(t, with), at); !slices.Equal(got, without) {
+			if got := before(labtest.Play(t, with), at); !slices.Equal(got, without) {
 				t.Fatalf("before %v it is\n%+v, and without %v\n%+v", at, got, do, without)
 			}
 		}
@@ -76,8 +77,8 @@ func before(records []journal.Record, at scenario.Duration) []journal.Record {
 
 func TestAdvancingInSlicesIsRunning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anyScenario.Draw(t, "scenario")
-		run, records := prepare(t, s)
+		s := labtest.Crowded().Scenario().Draw(t, "scenario")
+		run, records := labtest.Prepare(t, s)
 		for !run.Done() {
 			to := run.Now() + time.Duration(rapid.Int64Range(0, int64(60*time.Millisecond)).Draw(t, "slice"))
 			next := run.Next()
@@ -95,7 +96,7 @@ func TestAdvancingInSlicesIsRunning(t *testing.T) {
 				t.Fatalf("advanced to %v it has told of %v", to, (*records)[n-1].At)
 			}
 		}
-		if want := play(t, s); !slices.Equal(*records, want) {
+		if want := labtest.Play(t, s); !slices.Equal(*records, want) {
 			t.Fatalf("the journal is\n%+v, want\n%+v", *records, want)
 		}
 	})
@@ -106,7 +107,7 @@ func TestTheSeedDecidesWhoIsFirst(t *testing.T) {
 	for seed := range uint64(200) {
 		s := scenario.Classic()
 		s.Seed = seed
-		for _, r := range play(t, s) {
+		for _, r := range labtest.Play(t, s) {
 			if r.At == 3*time.Second && (r.Kind == journal.Produced || r.Kind == journal.Handled) {
 				first[r.Kind]++
 				break
@@ -123,7 +124,7 @@ func TestAnInterventionAndTheEndComeBeforeWhatTheSeedOrders(t *testing.T) {
 	s.Duration = scenario.Duration(2 * time.Second)
 	s.Interventions = []scenario.Intervention{{At: scenario.Duration(time.Second), Do: scenario.SetBuffer, Value: 1}}
 	var got []journal.Kind
-	for _, r := range play(t, s) {
+	for _, r := range labtest.Play(t, s) {
 		got = append(got, r.Kind)
 	}
 	if want := []journal.Kind{journal.Changed, journal.Produced, journal.Delivered, journal.Quit}; !slices.Equal(got, want) {
@@ -143,7 +144,7 @@ func TestANewIntervalCountsFromTheLastEvent(t *testing.T) {
 	} {
 		s := scenario.Classic()
 		s.Interventions = []scenario.Intervention{{At: test.at, Do: scenario.SetInterval, Value: int64(test.interval)}}
-		records := play(t, s)
+		records := labtest.Play(t, s)
 		third := slices.IndexFunc(records, func(r journal.Record) bool { return r.Kind == journal.Produced && r.Number == 2 })
 		if got := records[third].At; got != test.want {
 			t.Errorf("every %v from %v on: the third event comes at %v, want %v", test.interval, test.at, got, test.want)
@@ -155,7 +156,7 @@ func TestANewServiceTimeIsForTheEventsBegunFromThenOn(t *testing.T) {
 	s := scenario.Classic()
 	s.Interventions = []scenario.Intervention{{At: scenario.Duration(1500 * time.Millisecond), Do: scenario.SetService, Value: int64(100 * time.Millisecond)}}
 	var handled []time.Duration
-	for _, r := range play(t, s) {
+	for _, r := range labtest.Play(t, s) {
 		if r.Kind == journal.Handled {
 			handled = append(handled, r.At)
 		}
@@ -168,7 +169,7 @@ func TestANewServiceTimeIsForTheEventsBegunFromThenOn(t *testing.T) {
 func TestAnInterruptInTheLastMomentIsTold(t *testing.T) {
 	s := scenario.Classic()
 	s.Interventions = []scenario.Intervention{{At: s.Duration, Do: scenario.Interrupt}}
-	records := play(t, s)
+	records := labtest.Play(t, s)
 	end := records[len(records)-2:]
 	want := []journal.Record{{Kind: journal.Interrupted, At: 10 * time.Second, Number: 2}, {Kind: journal.Quit, At: 10 * time.Second}}
 	if !slices.Equal(end, want) {
@@ -177,7 +178,7 @@ func TestAnInterruptInTheLastMomentIsTold(t *testing.T) {
 }
 
 func TestStopEndsTheRunNow(t *testing.T) {
-	run, records := prepare(t, scenario.Classic())
+	run, records := labtest.Prepare(t, scenario.Classic())
 	run.Advance(4500 * time.Millisecond)
 	told := len(*records)
 	run.Stop(journal.SignalTerminated)
@@ -199,7 +200,7 @@ func TestStopEndsTheRunNow(t *testing.T) {
 }
 
 func TestAnInterventionThatCannotBeIsRefused(t *testing.T) {
-	run, records := prepare(t, scenario.Classic())
+	run, records := labtest.Prepare(t, scenario.Classic())
 	run.Advance(4500 * time.Millisecond)
 	for _, test := range []struct {
 		do   scenario.Intervention
@@ -215,7 +216,7 @@ func TestAnInterventionThatCannotBeIsRefused(t *testing.T) {
 		}
 	}
 	run.Run()
-	if !slices.Equal(*records, play(t, scenario.Classic())) {
+	if !slices.Equal(*records, labtest.Play(t, scenario.Classic())) {
 		t.Error("what was refused has changed the run")
 	}
 }
@@ -232,7 +233,7 @@ func TestARunLeavesItsScenarioAlone(t *testing.T) {
 	s := scenario.Classic()
 	s.Interventions = []scenario.Intervention{{At: 1, Do: scenario.SetInterval, Value: int64(time.Hour)}}
 	before := s.Clone()
-	play(t, s)
+	labtest.Play(t, s)
 	if !reflect.DeepEqual(s, before) {
 		t.Errorf("it became %+v", s)
 	}

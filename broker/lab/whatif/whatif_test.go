@@ -6,30 +6,14 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
-	"github.com/spillway-go/spillway/broker/lab/sim"
 )
-
-func edited(edit func(*scenario.Scenario)) scenario.Scenario {
-	s := scenario.Classic()
-	edit(&s)
-	return s
-}
-
-func simulated(t *testing.T, s scenario.Scenario) (records []journal.Record) {
-	t.Helper()
-	run, err := sim.New(s, func(r *journal.Record) { records = append(records, *r) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	run.Run()
-	return records
-}
 
 // losses are the records of a run that tell of a loss.
 func losses(t *testing.T, s scenario.Scenario) (lost []journal.Record) {
 	t.Helper()
-	for _, r := range simulated(t, s) {
+	for _, r := range labtest.Play(t, s) {
 		if r.Kind == journal.Dropped || r.Kind == journal.Rejected {
 			lost = append(lost, r)
 		}
@@ -59,7 +43,7 @@ func keptWith(t *testing.T, s scenario.Scenario, r journal.Record, buffer int) b
 	s = s.Clone()
 	s.Consumers[r.Consumer].Buffer = scenario.OwnBuffer(buffer)
 	waits := false
-	for _, o := range simulated(t, s) {
+	for _, o := range labtest.Play(t, s) {
 		if o.Number != r.Number || o.Producer != r.Producer || o.Consumer != r.Consumer && o.Kind != journal.Rejected {
 			continue
 		}
@@ -110,7 +94,7 @@ func TestTheBufferThatIsNamedKeepsTheEventAndASmallerOneThatWasTriedDoesNot(t *t
 }
 
 func TestWhatWasRejectedOrReplacedIsAskedForToo(t *testing.T) {
-	rejecting := edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject })
+	rejecting := labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject })
 	if got := searched(t, rejecting, losses(t, rejecting)[0]); got.Change.Buffer != 4 || !got.Kept {
 		t.Errorf("what was rejected: %+v", got)
 	}
@@ -133,7 +117,7 @@ func TestWhatWasRejectedOrReplacedIsAskedForToo(t *testing.T) {
 }
 
 func TestWhatNoBufferAndNoPolicyCouldHaveKeptIsNotAskedFor(t *testing.T) {
-	s := edited(func(s *scenario.Scenario) {
+	s := labtest.Edited(func(s *scenario.Scenario) {
 		s.Interventions = []scenario.Intervention{{At: scenario.Duration(6 * time.Second), Do: scenario.SetBuffer, Value: 1}}
 	})
 	shrunk := 0
@@ -155,7 +139,7 @@ func TestWhatNoBufferAndNoPolicyCouldHaveKeptIsNotAskedFor(t *testing.T) {
 }
 
 func TestASearchThatTakesTooLongGivesUp(t *testing.T) {
-	s := edited(func(s *scenario.Scenario) {
+	s := labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(time.Millisecond)
 		s.Consumers[0].Service = scenario.Duration(1100 * time.Microsecond)
 		s.Duration = scenario.Duration(100 * time.Second)
@@ -175,7 +159,7 @@ func TestASearchThatTakesTooLongGivesUp(t *testing.T) {
 // The consumer that leaves first is not the one that is asked about, whose index
 // stays the same.
 func TestAConsumerIsAskedAboutAlsoAfterAnotherHasLeft(t *testing.T) {
-	s := edited(func(s *scenario.Scenario) {
+	s := labtest.Edited(func(s *scenario.Scenario) {
 		other := s.Consumers[0]
 		other.Name, other.Buffer = "other", scenario.OwnBuffer(2)
 		s.Consumers = append(s.Consumers, other)
