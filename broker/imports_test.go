@@ -22,32 +22,61 @@ const (
 	goApp  = "github.com/maxence-charriere/go-app/"
 )
 
-// mayImport is the import rule: what a package may depend on, however far down,
-// beside the standard library.
-var mayImport = map[string][]string{
-	"broker":                      {},
-	"broker/lab/queueing":         {},
-	"broker/brokertest":           {"broker"},
-	"broker/lab/example/producer": {"broker"},
-	"broker/lab/example/consumer": {"broker"},
-	"broker/lab/scenario":         {"broker"},
-	"broker/lab/journal":          {"broker"},
-	"broker/lab/theory":           {"broker", "broker/lab/queueing", "broker/lab/scenario"},
-	"broker/lab/sim":              {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal"},
-	"broker/lab/whatif":           {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim"},
-	"broker/lab/live":             {"broker", "broker/lab/example/producer", "broker/lab/example/consumer", "broker/lab/scenario", "broker/lab/journal"},
+// mayImport is the import rule: what a package imports itself, beside the standard
+// library, and no package imports what stands further down. What a name ending in a
+// slash says holds for all packages below it.
+var mayImport = []struct {
+	name    string
+	imports []string
+}{
+	{"broker", nil},
+	{"broker/brokertest", []string{"broker"}},
+
+	{"broker/lab/example/producer", nil},
+	{"broker/lab/example/consumer", []string{"broker"}},
+	{"broker/lab/scenario", []string{"broker"}},
+	{"broker/lab/journal", []string{"broker"}},
+	{"broker/lab/sim", []string{"broker", "broker/lab/example/producer", "broker/lab/scenario", "broker/lab/journal"}},
+	{"broker/lab/live", []string{"broker", "broker/lab/example/", "broker/lab/scenario", "broker/lab/journal"}},
+	{"broker/lab/queueing", nil},
+	{"broker/lab/theory", []string{"broker", "broker/lab/scenario", "broker/lab/queueing"}},
+	{"broker/lab/whatif", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim"}},
+	{"broker/lab/labtest", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "pgregory.net/rapid"}}, // for tests only
+
+	{"app/", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "app/", goApp}},
+	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "app/", goApp}},
+	{"cmd/internal/", nil},
+	{"cmd/wasm", []string{"app"}},
+	{"cmd/spillway", []string{"broker/lab/", "cmd/internal/"}},
+	{"cmd/bundle", []string{"github.com/andybalholm/brotli"}},
+	{"cmd/serve", []string{"cmd/internal/"}},
+}
+
+// ruleOf is the place of a package in the rule; -1: it has none.
+func ruleOf(name string) int {
+	for i, rule := range mayImport {
+		if of(name, rule.name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// of says whether a package is the one that is named or, with a slash, below it.
+func of(name, named string) bool {
+	return name == named || strings.HasSuffix(named, "/") && strings.HasPrefix(name, named)
 }
 
 type listed struct {
-	ImportPath string
-	Standard   bool
-	Deps       []string
+	ImportPath                         string
+	Standard                           bool
+	Imports, TestImports, XTestImports []string
 }
 
-// list is every package under broker, and all they depend on.
+// list is every package of the module, and all they depend on.
 func list(t *testing.T, goos, goarch string) map[string]listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard,Deps", "./...")
+	cmd := exec.Command("go", "list", "-pgo=off", "-deps", "-json=ImportPath,Standard,Imports,TestImports,XTestImports", module+"...")
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -74,14 +103,27 @@ func TestPackagesKeepTheImportRule(t *testing.T) {
 			if !ours {
 				continue
 			}
-			allowed, ruled := mayImport[name]
-			if !ruled {
+			place := ruleOf(name)
+			if place < 0 {
 				t.Errorf("%s has no import rule", name)
 				continue
 			}
-			for _, dep := range p.Deps {
-				if !packages[dep].Standard && !slices.Contains(allowed, strings.TrimPrefix(dep, module)) {
-					t.Errorf("%s/%s: %s may not depend on %s", target[0], target[1], name, dep)
+			for _, imported := range p.Imports {
+				imported = strings.TrimPrefix(imported, module)
+				if packages[imported].Standard || imported == "C" {
+					continue
+				}
+				allowed := slices.ContainsFunc(mayImport[place].imports, func(named string) bool { return of(imported, named) })
+				if !allowed || ruleOf(imported) > place {
+					t.Errorf("%s/%s: %s may not import %s", target[0], target[1], name, imported)
+				}
+			}
+		}
+		for _, name := range []string{"broker", "broker/brokertest"} {
+			p := packages[module+name]
+			for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+				if strings.HasPrefix(imported, module+"broker/lab/") {
+					t.Errorf("%s/%s: the tests of %s may not import %s", target[0], target[1], name, imported)
 				}
 			}
 		}
