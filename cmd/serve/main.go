@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-	"time"
 
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
 )
@@ -21,12 +20,12 @@ import (
 func main() {
 	ctx, stop := interrupt.Context(context.Background())
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], defaultLimits, os.Getenv, os.Stdout, os.Stderr))
 }
 
 // run serves until the context ends and returns the exit status: 0 after a graceful end, 1 if it could not
 // serve, 2 if it was misused.
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, limits limits, getenv func(string) string, stdout, stderr io.Writer) int {
 	address := getenv("SPILLWAY_ADDR")
 	if address == "" {
 		address = "localhost:8080"
@@ -35,6 +34,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	flags.SetOutput(stderr)
 	flags.StringVar(&address, "addr", address, "the `address` to listen on; SPILLWAY_ADDR is the default, and port 0 means any free one")
 	folder := flags.String("dir", "dist", "the `folder` to serve")
+	verbose := flags.Bool("log", false, "write a line for every request")
+	health := flags.Bool("healthz", false, "answer /healthz: 200 while the page can be read, 503 while it can't")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -42,6 +43,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	if flags.NArg() > 0 {
 		fmt.Fprintf(stderr, "serve: unexpected argument %q; serve -help tells the flags\n", flags.Arg(0))
+		return 2
+	}
+	if address == "" {
+		fmt.Fprintln(stderr, "serve: the address is empty; choose one with -addr, such as localhost:8080, or :8080 for all networks")
 		return 2
 	}
 	if _, err := os.Stat(filepath.Join(*folder, "index.html")); err != nil {
@@ -60,15 +65,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	fmt.Fprintf(stdout, "Spillway is at %s\n", pageURL(address, listener.Addr()))
 
 	logger := log.New(stderr, "", log.LstdFlags)
-	server := &http.Server{
-		Handler:           newSite(*folder),
-		ErrorLog:          logger,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      5 * time.Minute, // the program over a slow line
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    1 << 16,
+	var requests *log.Logger
+	if *verbose {
+		requests = logger
 	}
+	site := newSite(*folder, logger)
+	var handler http.Handler = site
+	if *health {
+		handler = withHealth(site)
+	}
+	t := newTraffic(handler, requests)
+	server := newServer(t, limits, logger)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -78,20 +85,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case <-ctx.Done():
 	}
 	logger.Print(context.Cause(ctx))
-	end(server, logger)
+	end(server, t, limits.patience, logger)
 	logger.Print("quitting")
 	return 0
-}
-
-// end lets the requests that are under way finish, for a while.
-func end(server *http.Server, logger *log.Logger) {
-	patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(patience); err != nil {
-		if err := server.Close(); err != nil {
-			logger.Print(err)
-		}
-	}
 }
 
 // pageURL is where a browser on this machine finds the page: the host as it was asked for, and the port that

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // program builds the real thing.
@@ -82,7 +83,7 @@ func TestASignalEndsTheServerGracefully(t *testing.T) {
 func serve(t *testing.T, env map[string]string, args ...string) (status int, stderr string) {
 	t.Helper()
 	var said bytes.Buffer
-	status = run(t.Context(), args, func(key string) string { return env[key] }, io.Discard, &said)
+	status = run(t.Context(), args, defaultLimits, func(key string) string { return env[key] }, io.Discard, &said)
 	return status, said.String()
 }
 
@@ -113,6 +114,7 @@ func TestWhatCannotBeServedIsAClearError(t *testing.T) {
 	}{
 		"no bundle":       {[]string{"-dir", "nowhere"}, 1, "serve: there is no page in nowhere; make bundle makes one\n"},
 		"no such address": {[]string{"-dir", dir, "-addr", "localhost:99999"}, 1, "serve: listening on localhost:99999: "},
+		"no address":      {[]string{"-dir", dir, "-addr", ""}, 2, "serve: the address is empty; choose one with -addr, such as localhost:8080, or :8080 for all networks\n"},
 		"an unknown flag": {[]string{"-port", "1"}, 2, "flag provided but not defined: -port\n"},
 		"an argument":     {[]string{"dist"}, 2, `serve: unexpected argument "dist"; serve -help tells the flags` + "\n"},
 		"asking for help": {[]string{"-help"}, 0, "Usage of serve:\n"},
@@ -133,7 +135,7 @@ func TestARequestUnderWayIsFinishedAfterTheSignal(t *testing.T) {
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"-dir", dir, "-addr", "localhost:0"}, os.Getenv, writer, io.Discard)
+		ended <- run(ctx, []string{"-dir", dir, "-addr", "localhost:0"}, defaultLimits, os.Getenv, writer, io.Discard)
 	}()
 	line, err := bufio.NewReader(reader).ReadString('\n')
 	if err != nil {
@@ -151,6 +153,79 @@ func TestARequestUnderWayIsFinishedAfterTheSignal(t *testing.T) {
 	response.Body.Close()
 	if status := <-ended; status != 0 {
 		t.Errorf("the exit status is %d, want 0", status)
+	}
+}
+
+// A pipe that nobody writes to would be waited for forever, if it were opened.
+func TestWhatIsNoFileIsNotFound(t *testing.T) {
+	dir := folder(t, bundled)
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.txt"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, dir, unhurried)
+	for _, target := range []string{"/pipe.txt", "/sub"} {
+		conn := s.dial("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", target, err)
+		}
+		if response.Body.Close(); response.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: status %d, want 404", target, response.StatusCode)
+		}
+	}
+}
+
+// The server may open few files, and clients hold as many connections open as it takes.
+func TestAFileThatCannotBeReadNowIsNotSaidToBeMissing(t *testing.T) {
+	dir := folder(t, bundled)
+	large(t, dir)
+	cmd := exec.Command("sh", "-c", `ulimit -n 24 && exec "$0" "$@"`, program(t), "-addr", "127.0.0.1:0", "-dir", dir)
+	said := &record{}
+	cmd.Stdout, cmd.Stderr = said, said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { cmd.Process.Kill(); cmd.Wait() }()
+	s := &serving{t: t, log: said, address: regexp.MustCompile(`127[0-9.:]+`).FindString(said.await(t, "http://127.*/\n"))}
+
+	ask := func(conn net.Conn) (status int, body string) {
+		t.Helper()
+		if _, err := io.WriteString(conn, "GET /large.bin HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-3\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		content, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, string(content)
+	}
+	first := s.dial("")
+	if status, body := ask(first); status != http.StatusPartialContent || body != "\x00\x00\x00\x00" {
+		t.Fatalf("status %d with %q", status, body)
+	}
+	var crowd []net.Conn
+	for range 60 {
+		crowd = append(crowd, s.dial(request))
+	}
+	said.await(t, `Accept error: .*too many open files`)
+	status, body := ask(first)
+	if want := "The server could not read /large.bin; please try again.\n"; status != http.StatusServiceUnavailable || body != want {
+		t.Errorf("status %d with %q, want 503 with %q", status, body, want)
+	}
+	said.await(t, `reading failed \[path="/large.bin", error="[^\n]*too many open files"\]\n`)
+	for _, conn := range crowd {
+		conn.Close()
+	}
+	for end := time.Now().Add(deadline); status != http.StatusPartialContent; status, _ = ask(first) {
+		if time.Now().After(end) {
+			t.Fatalf("when the crowd has left, the status is still %d", status)
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 
