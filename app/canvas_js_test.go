@@ -55,7 +55,7 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	var s Scene
 	for _, at := range []time.Duration{0, 7200, 7700, 8100, 10_000, 3300} {
 		Update(m, Seek{At: at * time.Millisecond})
-		s.Draw(m, used.width, used.height, 0)
+		s.Draw(m.Moment(), used.width, used.height, 0)
 		used.paintScene(&s)
 		fresh := easel(t, "fresh"+at.String())
 		fresh.paintScene(&s)
@@ -74,7 +74,7 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
 	before := ""
 	for _, wall := range []time.Duration{time.Second, 1100 * time.Millisecond} {
-		s.Draw(m, used.width, used.height, wall)
+		s.Draw(m.Moment(), used.width, used.height, wall)
 		used.paintScene(&s)
 		if used.picture() == before {
 			t.Error("what flows stands still")
@@ -94,7 +94,7 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 	m := paused(scenario.Classic(), 3*time.Second)
 	shows := func(value, text string) {
 		t.Helper()
-		line.draw(m)
+		line.draw(m.Moment(), m.Bookmarks)
 		if got, said := input.Get("value").String(), input.Call("getAttribute", "aria-valuetext").String(); got != value || said != text {
 			t.Errorf("it is at %s and says %q, want %s and %q", got, said, value, text)
 		}

@@ -38,8 +38,8 @@ type Action struct {
 // mostListed is how many events a card lists.
 const mostListed = 12
 
-// cardOf is the card of what a model's user looks at; false if that is nothing.
-func cardOf(m *Model) (Card, bool) {
+// cardOf is the card of what is looked at; false if that is nothing.
+func cardOf(m *Moment, look *closeup) (Card, bool) {
 	of := m.Looked()
 	if !of.Selected() {
 		return Card{}, false
@@ -47,7 +47,7 @@ func cardOf(m *Model) (Card, bool) {
 	c := Card{Of: of, Pinned: of == m.Selection}
 	switch {
 	case of.HasEvent:
-		c.event(m)
+		c.event(m, look)
 	case of.Part == Buffer:
 		c.buffer(m)
 	case of.Part != Whole:
@@ -60,13 +60,13 @@ func cardOf(m *Model) (Card, bool) {
 		c.broker(m)
 	}
 	for _, e := range c.Events {
-		name := m.eventName(e)
+		name := eventName(m, e)
 		if of.Role == scenario.OfProducer { // whose it is goes without saying
 			name = strconv.FormatUint(e.Number, 10)
 		}
 		c.Names = append(c.Names, name)
 	}
-	if m.restarts() {
+	if m.Ended() {
 		c.Actions = nil // nothing can be done in a run that is over
 	}
 	return c, true
@@ -80,44 +80,44 @@ func (c *Card) count(name string, n uint64, ink string) {
 	}
 }
 
-func (c *Card) event(m *Model) {
+func (c *Card) event(m *Moment, look *closeup) {
 	p := &m.Scenario.Producers[c.Of.Actor]
 	c.Title, c.Ink = "event "+strconv.FormatUint(c.Of.Event, 10)+" of "+p.Name, "flow"
-	records := m.closeup.story.until(m.view.Position)
+	records := look.story.until(m.State.Position)
 	if len(records) == 0 {
-		if c.Of.Event >= m.view.Producers[c.Of.Actor].Published {
+		if c.Of.Event >= m.State.Producers[c.Of.Actor].Published {
 			c.Note = "It is not yet published."
 		} else {
 			c.Note = "The journal keeps the newest " + Count(window) + " records, and no longer has its story."
 		}
 		return
 	}
-	settings := m.settingsAt(records[0].At)
+	settings := m.Scenario.At(records[0].At)
 	if topic := settings.Producers[c.Of.Actor].Topic; topic != "" {
 		c.fact("topic", topic, "")
 	}
 	c.fact("ID", strconv.FormatUint(m.Scenario.Identity(c.Of.Actor, c.Of.Event), 10), "")
 	c.Story = tell(m, records)
-	if len(records) == 1 && records[0].Kind == journal.Produced && records[0].At < m.at && !m.stepped {
+	if len(records) == 1 && records[0].Kind == journal.Produced && records[0].At < m.At && !m.Stepped {
 		c.Note = "Nobody subscribes to it."
 	}
-	if m.closeup.hasLoss {
+	if look.hasLoss {
 		c.Ink = "drop"
-		c.Why = m.closeup.why
-		if search := m.closeup.whatIf; search != nil {
-			c.WhatIf, c.Known = whatIfText(search.Answer()), search.Answer().Done
+		c.Why = look.why
+		if look.whatIf != nil {
+			c.WhatIf, c.Known = look.answer(), look.whatIf.Answer().Done
 		}
 	}
 }
 
-func (c *Card) producer(m *Model) {
+func (c *Card) producer(m *Moment) {
 	i := c.Of.Actor
-	now, st := m.Now(), &m.view.Producers[i]
+	now, st := m.Now, &m.State.Producers[i]
 	p := &now.Producers[i]
 	c.Title, c.Ink = p.Name, "flow"
 	c.Note = "A producer."
 	if st.Waiting > 0 {
-		c.Note = "A producer, waiting for room for " + soFar(m.at-st.Since) + "."
+		c.Note = "A producer, waiting for room for " + soFar(m.At-st.Since) + "."
 	}
 	if p.Topic != "" {
 		c.fact("topic", p.Topic, "")
@@ -129,7 +129,7 @@ func (c *Card) producer(m *Model) {
 	c.fact("published", Count(st.Published), "flow")
 	c.count("rejected", st.Rejected, "drop")
 	c.count("lost in a crash", st.Lost, "drop")
-	if d := st.Blocked(m.at); d > 0 {
+	if d := st.Blocked(m.At); d > 0 {
 		c.fact("has waited", soFar(d)+" in all", "warn")
 	}
 	if st.Waiting > 0 {
@@ -152,18 +152,18 @@ func (c *Card) act(text, key string, do scenario.Action, actor int) {
 	c.Actions = append(c.Actions, Action{text, key, scenario.Intervention{Do: do, Actor: actor}})
 }
 
-func (c *Card) consumer(m *Model) {
+func (c *Card) consumer(m *Moment) {
 	i := c.Of.Actor
-	now, st := m.Now(), &m.view.Consumers[i]
+	now, st := m.Now, &m.State.Consumers[i]
 	of := &now.Consumers[i]
 	c.Title, c.Ink = of.Name, "ok"
 	c.Note = "A consumer, at rest."
 	switch {
 	case len(st.Working) > 0:
-		c.Note = "A consumer, " + m.busyWords(i, st) + "."
+		c.Note = "A consumer, " + busyWords(m, i, st) + "."
 	case m.Gone(scenario.OfConsumer, i):
 		c.Note = "A consumer that has left."
-	case m.at < time.Duration(of.Start):
+	case m.At < time.Duration(of.Start):
 		c.Note = "A consumer that joins at " + Clock(time.Duration(of.Start)) + "."
 	case st.Paused:
 		c.Note = "A consumer, paused."
@@ -202,9 +202,9 @@ func (c *Card) consumer(m *Model) {
 	}
 }
 
-func (c *Card) buffer(m *Model) {
+func (c *Card) buffer(m *Moment) {
 	i := c.Of.Actor
-	now, st := m.Now(), &m.view.Consumers[i]
+	now, st := m.Now, &m.State.Consumers[i]
 	set := now.Settings(i)
 	c.Title, c.Ink = "buffer of "+now.Consumers[i].Name, "flow"
 	room := now.Room(i)
@@ -224,11 +224,11 @@ func (c *Card) buffer(m *Model) {
 	}
 	c.count("spilled", st.Spilled, "repo")
 	c.List = "waiting, the next first"
-	c.Events = m.Journal().Waiting(nil, &m.view, i, mostListed)
+	c.Events = m.Journal().Waiting(nil, m.State, i, mostListed)
 }
 
-func (c *Card) broker(m *Model) {
-	now, st := m.Now(), &m.view
+func (c *Card) broker(m *Moment) {
+	now, st := m.Now, m.State
 	c.Title, c.Ink = "broker", "text"
 	c.Note = "It offers each event to everyone who subscribes to it, at one moment."
 	c.fact("buffers hold", plural(uint64(now.Broker.Buffer), "event"), "")
@@ -245,8 +245,8 @@ func (c *Card) broker(m *Model) {
 	c.act("Crash the process", "X", scenario.Crash, 0)
 }
 
-func (c *Card) tank(m *Model) {
-	st, s := &m.view, &m.Scenario
+func (c *Card) tank(m *Moment) {
+	st, s := m.State, m.Scenario
 	of := func(i int) uint64 { return 0 }
 	kind := journal.Dropped
 	switch c.Of.Part {
@@ -278,15 +278,15 @@ func (c *Card) tank(m *Model) {
 		c.Note += " None so far."
 	}
 	c.List = "newest first"
-	c.Events = m.newest(kind, mostListed)
+	c.Events = newest(m, kind, mostListed)
 }
 
 // newest are the events of the newest records of a kind, as far as they are not
 // long ago.
-func (m *Model) newest(kind journal.Kind, most int) (events []journal.Event) {
+func newest(m *Moment, kind journal.Kind, most int) (events []journal.Event) {
 	const back = 4096
 	j := m.Journal()
-	for p, n := m.view.Position, 0; p > j.First() && n < back && len(events) < most; p, n = p-1, n+1 {
+	for p, n := m.State.Position, 0; p > j.First() && n < back && len(events) < most; p, n = p-1, n+1 {
 		if r := j.At(p - 1); r.Kind == kind && (len(events) == 0 || events[len(events)-1] != r.Event()) {
 			events = append(events, r.Event())
 		}

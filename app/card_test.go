@@ -24,17 +24,27 @@ func preset(t *testing.T, id string, at time.Duration) *Model {
 func shownCard(t *testing.T, m *Model, s Selection) Card {
 	t.Helper()
 	Update(m, Select{s})
+	var look closeup
 	for range 1000 {
 		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
-		if search := m.closeup.whatIf; m.closeup.since > lookTime && (search == nil || search.Answer().Done) {
+		look.look(m.Moment(), 16*time.Millisecond)
+		look.search(no)
+		if search := look.whatIf; look.since > lookTime && (search == nil || search.Answer().Done) {
 			break
 		}
 	}
-	c, ok := cardOf(m)
+	c, ok := cardOf(m.Moment(), &look)
 	if !ok {
 		t.Fatalf("%+v has no card", s)
 	}
 	return c
+}
+
+// cardAtOnce is the card of what has just come to be looked at.
+func cardAtOnce(m *Model) (Card, bool) {
+	var look closeup
+	look.look(m.Moment(), 0)
+	return cardOf(m.Moment(), &look)
 }
 
 func eventOf(producer int, n uint64) Selection {
@@ -169,20 +179,20 @@ func TestACardHasWhatCanBeDone(t *testing.T) {
 func TestWhatIsHoveredOverHasACardWhileNothingIsSelected(t *testing.T) {
 	m := paused(scenario.Classic(), 5*time.Second)
 	producer, consumer := Selection{Role: scenario.OfProducer}, Selection{Role: scenario.OfConsumer}
-	if _, ok := cardOf(m); ok {
+	if _, ok := cardAtOnce(m); ok {
 		t.Error("there is a card of nothing")
 	}
 	Update(m, Hover{producer})
-	if c, ok := cardOf(m); !ok || c.Of != producer || c.Pinned {
+	if c, ok := cardAtOnce(m); !ok || c.Of != producer || c.Pinned {
 		t.Errorf("it is %+v", c)
 	}
 	Update(m, Select{consumer})
-	if c, _ := cardOf(m); c.Of != consumer || !c.Pinned {
+	if c, _ := cardAtOnce(m); c.Of != consumer || !c.Pinned {
 		t.Errorf("it is %+v", c)
 	}
 	Update(m, Select{})
 	Update(m, Hover{})
-	if _, ok := cardOf(m); ok {
+	if _, ok := cardAtOnce(m); ok {
 		t.Error("the card stays")
 	}
 }

@@ -12,9 +12,8 @@ import (
 // cast is who takes part in a scene, with the settings of its moment. It changes
 // with the run, its interventions and its names, and is kept from frame to frame.
 type cast struct {
-	key      castKey
-	settings scenario.Scenario
-	topics   bool // events have topics, at some time
+	settings *scenario.Scenario // which are others whenever the cast is another
+	topics   bool               // events have topics, at some time
 
 	matches       [scenario.MaxProducers][scenario.MaxConsumers]bool // who is offered whose events
 	heard         [scenario.MaxProducers]bool                        // somebody subscribes to the producer's topic
@@ -27,21 +26,13 @@ type cast struct {
 	tanks    [parts]bool       // that may get an event, by the policies there are at some time
 }
 
-type castKey struct {
-	run           *run
-	producers     *scenario.Producer // another one when a name has changed
-	changes       int
-	interventions int
-}
-
-// of makes it the cast of what a model shows.
-func (c *cast) of(m *Model) {
-	key := castKey{m.run, &m.Scenario.Producers[0], m.view.Changes, len(m.Scenario.Interventions)}
-	if key == c.key {
+// of makes it the cast of a moment.
+func (c *cast) of(m *Moment) {
+	if c.settings == m.Now {
 		return
 	}
-	*c = cast{key: key, settings: m.Now(), policies: c.policies[:0]}
-	s := &c.settings
+	*c = cast{settings: m.Now, policies: c.policies[:0]}
+	s := c.settings
 	for i := range s.Producers {
 		c.producersGone[i] = m.Gone(scenario.OfProducer, i)
 	}
@@ -75,7 +66,7 @@ func (c *cast) match() {
 
 // foresee finds out what the whole run may need room for: a stage that moves
 // apart while one looks at it is hard to follow.
-func (c *cast) foresee(m *Model) {
+func (c *cast) foresee(m *Moment) {
 	s := m.Scenario.Clone()
 	look := func() {
 		for i := range s.Consumers {
@@ -108,8 +99,8 @@ func (c *cast) foresee(m *Model) {
 }
 
 // plan is what the layout has to find room for, in the memory of dst.
-func (c *cast) plan(dst Plan, m *Model) Plan {
-	s, head := &c.settings, m.Journal().Head()
+func (c *cast) plan(dst Plan, m *Moment) Plan {
+	s, head := c.settings, m.Journal().Head()
 	dst.Producers, dst.Topics, dst.Tanks = len(s.Producers), c.topics, c.tanks
 	dst.Buffers, dst.Workers = dst.Buffers[:0], dst.Workers[:0]
 	for i := range s.Consumers {

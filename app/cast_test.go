@@ -174,7 +174,7 @@ func TestInACrashWhatWasInMemoryFalls(t *testing.T) {
 		t.Errorf("%d were in memory, %d fall", inMemory, falling)
 	}
 	says(t, m, "crashed, restarts", "dropped, lost")
-	m.Still = true
+	m.ReducedMotion = true
 	if strings.Contains(texts(drawing(m)), "crashed, restarts") {
 		t.Error("on a still stage it flashes")
 	}
@@ -224,7 +224,7 @@ func TestManyWorkersAreAGaugeAndFewAreRings(t *testing.T) {
 func TestOnAStillStageOfAnyPresetWhatWaitsStandsAndNothingElse(t *testing.T) {
 	for _, p := range scenario.Presets() {
 		m := paused(p.Scenario, 0)
-		m.Still = true
+		m.ReducedMotion = true
 		for at := time.Duration(0); at <= min(m.Duration(), 20*time.Second); at += 170 * time.Millisecond {
 			Update(m, Seek{At: at})
 			s := drawing(m)

@@ -18,7 +18,7 @@ func (c Change) update(m *Model) {
 	if m.idle(i) {
 		return
 	}
-	if m.restarts() {
+	if m.Ended() {
 		if _, setting := scenario.SettingOf(i.Do); !setting {
 			return // it has ended already
 		}
@@ -89,11 +89,6 @@ func (m *Model) idle(i scenario.Intervention) bool {
 	}
 }
 
-// atHead says whether nothing has been simulated beyond what is shown.
-func (m *Model) atHead() bool {
-	return m.at == m.run.reached() && m.view.Position == m.run.journal.Next()
-}
-
 // cheap is how many records a run may have for it to be run again on every move
 // of a slider.
 const cheap = 100_000
@@ -112,7 +107,7 @@ func (m *Model) repeats(s scenario.Scenario, i scenario.Intervention) bool {
 // CheckChange says what is wrong with a change.
 func (m *Model) CheckChange(i scenario.Intervention) error {
 	s := m.Now()
-	if role := i.Do.Role(); m.restarts() && (role == scenario.OfProducer || role == scenario.OfConsumer) {
+	if role := i.Do.Role(); m.Ended() && (role == scenario.OfProducer || role == scenario.OfConsumer) {
 		here, ok := m.here(role, i.Actor)
 		if !ok {
 			return nil

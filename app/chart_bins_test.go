@@ -16,7 +16,7 @@ func TestTheHistogramIsThatUpToThePlayhead(t *testing.T) {
 	p := new(plotter)
 	for _, at := range []time.Duration{10, 7, 8, 3, 0, 10} {
 		Update(m, Seek{At: at * time.Second})
-		b := p.latencyPlot(m, 300)
+		b := p.latencyPlot(m.Moment(), 300)
 		counted := uint64(0)
 		for _, bin := range b.bins {
 			counted += bin.Count

@@ -48,13 +48,13 @@ func (v *chartView) say() {
 }
 
 // on is for the events of the slider.
-func (v *chartView) on(m *Model, e js.Value) {
+func (v *chartView) on(m *Moment, e js.Value) {
 	v.moved = true
 	switch e.Get("type").String() {
 	case "focus":
 		if v.at < 0 && !v.down {
 			if d := m.Duration(); v.chart != LatencyChart && d > 0 {
-				v.setFraction(min(1, float64(m.At())/float64(horizon(d, m.run.reached()))))
+				v.setFraction(min(1, float64(m.At)/float64(horizon(d, m.Reached))))
 			}
 			v.at, v.byKey = v.fraction(), true
 			v.say()

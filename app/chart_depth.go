@@ -9,10 +9,10 @@ import (
 )
 
 // depthPlot is how many events wait.
-func (p *plotter) depthPlot(m *Model, width float64) *timePlot {
+func (p *plotter) depthPlot(m *Moment, width float64) *timePlot {
 	t := newTimePlot(m, width)
 	t.whole, t.unit = true, "events waiting"
-	settings, view, subject := m.Now(), m.View(), m.subject()
+	settings, view, subject := m.Now, m.State, m.Scope()
 	n, reached := len(m.Scenario.Consumers), t.reachedColumns()
 	for i, c := range m.Scenario.Consumers {
 		l := line{entry: entry{name: c.Name, ink: lineInks[i%4], dash: lineDashes[(i+i/4)%4]}, stepped: true, area: n == 1}
@@ -47,7 +47,7 @@ func spansOf(depths []journal.Span) []span {
 
 // backlog is what waits in the repository, if anything ever did: of the subject,
 // or all that does.
-func (p *plotter) backlog(m *Model, t *timePlot, subject int) (line, bool) {
+func (p *plotter) backlog(m *Moment, t *timePlot, subject int) (line, bool) {
 	head := m.Journal().Head()
 	if head.Spilled == 0 {
 		return line{}, false
@@ -65,7 +65,7 @@ func (p *plotter) backlog(m *Model, t *timePlot, subject int) (line, bool) {
 			l.spans[c].high += float64(s.High)
 			l.spans[c].last += float64(s.Last)
 		}
-		waiting += m.View().Consumers[i].Backlog
+		waiting += m.State.Consumers[i].Backlog
 	}
 	l.value = Count(uint64(waiting))
 	return l, true
@@ -76,7 +76,7 @@ const fewLimits = 3
 
 // limitsOf are the sizes of the buffers over time, of the subject or of all, or
 // none where they are too many to draw.
-func limitsOf(m *Model, subject int) []limit {
+func limitsOf(m *Moment, subject int) []limit {
 	var limits []limit
 	for i, c := range m.Scenario.Consumers {
 		if subject != journal.Everyone && subject != i {
@@ -94,13 +94,13 @@ func limitsOf(m *Model, subject int) []limit {
 }
 
 // roomOver is the size of a consumer's buffer in the run so far.
-func roomOver(m *Model, consumer int) []limitStep {
-	s := m.Scenario
+func roomOver(m *Moment, consumer int) []limitStep {
+	s := *m.Scenario
 	s.Interventions = nil
 	s = s.Clone()
 	steps := []limitStep{{0, float64(s.Room(consumer))}}
 	for _, i := range m.Scenario.Interventions {
-		if i.Do != scenario.SetBuffer && i.Do != scenario.SetOwnBuffer || time.Duration(i.At) > m.run.reached() {
+		if i.Do != scenario.SetBuffer && i.Do != scenario.SetOwnBuffer || time.Duration(i.At) > m.Reached {
 			continue
 		}
 		s.Apply(i)

@@ -11,7 +11,7 @@ import (
 
 func TestTheDepthsAreThoseOfTheJournal(t *testing.T) {
 	m := paused(scenario.Classic(), 8400*time.Millisecond)
-	p := new(plotter).depthPlot(m, 300)
+	p := new(plotter).depthPlot(m.Moment(), 300)
 	if p.high() != 3 || len(p.lines) != 1 || p.lines[0].value != "3 / 3" || !p.lines[0].loud {
 		t.Errorf("it reaches %v: %+v", p.high(), p.lines[0].entry)
 	}
@@ -32,7 +32,7 @@ func TestWhatWaitsInTheRepositoryIsALineOfItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := paused(preset.Scenario, time.Duration(preset.Duration))
-	p := new(plotter).depthPlot(m, 300)
+	p := new(plotter).depthPlot(m.Moment(), 300)
 	l := p.lines[len(p.lines)-1]
 	high := 0.0
 	for _, s := range l.spans {
@@ -47,14 +47,14 @@ func TestAChangedBufferMovesItsLimit(t *testing.T) {
 	m := paused(scenario.Classic(), 4*time.Second)
 	Update(m, setBuffer(7))
 	Update(m, Seek{At: 6 * time.Second})
-	steps := roomOver(m, 0)
+	steps := roomOver(m.Moment(), 0)
 	if len(steps) != 2 || steps[0].value != 3 || steps[1].value != 7 || steps[1].from != 4*time.Second+1 {
 		t.Errorf("the steps are %v", steps)
 	}
 }
 
 func TestLinesOfSixteenConsumersCanBeToldApart(t *testing.T) {
-	p := new(plotter).depthPlot(paused(crowded(1, 16, 3), 5*time.Second), 300)
+	p := new(plotter).depthPlot(paused(crowded(1, 16, 3), 5*time.Second).Moment(), 300)
 	seen := map[string]bool{}
 	for _, l := range p.lines {
 		look := fmt.Sprint(l.ink, l.dash)
@@ -76,16 +76,16 @@ func TestTheSelectedConsumerStandsOut(t *testing.T) {
 	m := paused(crowded(2, 3, 3), 8*time.Second)
 	Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: 1}})
 	p := new(plotter)
-	for i, l := range p.depthPlot(m, 300).lines {
+	for i, l := range p.depthPlot(m.Moment(), 300).lines {
 		if l.faint != (i != 1) {
 			t.Errorf("line %d is faint: %v", i, l.faint)
 		}
 	}
 	name := m.Scenario.Consumers[1].Name
-	if unit := p.ratePlot(m, 300).unit; !strings.HasPrefix(unit, name+": ") {
+	if unit := p.ratePlot(m.Moment(), 300).unit; !strings.HasPrefix(unit, name+": ") {
 		t.Errorf("the rates are of %q", unit)
 	}
-	if b := p.latencyPlot(m, 300); b.total != m.View().Consumers[1].Handled {
+	if b := p.latencyPlot(m.Moment(), 300); b.total != m.View().Consumers[1].Handled {
 		t.Errorf("the histogram has %d events", b.total)
 	}
 }

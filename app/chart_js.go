@@ -28,7 +28,7 @@ type chartView struct {
 	over      layer
 	plot      plot
 	figure    *figure
-	drawn     chartMoment
+	drawn     chartDrawing
 	described time.Time
 	words     string
 
@@ -44,17 +44,13 @@ type chartView struct {
 	bins  int // which the steps of the slider are, if not 0
 }
 
-// chartMoment is what decides whether two drawings of a chart differ.
-type chartMoment struct {
-	moment
-	reached       time.Duration
-	next          uint64
-	interventions int
-	selection     Selection
+// chartDrawing is what decides whether two drawings of a chart differ.
+type chartDrawing struct {
+	moment        *Moment
 	width, height float64
 }
 
-func newChartLoop(m func() *Model) *chartLoop {
+func newChartLoop(m func() *Moment) *chartLoop {
 	c := &chartLoop{}
 	for _, k := range chartKinds {
 		c.views = append(c.views, &chartView{chart: k, at: -1})
@@ -99,14 +95,14 @@ func (v *chartView) find(listen js.Func) bool {
 		return false
 	}
 	v.base, v.over = newLayer(v.svg), newLayer(v.svg)
-	v.drawn = chartMoment{}
+	v.drawn = chartDrawing{}
 	v.listen(listen, "addEventListener")
 	return true
 }
 
 // tick draws what can be seen and has changed. It asks for all sizes first: one
 // that is asked for after something was drawn makes the browser lay out again.
-func (c *chartLoop) tick(m *Model, now time.Time) {
+func (c *chartLoop) tick(m *Moment, now time.Time) {
 	height := js.Global().Get("innerHeight").Float()
 	for _, v := range c.views {
 		v.seen = v.find(c.listen)
@@ -125,11 +121,9 @@ func (c *chartLoop) tick(m *Model, now time.Time) {
 	}
 }
 
-func (v *chartView) tick(p *plotter, m *Model, now time.Time) {
-	key := chartMoment{m.moment(), m.run.reached(), m.Journal().Next(), len(m.Scenario.Interventions), m.Selection, v.width, v.height}
-	key.playing = false
-	if key != v.drawn {
-		v.drawn = key
+func (v *chartView) tick(p *plotter, m *Moment, now time.Time) {
+	if drawing := (chartDrawing{m, v.width, v.height}); drawing != v.drawn {
+		v.drawn = drawing
 		v.plot = p.plotOf(m, v.chart, v.width)
 		v.figure = v.plot.draw(v.width, v.height)
 		v.base.put(v.figure.pieces)
@@ -158,7 +152,7 @@ func (v *chartView) overlay() {
 
 // describe renews the words for those who don't see the chart: when the time
 // stands still, and now and then while it passes.
-func (v *chartView) describe(m *Model, now time.Time) {
+func (v *chartView) describe(m *Moment, now time.Time) {
 	if v.plot == nil || m.Playing && now.Sub(v.described) < summaryPause {
 		return
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // latencyPlot is how long events took.
-func (p *plotter) latencyPlot(m *Model, width float64) *binPlot {
-	subject := m.subject()
+func (p *plotter) latencyPlot(m *Moment, width float64) *binPlot {
+	subject := m.Scope()
 	latency, whole := p.past.latency(m)
 	times := latency.Times(subject)
 	b := &binPlot{unit: "events handled", total: times.Count, times: times}
@@ -43,14 +43,14 @@ type past struct {
 
 // latency is that up to the playhead. Where the run is too long to read it again,
 // it is that of the whole run so far.
-func (p *past) latency(m *Model) (l *journal.Latency, whole bool) {
-	j, to := m.Journal(), m.View().Position
+func (p *past) latency(m *Moment) (l *journal.Latency, whole bool) {
+	j, to := m.Journal(), m.State.Position
 	switch {
 	case to == j.Next():
 		p.run = nil
-		return m.run.latency, false
+		return m.Latency(), false
 	case j.First() > 0 || to > cheap:
-		return m.run.latency, true
+		return m.Latency(), true
 	}
 	if p.run != m.run || p.position > to {
 		*p = past{run: m.run, sum: journal.NewLatency(len(m.Scenario.Consumers))}

@@ -25,19 +25,19 @@ var flows = []struct {
 }
 
 // ratePlot is how much comes and goes.
-func (p *plotter) ratePlot(m *Model, width float64) *timePlot {
+func (p *plotter) ratePlot(m *Moment, width float64) *timePlot {
 	t := newTimePlot(m, width)
-	settings, subject, head := m.Now(), m.subject(), m.Journal().Head()
+	settings, subject, head := m.Now, m.Scope(), m.Journal().Head()
 	reached := t.reachedColumns()
 	fine := reached // finer, so that it does not show on which side of an edge an event falls
 	if len(head.Consumers) <= manyLines {
 		fine.divide(4)
 	}
 	p.rates = m.Journal().Rates(p.rates[:0], subject, 0, fine.end(), fine.count)
-	over := smoothing(settings, t.horizon)
+	over := smoothing(*settings, t.horizon)
 	box := max(1, float64(over)/float64(fine.width))
 	for _, f := range flows {
-		if f.all != nil && f.all(head) == 0 && !usesPolicy(settings, subject, f.by) {
+		if f.all != nil && f.all(head) == 0 && !usesPolicy(*settings, subject, f.by) {
 			continue
 		}
 		l := line{entry: f.entry, spans: make([]span, reached.count)}

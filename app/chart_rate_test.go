@@ -53,7 +53,7 @@ func TestAMovingMeanLosesNoEvent(t *testing.T) {
 
 func TestTheRatesOfTheClassicAreTheTrueOnes(t *testing.T) {
 	m := paused(scenario.Classic(), 9900*time.Millisecond)
-	p := new(plotter).ratePlot(m, 300)
+	p := new(plotter).ratePlot(m.Moment(), 300)
 	want := map[string]string{"in": "1", "out": "0.5", "drop": "0.25"}
 	for _, l := range p.lines {
 		if l.name != "drop" && l.value != want[l.name] {

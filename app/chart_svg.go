@@ -30,7 +30,7 @@ const (
 // chartSVG is a chart as a file of its own, with a title, its axes and its
 // legend, in the colours of a theme: of the whole run so far, with a line where
 // the playhead is.
-func chartSVG(m *Model, c Chart, theme Theme) string {
+func chartSVG(m *Moment, c Chart, theme Theme) string {
 	const width, height, margin, head = 880.0, 420.0, 24.0, 44.0
 	inner := width - 2*margin
 	colors, ok := themeColors[theme]

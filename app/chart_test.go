@@ -17,7 +17,7 @@ import (
 func figures(m *Model, width, height float64) map[Chart][]*figure {
 	all := map[Chart][]*figure{}
 	for _, k := range chartKinds {
-		p := new(plotter).plotOf(m, k, width)
+		p := new(plotter).plotOf(m.Moment(), k, width)
 		base := p.draw(width, height)
 		all[k] = []*figure{base, p.overlay(base, -1), p.overlay(base, 0), p.overlay(base, 0.4), p.overlay(base, 1)}
 	}
@@ -107,7 +107,7 @@ func TestAChartIsAFileOfItsOwn(t *testing.T) {
 	for name, m := range sights(t) {
 		for _, k := range chartKinds {
 			for _, theme := range []Theme{Dark, Light} {
-				text := chartSVG(m, k, theme)
+				text := chartSVG(m.Moment(), k, theme)
 				texts := 0
 				for d := xml.NewDecoder(strings.NewReader(text)); ; {
 					token, err := d.Token()
@@ -136,7 +136,7 @@ func TestAChartInWordsHasItsNumbers(t *testing.T) {
 		RateChart:    {"in events / s", "in 1,", "out 0.5", "drop"},
 		LatencyChart: {"3 events handled", "from 2 s to 4 s", "half of them within 3 s"},
 	} {
-		got := chartWords(m, k, new(plotter).plotOf(m, k, 300))
+		got := chartWords(m.Moment(), k, new(plotter).plotOf(m.Moment(), k, 300))
 		for _, w := range want {
 			if !strings.Contains(got, w) {
 				t.Errorf("%s says %q, want %q in it", k, got, w)
@@ -145,7 +145,7 @@ func TestAChartInWordsHasItsNumbers(t *testing.T) {
 	}
 	m = paused(scenario.Classic(), 0)
 	for _, k := range chartKinds {
-		if got := chartWords(m, k, new(plotter).plotOf(m, k, 300)); !strings.Contains(got, "yet.") {
+		if got := chartWords(m.Moment(), k, new(plotter).plotOf(m.Moment(), k, 300)); !strings.Contains(got, "yet.") {
 			t.Errorf("at the start %s says %q", k, got)
 		}
 	}
@@ -162,7 +162,7 @@ func BenchmarkCharts(b *testing.B) {
 			var p plotter
 			for b.Loop() {
 				for _, k := range chartKinds {
-					plot := p.plotOf(m, k, 217)
+					plot := p.plotOf(m.Moment(), k, 217)
 					plot.overlay(plot.draw(217, 165), -1)
 				}
 			}

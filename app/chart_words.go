@@ -9,9 +9,9 @@ import (
 )
 
 // chartWords say what a chart shows, for those who don't see it.
-func chartWords(m *Model, c Chart, p plot) string {
+func chartWords(m *Moment, c Chart, p plot) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, at %s", c.title(), Moment(m.At().Truncate(time.Millisecond)))
+	fmt.Fprintf(&b, "%s, at %s", c.title(), Instant(m.At.Truncate(time.Millisecond)))
 	switch p := p.(type) {
 	case *timePlot:
 		if p.none != "" {
@@ -37,7 +37,7 @@ func chartWords(m *Model, c Chart, p plot) string {
 		fmt.Fprintf(&b, ": %s handled, from %s to %s, half of them within %s, 95 %% within %s, 99 %% within %s",
 			plural(p.total, "event"), Time(times.Min), Time(times.Max), Time(times.P50), Time(times.P95), Time(times.P99))
 	}
-	if s := m.subject(); s != journal.Everyone {
+	if s := m.Scope(); s != journal.Everyone {
 		fmt.Fprintf(&b, "; the consumer %s is selected", m.Scenario.Consumers[s].Name)
 	}
 	return b.String() + "."

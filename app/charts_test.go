@@ -80,12 +80,12 @@ func TestAChangeOfTheRunIsSaidBesideTheTheory(t *testing.T) {
 	m := paused(scenario.Classic(), 4*time.Second)
 	Update(m, setBuffer(1))
 	Update(m, Seek{At: 8 * time.Second})
-	said := theoremsOf(m, new(judgements).of(m))
+	said := theoremsOf(m.Moment(), new(judgements).of(m.Moment()))
 	if want := "The run may differ: the settings were others until 4s."; !strings.Contains(said[0].Text, want) || said[0].Model != "D/D/1/2" {
 		t.Errorf("it says %+v, want %q", said[0], want)
 	}
 	Update(m, Seek{At: 2 * time.Second})
-	if said := theoremsOf(m, new(judgements).of(m)); said[0].Model != "D/D/1/4" || strings.Contains(said[0].Text, "may differ") {
+	if said := theoremsOf(m.Moment(), new(judgements).of(m.Moment())); said[0].Model != "D/D/1/4" || strings.Contains(said[0].Text, "may differ") {
 		t.Errorf("before the change it says %+v", said[0])
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/whatif"
 )
 
-// closeup is what the model keeps of the thing that is looked at.
+// closeup is what is known of the thing that is looked at, beyond the moment.
 type closeup struct {
 	of    Selection
 	since time.Duration // on the screen, how long it has been looked at
@@ -20,32 +20,17 @@ type closeup struct {
 	whatIf  *whatif.Search // of the loss; nil if no buffer and no policy could help
 }
 
-// lookTime is how long a thing is looked at before anything is tried out for it,
-// and curiosity how many steps of a simulation a frame gives to that.
 const (
-	lookTime  = 250 * time.Millisecond
-	curiosity = 5000
+	// lookTime is how long a thing is looked at before anything is tried out for it.
+	lookTime = 250 * time.Millisecond
+	// searchStep is how many steps of a simulation are made between two looks at the
+	// clock: a millisecond of work, or less.
+	searchStep = 5000
 )
 
-// Hover says what the pointer or the focus is on now.
-type Hover struct{ Selection }
-
-func (h Hover) update(m *Model) {
-	m.Hover = h.Selection.within(m.Scenario)
-	m.look(0)
-}
-
-// Looked is what is looked at: what is selected or else hovered over.
-func (m *Model) Looked() Selection {
-	if m.Selection.Selected() {
-		return m.Selection
-	}
-	return m.Hover
-}
-
-// look keeps up with what is looked at.
-func (m *Model) look(elapsed time.Duration) {
-	c, of := &m.closeup, m.Looked()
+// look keeps up with what is looked at, for so long since the last time.
+func (c *closeup) look(m *Moment, elapsed time.Duration) {
+	of := m.Looked()
 	if c.of != of {
 		c.of, c.since = of, 0
 		c.loss, c.hasLoss, c.why, c.whatIf = told{}, false, "", nil
@@ -57,28 +42,44 @@ func (m *Model) look(elapsed time.Duration) {
 	c.since += elapsed
 	again := c.story.run != m.run
 	c.story.follow(m.run, of)
-	t, lost := loss(c.story.until(m.view.Position))
+	t, lost := loss(c.story.until(m.State.Position))
 	if again || lost != c.hasLoss || t != c.loss {
 		c.loss, c.hasLoss, c.why, c.whatIf = t, lost, "", nil
 		if lost {
 			c.why = c.story.why(m, t)
-			if q, ok := whatif.Ask(m.Scenario, t.Record); ok && c.why != "" {
+			if q, ok := whatif.Ask(*m.Scenario, t.Record); ok && c.why != "" {
 				c.whatIf = whatif.NewSearch(q)
 			}
 		}
 	}
-	if c.whatIf != nil && c.since >= lookTime {
-		c.whatIf.Advance(curiosity)
+}
+
+// search goes on finding out what would have kept the event, for as long as more
+// says so.
+func (c *closeup) search(more func() bool) {
+	if c.whatIf == nil || c.since < lookTime {
+		return
 	}
+	for again := true; again && !c.whatIf.Answer().Done; again = more() {
+		c.whatIf.Advance(searchStep)
+	}
+}
+
+// answer is what has been found out so far.
+func (c *closeup) answer() string {
+	if c.whatIf == nil {
+		return ""
+	}
+	return whatIfText(c.whatIf.Answer())
 }
 
 // ended is the thing in which the event that is looked at has come to its end, or
 // is out of sight.
-func (m *Model) ended() Selection {
-	records := m.closeup.story.until(m.view.Position)
+func (c *closeup) ended(m *Moment) Selection {
+	records := c.story.until(m.State.Position)
 	for i := len(records) - 1; i >= 0; i-- {
 		r := &records[i]
-		c := int(r.Consumer)
+		consumer := int(r.Consumer)
 		switch r.Kind {
 		case journal.Dropped, journal.Crashed:
 			return Selection{Role: scenario.OfBroker, Part: Dropped}
@@ -89,9 +90,9 @@ func (m *Model) ended() Selection {
 		case journal.DeadLettered:
 			return Selection{Role: scenario.OfBroker, Part: DeadLetters}
 		case journal.Buffered, journal.Refilled:
-			return Selection{Role: scenario.OfConsumer, Actor: c, Part: Buffer}
+			return Selection{Role: scenario.OfConsumer, Actor: consumer, Part: Buffer}
 		case journal.Delivered, journal.Handled, journal.Failed, journal.Retried:
-			return Selection{Role: scenario.OfConsumer, Actor: c}
+			return Selection{Role: scenario.OfConsumer, Actor: consumer}
 		}
 	}
 	return Selection{Role: scenario.OfProducer, Actor: m.Looked().Actor}

@@ -46,7 +46,7 @@ func (c *crash) find(j *journal.Journal, position uint64) {
 // crashed draws the moment of a crash: what was in memory falls.
 func (f *flight) crashed() {
 	s, l := f.scene, &f.scene.Layout
-	if f.flowing || f.model.Still {
+	if f.flowing || f.shown.ReducedMotion {
 		return
 	}
 	for i := range f.recent {

@@ -75,7 +75,7 @@ func (f *flight) moving(i int) {
 // the broker does with it: then it stands at the door.
 func (f *flight) undecided(r *journal.Record) bool {
 	newest := &f.recent[0]
-	return f.model.stepped && newest.Kind == journal.Produced && newest.Event() == r.Event()
+	return f.shown.Stepped && newest.Kind == journal.Produced && newest.Event() == r.Event()
 }
 
 // blocked draws the events of a producer that wait for room: they stand at the

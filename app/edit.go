@@ -50,7 +50,7 @@ type (
 func (a Add) update(m *Model) {
 	s := m.present()
 	at := scenario.Duration(m.at + 1) // after everything that has been shown
-	if m.restarts() {
+	if m.Ended() {
 		s, at = m.Settings(), 0
 	}
 	name := ""
@@ -104,7 +104,7 @@ func (r Remove) update(m *Model) {
 	case m.Gone(r.Role, r.Actor):
 	case here <= 1:
 		m.Notice = Notice{Text: "A run has at least one " + role + ".", Error: true}
-	case m.restarts() || m.at == 0:
+	case m.Ended() || m.at == 0:
 		s := m.Scenario.Until(m.at)
 		s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(m.at), Do: do, Actor: r.Actor})
 		m.replace(m.unadd(s.Settled(m.at)), false)
@@ -174,7 +174,7 @@ func (v Move) update(m *Model) {
 
 func (d SetDuration) update(m *Model) {
 	s, keeps := m.Scenario.Until(d.Duration), true
-	if d.Duration <= m.at+1 || m.restarts() {
+	if d.Duration <= m.at+1 || m.Ended() {
 		s, keeps = m.Settings(), false
 	}
 	s.Duration = scenario.Duration(d.Duration)
@@ -243,22 +243,6 @@ func (m *Model) here(role scenario.Role, actor int) (int, bool) {
 		return actor, true // when all are gone, all begin again
 	}
 	return place, !m.Gone(role, actor)
-}
-
-// Gone says whether an actor of the run has been removed by now.
-func (m *Model) Gone(role scenario.Role, actor int) bool {
-	do := scenario.Stop
-	if role == scenario.OfConsumer {
-		do = scenario.Leave
-	}
-	return slices.ContainsFunc(m.Scenario.Interventions[:m.view.Changes], func(i scenario.Intervention) bool {
-		return i.Do == do && i.Actor == actor
-	})
-}
-
-// restarts says whether a change begins the run anew, because it is over.
-func (m *Model) restarts() bool {
-	return m.Over() || m.view.Interrupted || m.at+1 >= m.Duration()
 }
 
 // present is the scenario up to now: the old future is left behind.

@@ -142,11 +142,11 @@ func (p *Page) export(ctx app.Context, f exportFile) {
 	name := exportName(m, f)
 	switch {
 	case f.chart != AllCharts:
-		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(chartSVG(m, f.chart, p.theme))}))
+		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(chartSVG(m.Moment(), f.chart, p.theme))}))
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		ctx.Async(func() {
-			err := saveStage(name, caption, Moment(m.At().Truncate(time.Millisecond))+" · "+moment)
+			err := saveStage(name, caption, Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
 	default:
@@ -223,7 +223,7 @@ type exporter struct {
 func exporterOf(p *Page) app.UI {
 	m := p.model
 	first := m.Journal().First()
-	return &exporter{To: p, At: Moment(m.At().Truncate(time.Millisecond)), Records: m.view.Position - min(first, m.view.Position), Missing: first}
+	return &exporter{To: p, At: Instant(m.At().Truncate(time.Millisecond)), Records: m.view.Position - min(first, m.view.Position), Missing: first}
 }
 
 func (x *exporter) Render() app.UI {

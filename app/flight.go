@@ -3,15 +3,13 @@ package app
 import (
 	"time"
 
-	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 const (
-	// flightTime is how long an event is seen to move from one thing to the next,
-	// at the most; where things happen faster it is a fraction of their period.
-	flightTime     = 450 * time.Millisecond
+	// flightFraction is how much of the period of what happens a flight takes, where
+	// that is less than flightTime.
 	flightFraction = 0.42
 
 	// tooFast is a flight, on the screen, that the eye can't follow any more.
@@ -19,10 +17,8 @@ const (
 
 	// scan is how many records back the moving events are looked for.
 	scan = 1024
-	// legs is how many flights after its record an event may still be seen moving.
-	legs = 3
-	// crowd is how many mean gaps between events count as a period.
-	crowd = 4
+	// periodGaps is how many mean gaps between events count as a period.
+	periodGaps = 4
 	// stagger is how far apart the events of a burst fly, in flights, and burstTime
 	// how much of the time between two bursts they take at the most.
 	stagger      = 0.2
@@ -30,33 +26,10 @@ const (
 	longestBurst = 600 * time.Millisecond
 )
 
-// headStart is how much of a glide is over when a step shows a record, if the
-// record before it was of the same moment: an event that was just published has
-// flown to the broker before the broker can drop it.
-func headStart(r journal.Record) time.Duration {
-	switch {
-	case r.Kind == journal.Buffered && r.Born == r.At,
-		r.Kind == journal.Spilled && r.Born == r.At,
-		r.Kind == journal.Rejected && r.Born == r.At,
-		r.Kind == journal.Dropped && arrives(r),
-		r.Kind == journal.Delivered && r.Born == r.At:
-		return flightTime
-	default:
-		return 0
-	}
-}
-
-// arrives says whether a drop happens because an event comes in, which then has
-// to be seen coming first.
-func arrives(r journal.Record) bool {
-	why := broker.DropReason(r.Cause)
-	return why == broker.Full || why == broker.Displaced || why == broker.Replaced
-}
-
 // flight draws what moves in a scene.
 type flight struct {
 	scene   *Scene
-	model   *Model
+	shown   *Moment
 	journal *journal.Journal
 	state   *journal.State
 	now     time.Duration
@@ -78,21 +51,21 @@ type flight struct {
 	crash crash
 }
 
-func newFlight(s *Scene, m *Model, wall time.Duration) *flight {
+func newFlight(s *Scene, m *Moment, wall time.Duration) *flight {
 	f := &s.flight
 	old := *f
 	*f = flight{
-		scene: s, model: m, journal: m.Journal(), state: m.View(), now: m.At(), wall: wall,
+		scene: s, shown: m, journal: m.Journal(), state: m.State, now: m.At, wall: wall,
 		recent: old.recent[:0], lags: old.lags[:0], entries: old.entries, late: old.late, waiting: old.waiting[:0],
 	}
 	if old.crash.journal == f.journal { // else it would keep another run in memory
 		f.crash = old.crash
 	}
 	switch {
-	case m.Still:
-		f.glided = 2 * legs // everything is where it goes
-	case m.stepped:
-		f.glided = float64(m.glide) / float64(flightTime)
+	case m.ReducedMotion:
+		f.glided = 2 * maxFlights // everything is where it goes
+	case m.Stepped:
+		f.glided = float64(m.Glide) / float64(flightTime)
 	}
 	rate := 0.0
 	for i := range s.settings.Producers {
@@ -110,7 +83,7 @@ func newFlight(s *Scene, m *Model, wall time.Duration) *flight {
 // inTime is how long an event of a producer flies to the broker: where many
 // producers share the buffers, not so long that these seem empty.
 func (f *flight) inTime(p int) time.Duration {
-	return f.lasting(min(time.Duration(f.scene.settings.Producers[p].Interval), crowd*f.gap))
+	return f.lasting(min(time.Duration(f.scene.settings.Producers[p].Interval), periodGaps*f.gap))
 }
 
 func (f *flight) outTime(c int) time.Duration {
@@ -125,19 +98,19 @@ func (f *flight) lasting(period time.Duration) time.Duration {
 
 // tooFast says whether the speed leaves nothing to see of the slowest flight.
 func (f *flight) tooFast() bool {
-	if f.model.Still || !f.model.Playing && !f.model.CatchingUp() {
+	if f.shown.ReducedMotion || !f.shown.Playing && !f.shown.CatchingUp() {
 		return false
 	}
 	slowest := time.Duration(0)
 	for p := range f.scene.settings.Producers {
 		slowest = max(slowest, f.inTime(p))
 	}
-	return float64(slowest) < float64(tooFast)*max(f.model.Actual, 0.1)
+	return float64(slowest) < float64(tooFast)*max(f.shown.Actual, 0.1)
 }
 
 // measure finds out how much happened lately, in about half a second on the screen.
 func (f *flight) measure() {
-	lately := max(time.Duration(float64(500*time.Millisecond)*max(f.model.Actual, 0.1)), 2*f.gap, f.journal.Resolution())
+	lately := max(time.Duration(float64(500*time.Millisecond)*max(f.shown.Actual, 0.1)), 2*f.gap, f.journal.Resolution())
 	from := max(0, f.now-lately)
 	var one [1]journal.Rate
 	rates := func(c int) journal.Rate {
@@ -162,14 +135,14 @@ func (f *flight) measure() {
 func (f *flight) look() {
 	longest := time.Duration(0)
 	for p := range f.scene.settings.Producers {
-		longest = max(longest, f.inTime(p), f.burstTime(p)/legs)
+		longest = max(longest, f.inTime(p), f.burstTime(p)/maxFlights)
 	}
 	for c := range f.scene.settings.Consumers {
 		longest = max(longest, f.outTime(c))
 	}
 	for p := f.state.Position; p > f.journal.First() && len(f.recent) < scan; p-- {
 		r := f.journal.At(p - 1)
-		if r.At < f.now-2*legs*longest {
+		if r.At < f.now-2*maxFlights*longest {
 			break
 		}
 		f.recent = append(f.recent, r)
@@ -202,18 +175,6 @@ func (f *flight) stood(r *journal.Record) bool { return r.Born < r.At && !f.earl
 // early says whether at t an event is not yet seen to be at the broker.
 func (f *flight) early(t time.Duration, e journal.Event) bool {
 	return t-f.born(e) < f.inTime(int(e.Producer))
-}
-
-// lasts is Model.lasts, without a copy of the settings where those of now hold.
-func (f *flight) lasts(c int, w *journal.Work) time.Duration {
-	if n := f.state.Changes; n > 0 && time.Duration(f.model.Scenario.Interventions[n-1].At) > w.Since {
-		return f.model.lasts(c, w)
-	}
-	of := &f.scene.settings.Consumers[c]
-	if w.Resting {
-		return of.Handling().Pause(int(w.Attempt))
-	}
-	return f.model.run.chance.Service(of, c, scenario.Attempt(int(w.Producer), w.Number, int(w.Attempt)))
 }
 
 // arrived says whether an event that a consumer has at work is seen there by now.

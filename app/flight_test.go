@@ -95,7 +95,7 @@ func TestNoEventIsLostOrDoubledOnTheStage(t *testing.T) {
 					var s Scene
 					for at := time.Duration(0); at <= m.Duration(); at += 47 * time.Millisecond {
 						Update(m, Seek{At: at})
-						s.Draw(m, wide, high, 0)
+						s.Draw(m.Moment(), wide, high, 0)
 						onceEach(t, m, &s)
 					}
 					if t.Failed() {
@@ -158,7 +158,7 @@ func onceEach(t *testing.T, m *Model, s *Scene) {
 func TestOnAStillStageNothingMoves(t *testing.T) {
 	for _, p := range alike() {
 		m := paused(p.Scenario, 0)
-		m.Still = true
+		m.ReducedMotion = true
 		stands := func() {
 			t.Helper()
 			s := drawing(m)
@@ -203,7 +203,7 @@ func TestAStepGlidesToWhereItLed(t *testing.T) {
 	if e, _ := find(drawing(m), "6"); e.at.X <= l.producerOut(0).X || e.at.X >= l.brokerIn(0).X {
 		t.Errorf("then it is at %v", e.at)
 	}
-	pass(m, legs*flightTime)
+	pass(m, maxFlights*flightTime)
 	if e, _ := find(drawing(m), "6"); e.at != l.brokerIn(0) {
 		t.Errorf("in the end it is at %v, not at the door", e.at)
 	}
@@ -211,7 +211,7 @@ func TestAStepGlidesToWhereItLed(t *testing.T) {
 	if e, _ := find(drawing(m), "6"); e.at != l.brokerIn(0) || e.ink != InkDrop {
 		t.Errorf("dropped it begins at %v, not at the door", e.at)
 	}
-	pass(m, legs*flightTime)
+	pass(m, maxFlights*flightTime)
 	if e, there := find(drawing(m), "6"); there {
 		t.Errorf("dropped it is at %v", e.at)
 	}
@@ -269,7 +269,7 @@ func TestWhatIsTooFastToSeeFlowsWithoutNumbers(t *testing.T) {
 	Update(m, SetSpeed{100})
 	pass(m, 64*time.Millisecond)
 	var s Scene
-	s.Draw(m, wide, high, time.Second)
+	s.Draw(m.Moment(), wide, high, time.Second)
 	if dots, rings := events(&s); len(dots)+len(rings) != 0 {
 		t.Errorf("there are dots %v and rings %v", dots, rings)
 	}
@@ -282,14 +282,14 @@ func TestWhatIsTooFastToSeeFlowsWithoutNumbers(t *testing.T) {
 		return p
 	}
 	before := phases()
-	s.Draw(m, wide, high, 2*time.Second)
+	s.Draw(m.Moment(), wide, high, 2*time.Second)
 	for i, p := range phases() {
 		if before[i] == 0 || p <= before[i] {
 			t.Errorf("pipe %d does not flow: %v, then %v", i, before[i], p)
 		}
 	}
 	Update(m, Pause{})
-	s.Draw(m, wide, high, 3*time.Second)
+	s.Draw(m.Moment(), wide, high, 3*time.Second)
 	for i, p := range phases() {
 		if p != 0 {
 			t.Errorf("while it is paused pipe %d flows", i)

@@ -82,8 +82,8 @@ func Clock(d time.Duration) string {
 	return text
 }
 
-// Moment is a moment of a run to read in a list, as exact as it is.
-func Moment(d time.Duration) string {
+// Instant is a moment of a run to read in a list, as exact as it is.
+func Instant(d time.Duration) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(d.Seconds(), 'f', 9, 64), "0"), ".") + " s"
 }
 

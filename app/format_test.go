@@ -48,7 +48,7 @@ func TestMomentIsExact(t *testing.T) {
 		0: "0 s", time.Second: "1 s", 10 * time.Second: "10 s", 7200 * time.Millisecond: "7.2 s", 1: "0.000000001 s",
 		24*time.Hour - 1: "86399.999999999 s",
 	} {
-		if got := Moment(d); got != want {
+		if got := Instant(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}

@@ -104,8 +104,7 @@ func (h *hand) click(e js.Value) {
 
 // placeCard moves the card beside its thing. It follows a thing that moves a
 // little behind, so that it can be read.
-func (h *hand) placeCard(elapsed time.Duration) {
-	m := h.loop.page.model
+func (h *hand) placeCard(m *Moment, elapsed time.Duration) {
 	of := m.Looked()
 	if !of.Selected() {
 		h.open = false
@@ -119,7 +118,7 @@ func (h *hand) placeCard(elapsed time.Duration) {
 	h.open = h.open && element.Equal(h.last)
 	h.last = element
 	h.size = Point{element.Get("offsetWidth").Float(), element.Get("offsetHeight").Float()}
-	thing, ok := h.loop.page.scene.Where(of, m.ended())
+	thing, ok := h.loop.page.scene.Where(of, h.loop.page.closeup.ended(m))
 	if !ok {
 		thing = h.loop.page.scene.Layout.Broker
 	}
@@ -129,7 +128,7 @@ func (h *hand) placeCard(elapsed time.Duration) {
 	}
 	to := beside(thing, h.loop.page.scene.targets, Point{h.loop.stage.width, h.loop.stage.height}, h.size, was)
 	h.goal = to
-	if h.open && of == h.of && of.HasEvent && !m.Still {
+	if h.open && of == h.of && of.HasEvent && !m.ReducedMotion {
 		share := 1 - math.Exp(-elapsed.Seconds()/0.12)
 		to = between(h.card, to, share)
 	}

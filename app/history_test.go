@@ -140,7 +140,7 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 			},
 			"change": func(t *rapid.T) {
 				c, at := aChange(t, m.Now()), m.At()
-				restarts := m.restarts()
+				restarts := m.Ended()
 				before := until(recorded(m), at-1)
 				Update(m, c)
 				if restarts {

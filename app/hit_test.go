@@ -49,8 +49,10 @@ func TestAnEventIsWhereItIsDrawnOrWhereItHasEnded(t *testing.T) {
 	} {
 		Update(m, Seek{At: c.at * time.Millisecond})
 		Update(m, Frame{More: yes})
-		s := drawing(m)
-		if r, ok := s.Where(m.Looked(), m.ended()); !ok || !in(r.middle(), c.want(&s.Layout)) {
+		s, now := drawing(m), m.Moment()
+		var look closeup
+		look.look(now, 0)
+		if r, ok := s.Where(now.Looked(), look.ended(now)); !ok || !in(r.middle(), c.want(&s.Layout)) {
 			t.Errorf("at %v it is at %v, not in %v", m.At(), r, c.want(&s.Layout))
 		}
 	}

@@ -40,8 +40,8 @@ func (Restart) update(m *Model) {
 // begin starts a new run and plays it, though not to who asked for no motion.
 func (m *Model) begin(s scenario.Scenario) {
 	if m.load(s) {
-		m.Playing = !m.Still
-		m.assume()
+		m.Playing = !m.ReducedMotion
+		m.assumeSpeed()
 	}
 }
 

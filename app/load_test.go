@@ -115,7 +115,7 @@ func FuzzAnyTextCanBeOpenedAsALink(f *testing.F) {
 
 func TestNothingPlaysByItselfForWhoAskedForNoMotion(t *testing.T) {
 	m := NewModel()
-	m.Still = true
+	m.ReducedMotion = true
 	Update(m, Pause{})
 	for _, msg := range []Msg{LoadPreset{ID: "drop-oldest"}, LoadLink{Link: classicLink}, Restart{}} {
 		if Update(m, msg); m.Playing {

@@ -65,9 +65,9 @@ func TestWhatAChangeIsAboutIsSelected(t *testing.T) {
 
 func TestARecordThatIsNotThereLeadsNowhere(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
-	before := m.moment()
+	before := m.Moment()
 	for _, p := range []uint64{m.Journal().Next(), 1 << 60} {
-		if Update(m, PickRecord{p}); m.moment() != before || m.Selection.Selected() {
+		if Update(m, PickRecord{p}); m.Moment() != before || m.Selection.Selected() {
 			t.Errorf("%d leads to %v", p, m.At())
 		}
 	}
@@ -77,8 +77,8 @@ func TestARecordThatIsNotThereLeadsNowhere(t *testing.T) {
 	if m.Journal().First() == 0 {
 		t.Fatal("the journal keeps all of it")
 	}
-	before = m.moment()
-	if Update(m, PickRecord{m.Journal().First() - 1}); m.moment() != before {
+	before = m.Moment()
+	if Update(m, PickRecord{m.Journal().First() - 1}); m.Moment() != before {
 		t.Errorf("a forgotten one leads to %v", m.At())
 	}
 }

@@ -40,7 +40,7 @@ var running *loop
 
 // startLoop starts the frames; the function it returns ends them.
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
-	l := &loop{page: p, ctx: ctx, charts: newChartLoop(func() *Model { return p.model })}
+	l := &loop{page: p, ctx: ctx, charts: newChartLoop(func() *Moment { return p.model.Moment() })}
 	l.list = newLogList(func() *Model { return p.model }, func(msg Msg) { p.Send(ctx, msg) })
 	running = l
 	p.dirty = true
@@ -85,20 +85,22 @@ func (l *loop) onFrame(now float64) {
 	elapsed := time.Duration((now - l.last) * float64(time.Millisecond))
 	l.last = now
 
-	m := l.page.model
 	began := time.Now()
-	moving := m.Playing || m.CatchingUp() || m.Gliding()
-	Update(m, Frame{Elapsed: elapsed, More: func() bool { return time.Since(began) < frameBudget }})
+	moving := l.page.model.Moment().Moving()
+	Update(l.page.model, Frame{Elapsed: elapsed, More: func() bool { return time.Since(began) < frameBudget }})
+	m := l.page.model.Moment()
+	l.page.closeup.look(m, elapsed)
+	l.page.closeup.search(func() bool { return false })
 
 	resized := l.stage.fit()
 	if resized = l.line.canvas.fit() || resized; moving || resized || l.page.dirty {
 		l.page.scene.Draw(m, l.stage.width, l.stage.height, time.Duration((now-l.start)*float64(time.Millisecond)))
 		l.stage.paintScene(&l.page.scene)
-		l.line.draw(m)
+		l.line.draw(m, l.page.model.Bookmarks)
 	}
 	l.list.dirty = l.list.dirty || l.page.dirty
 	l.page.dirty = false
-	l.hand.placeCard(elapsed)
+	l.hand.placeCard(m, elapsed)
 	l.charts.frame()
 	l.list.frame()
 	if now-l.ticked >= float64(tickEvery/time.Millisecond) {

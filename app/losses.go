@@ -20,7 +20,7 @@ func loss(records []told) (told, bool) {
 }
 
 // why tells why an event was dropped or rejected.
-func (s *story) why(m *Model, t told) string {
+func (s *story) why(m *Moment, t told) string {
 	c := int(t.Consumer)
 	name := m.Scenario.Consumers[c].Name
 	if t.position < m.Journal().First() {
@@ -50,7 +50,7 @@ func (s *story) why(m *Model, t told) string {
 
 // waitingWords says who waited and with what the consumer was busy: "4, 5, 7
 // waiting; consumer busy with 3 until 00:09.0".
-func (s *story) waitingWords(m *Model, c int) string {
+func (s *story) waitingWords(m *Moment, c int) string {
 	const most = 6
 	st := &s.before.Consumers[c]
 	var b strings.Builder
@@ -62,7 +62,7 @@ func (s *story) waitingWords(m *Model, c int) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(m.eventName(e))
+		b.WriteString(eventName(m, e))
 	}
 	if more := st.Depth - len(waiting); more > 0 {
 		b.WriteString(" and " + Count(uint64(more)) + " more")
@@ -70,12 +70,12 @@ func (s *story) waitingWords(m *Model, c int) string {
 	if st.Depth > 0 {
 		b.WriteString(" waiting")
 	}
-	b.WriteString("; " + m.Scenario.Consumers[c].Name + " " + m.busyWords(c, st))
+	b.WriteString("; " + m.Scenario.Consumers[c].Name + " " + busyWords(m, c, st))
 	return b.String()
 }
 
 // eventName is how an event is called where it is clear that it is one.
-func (m *Model) eventName(e journal.Event) string {
+func eventName(m *Moment, e journal.Event) string {
 	n := strconv.FormatUint(e.Number, 10)
 	if len(m.Scenario.Producers) > 1 {
 		n = m.Scenario.Producers[e.Producer].Name + " " + n
@@ -84,7 +84,7 @@ func (m *Model) eventName(e journal.Event) string {
 }
 
 // busyWords says what a consumer is at.
-func (m *Model) busyWords(c int, st *journal.ConsumerState) string {
+func busyWords(m *Moment, c int, st *journal.ConsumerState) string {
 	const most = 3
 	how := ""
 	if st.Paused {
@@ -99,11 +99,11 @@ func (m *Model) busyWords(c int, st *journal.ConsumerState) string {
 	var parts []string
 	for i := range st.Working {
 		w := &st.Working[i]
-		until := " until " + exactly(w.Since+m.lasts(c, w))
+		until := " until " + exactly(w.Since+m.Lasts(c, w))
 		if w.Resting {
 			until = " resting" + until
 		}
-		parts = append(parts, m.eventName(w.Event)+until)
+		parts = append(parts, eventName(m, w.Event)+until)
 	}
 	return how + "busy with " + strings.Join(parts, ", ")
 }

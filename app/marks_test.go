@@ -49,7 +49,7 @@ func TestTheMarksOfARunAreItsDropsAndChanges(t *testing.T) {
 	Update(m, setBuffer(0))
 	Update(m, Seek{At: 10 * time.Second})
 	drops, changes := uint32(0), uint32(0)
-	for _, b := range m.Marks().Bins {
+	for _, b := range m.Moment().Marks().Bins {
 		drops += b.Drops
 		changes += b.Changes
 	}

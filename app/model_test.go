@@ -270,7 +270,7 @@ func TestWhatAConsumerHasBegunKeepsItsServiceTime(t *testing.T) {
 		time.Second: 2 * time.Second, 2 * time.Second: 2 * time.Second,
 		2*time.Second + 1: 5 * time.Second, 3 * time.Second: 5 * time.Second,
 	} {
-		if got := m.lasts(0, &journal.Work{Since: at, Attempt: 1}); got != want {
+		if got := m.Moment().Lasts(0, &journal.Work{Since: at, Attempt: 1}); got != want {
 			t.Errorf("what began at %v takes %v, want %v", at, got, want)
 		}
 	}

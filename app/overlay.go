@@ -24,23 +24,12 @@ type overlay struct {
 	spots   []Spot
 	targets []Target
 	named   time.Time
-	answer  string // of the card
 }
 
 const namesPause = time.Second
 
 // update says whether it is another now.
-func (o *overlay) update(m *Model, l *Layout, now time.Time) bool {
-	answer := ""
-	if search := m.closeup.whatIf; search != nil {
-		answer = whatIfText(search.Answer())
-	}
-	answered := answer != o.answer
-	o.answer = answer
-	return o.rename(m, l, now) || answered
-}
-
-func (o *overlay) rename(m *Model, l *Layout, now time.Time) bool {
+func (o *overlay) update(m *Moment, l *Layout, now time.Time) bool {
 	o.targets = l.Targets(o.targets[:0])
 	moved := len(o.targets) != len(o.spots)
 	for i := range o.targets {
@@ -51,9 +40,8 @@ func (o *overlay) rename(m *Model, l *Layout, now time.Time) bool {
 	}
 	o.named = now
 	spots := make([]Spot, len(o.targets)) // the component keeps the old ones
-	settings := m.Now()
 	for i, t := range o.targets {
-		spots[i] = Spot{t, spotName(m, &settings, t.Selection)}
+		spots[i] = Spot{t, spotName(m, t.Selection)}
 	}
 	if slices.Equal(spots, o.spots) {
 		return false
@@ -63,8 +51,8 @@ func (o *overlay) rename(m *Model, l *Layout, now time.Time) bool {
 }
 
 // spotName tells what a thing is and how it is.
-func spotName(m *Model, now *scenario.Scenario, s Selection) string {
-	st, i := m.View(), s.Actor
+func spotName(m *Moment, s Selection) string {
+	st, now, i := m.State, m.Now, s.Actor
 	switch {
 	case s.Part == Buffer:
 		name := "buffer of " + now.Consumers[i].Name + ": " + sayBuffer(st.Consumers[i].Depth, now.Room(i))
@@ -85,7 +73,7 @@ func spotName(m *Model, now *scenario.Scenario, s Selection) string {
 		}
 		return name
 	case s.Role == scenario.OfConsumer:
-		return sayConsumer(m, now, i)
+		return sayConsumer(m, i)
 	default:
 		return fmt.Sprintf("broker: %d published, %d delivered, %d dropped", st.Published, st.Delivered, st.Dropped)
 	}

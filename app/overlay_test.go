@@ -10,7 +10,7 @@ import (
 
 func overlayOf(m *Model) *overlay {
 	var o overlay
-	o.update(m, &drawing(m).Layout, time.Now())
+	o.update(m.Moment(), &drawing(m).Layout, time.Now())
 	return &o
 }
 
@@ -47,22 +47,22 @@ func TestTheNamesAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *t
 	m, now := NewModel(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	l := drawing(m).Layout
 	var o overlay
-	if !o.update(m, &l, now) {
+	if !o.update(m.Moment(), &l, now) {
 		t.Error("there are none at first")
 	}
 	pass(m, 2500*time.Millisecond)
-	if o.update(m, &l, now.Add(namesPause-1)) {
+	if o.update(m.Moment(), &l, now.Add(namesPause-1)) {
 		t.Error("they are renewed too soon")
 	}
-	if !o.update(m, &l, now.Add(namesPause)) {
+	if !o.update(m.Moment(), &l, now.Add(namesPause)) {
 		t.Error("they are not renewed in time")
 	}
 	pass(m, time.Second)
-	if Update(m, Pause{}); !o.update(m, &l, now.Add(namesPause+1)) {
+	if Update(m, Pause{}); !o.update(m.Moment(), &l, now.Add(namesPause+1)) {
 		t.Error("when it stands still they are old")
 	}
 	l = NewLayout(500, 400, planOf(1, 1, 3, 1, false, Dropped))
-	if !o.update(m, &l, now.Add(namesPause+2)) {
+	if !o.update(m.Moment(), &l, now.Add(namesPause+2)) {
 		t.Error("they do not move with the drawing")
 	}
 }

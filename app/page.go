@@ -26,11 +26,20 @@ type Page struct {
 	judged   judgements
 	scene    Scene   // what the canvas shows
 	overlay  overlay // what lies over it
+	closeup  closeup // of what is looked at
 	ctx      app.Context
-	stop     func() // ends the loop and the listeners
-	dirty    bool   // something changed that is not yet drawn
-	rendered moment // what the HTML shows
-	shelf    shelf  // the user's own scenarios
+	stop     func()   // ends the loop and the listeners
+	dirty    bool     // something changed that is not yet drawn
+	rendered rendered // what the HTML shows
+	shelf    shelf    // the user's own scenarios
+}
+
+// rendered is what decides whether two renderings of the page differ.
+type rendered struct {
+	moment *Moment
+	answer string // of the card
+	lines  int    // of the log, as far as they have been looked for
+	behind uint64 // records that have not been looked at
 }
 
 // Mount makes the page what the browser shows, whatever its path.
@@ -44,7 +53,7 @@ func (p *Page) OnInit() {
 	p.model = NewModel()
 	p.theme = currentTheme()
 	if prefersReducedMotion() {
-		p.model.Still = true
+		p.model.ReducedMotion = true
 		Update(p.model, Pause{})
 	}
 }
@@ -84,7 +93,8 @@ func (p *Page) OnNav(ctx app.Context) {
 // Send lets a message change the model, and shows it.
 func (p *Page) Send(ctx app.Context, msg Msg) {
 	Update(p.model, msg)
-	p.model.lines.follow(p.model, soon())
+	p.closeup.look(p.model.Moment(), 0)
+	p.model.lines.follow(p.model, clickBudget())
 	p.dirty = true
 	p.render(ctx)
 }
@@ -105,31 +115,32 @@ func (p *Page) own(ctx app.Context) app.Context {
 // it ten times a second.
 func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
-	p.model.lines.follow(p.model, soon())
+	p.model.lines.follow(p.model, clickBudget())
 	p.address.follow(ctx, p.model, now)
-	spoken := p.summary.update(p.model, now)
-	spoken = p.overlay.update(p.model, &p.scene.Layout, now) || spoken
-	if m := p.model.moment(); spoken || m != p.rendered {
-		p.rendered = m
+	m := p.model.Moment()
+	spoken := p.summary.update(m, now)
+	spoken = p.overlay.update(m, &p.scene.Layout, now) || spoken
+	if r := (rendered{m, p.closeup.answer(), p.model.lines.count(), p.model.lines.behind(m.Journal())}); spoken || r != p.rendered {
+		p.rendered = r
 		p.render(ctx)
 	}
 }
 
 // Render lays the page out.
 func (p *Page) Render() app.UI {
-	m := p.model
-	theory := p.judged.of(m)
+	m, now := p.model, p.model.Moment()
+	theory := p.judged.of(now)
 	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
 		panelOf(p),
 		el("main", "main",
 			stageOf(p),
-			&transport{To: p, Playing: m.Playing, Over: m.Over(), Speed: m.Speed, At: m.At(), Duration: m.Duration()},
+			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
 			&charts{To: p, Only: m.Chart},
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
-			&tiles{All: tilesOf(m, theory)},
-			&theories{Said: theoremsOf(m, theory)},
+			&tiles{All: tilesOf(now, theory)},
+			&theories{Said: theoremsOf(now, theory)},
 			&log{To: p, Head: logHeadOf(m)},
 		),
 		when(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),

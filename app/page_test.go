@@ -246,7 +246,7 @@ func TestTheTilesShowTheNumbers(t *testing.T) {
 		got = append(got, e.text)
 	}
 	var want []string
-	for _, n := range tilesOf(b.page.model, b.page.judged.of(b.page.model)) {
+	for _, n := range tilesOf(b.page.model.Moment(), b.page.judged.of(b.page.model.Moment())) {
 		want = append(want, n.Name+n.More+n.Value)
 	}
 	if !slices.Equal(got, want) {
@@ -369,7 +369,7 @@ func TestAQuietPageDoesNotRender(t *testing.T) {
 		Update(b.page.model, Seek{At: 10 * time.Second})
 		Update(b.page.model, Pause{})
 		tick()
-		if status := one(t, one(t, b.html().class("stage")).class("sr")); status.text != describe(b.page.model) || status.attrs["aria-live"] != "polite" {
+		if status := one(t, one(t, b.html().class("stage")).class("sr")); status.text != describe(b.page.model.Moment()) || status.attrs["aria-live"] != "polite" {
 			t.Errorf("the words are %q", status.text)
 		}
 	})

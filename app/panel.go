@@ -38,26 +38,16 @@ type panel struct {
 // done.
 func (p *panel) OnMount(ctx app.Context) { p.ctx = ctx }
 
-// members is a set of producers or of consumers.
-type members uint32
-
-func (c members) has(i int) bool { return c>>i&1 != 0 }
-func (c *members) add(i int)     { *c |= 1 << i }
-
 // panelOf is the panel of a page.
 func panelOf(p *Page) *panel {
 	m := p.model
-	v := &panel{To: p, Settings: m.Now(), Selection: m.Selection, Source: m.Preset + "/" + m.Caption, Ended: m.restarts()}
-	for _, i := range m.Scenario.Interventions[:m.view.Changes] {
-		switch i.Do {
-		case scenario.Stop:
-			v.Stopped.add(i.Actor)
-		case scenario.Leave:
-			v.Left.add(i.Actor)
-		}
+	now := m.Moment()
+	v := &panel{
+		To: p, Settings: *now.Now, Stopped: now.settings.stopped, Left: now.settings.left,
+		Selection: now.Selection, Source: m.Preset + "/" + m.Caption, Ended: now.Ended(),
 	}
-	for i := range m.view.Consumers {
-		if m.view.Consumers[i].Paused {
+	for i := range now.State.Consumers {
+		if now.State.Consumers[i].Paused {
 			v.Paused.add(i)
 		}
 	}

@@ -18,7 +18,7 @@ type Passage struct {
 
 // teller makes passages of records.
 type teller struct {
-	model    *Model
+	shown    *Moment
 	passages []Passage
 	open     [scenario.MaxConsumers + 1]int // one more than the index of the passage that goes on, by consumer
 	memory   [scenario.MaxConsumers]bool    // it is in memory
@@ -30,8 +30,8 @@ const (
 )
 
 // tell puts an event's records into words.
-func tell(m *Model, records []told) []Passage {
-	t := teller{model: m}
+func tell(m *Moment, records []told) []Passage {
+	t := teller{shown: m}
 	for i := range records {
 		t.record(&records[i].Record)
 	}
@@ -66,7 +66,7 @@ func (t *teller) moment(at time.Duration, text, tone string) {
 }
 
 func (t *teller) record(r *journal.Record) {
-	s := &t.model.Scenario
+	s := t.shown.Scenario
 	c := int(r.Consumer)
 	name := func() string { return s.Consumers[c].Name }
 	attempt := strconv.Itoa(int(r.Cause))
@@ -135,11 +135,11 @@ func (t *teller) crashed(at time.Duration) {
 		t.end(atDoor, at, "waited for room", "warn")
 		t.moment(at, "lost in the crash", "drop")
 	}
-	for c := range t.model.Scenario.Consumers {
+	for c := range t.shown.Scenario.Consumers {
 		if t.memory[c] {
 			t.memory[c] = false
 			t.end(c, at, "", "")
-			t.moment(at, t.model.Scenario.Consumers[c].Name+": lost from memory in the crash", "drop")
+			t.moment(at, t.shown.Scenario.Consumers[c].Name+": lost from memory in the crash", "drop")
 		}
 	}
 }

@@ -104,14 +104,14 @@ func TestWhatADeviceReachesIsMeasured(t *testing.T) {
 	m := paused(fast(), 0)
 	Update(m, Toggle{})
 	Update(m, SetSpeed{1000})
-	if speedNote(m) != "" {
-		t.Errorf("before it was measured the note is %q", speedNote(m))
+	if speedNote(m.Moment()) != "" {
+		t.Errorf("before it was measured the note is %q", speedNote(m.Moment()))
 	}
 	for range 60 {
 		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no})
 	}
-	if m.Actual < 1 || m.Actual > 900 || !strings.HasPrefix(speedNote(m), "this device reaches ") {
-		t.Errorf("it reaches %v: %q", m.Actual, speedNote(m))
+	if m.Actual < 1 || m.Actual > 900 || !strings.HasPrefix(speedNote(m.Moment()), "this device reaches ") {
+		t.Errorf("it reaches %v: %q", m.Actual, speedNote(m.Moment()))
 	}
 }
 
@@ -188,19 +188,19 @@ func TestPlayingOnFromTheMiddleOfAMomentShowsTheRestOfIt(t *testing.T) {
 
 func TestOnlyAStepForwardGlides(t *testing.T) {
 	m := paused(scenario.Classic(), 2500*time.Millisecond)
-	if m.Gliding() {
+	if m.Moment().Gliding() {
 		t.Error("it glides without a step")
 	}
 	Update(m, Step{By: 1})
-	if !m.Gliding() {
+	if !m.Moment().Gliding() {
 		t.Error("a step forward does not glide")
 	}
-	pass(m, legs*flightTime)
-	if m.Gliding() {
+	pass(m, maxFlights*flightTime)
+	if m.Moment().Gliding() {
 		t.Error("it glides for ever")
 	}
 	Update(m, Step{By: -1})
-	if m.Gliding() {
+	if m.Moment().Gliding() {
 		t.Error("a step back glides")
 	}
 }
@@ -251,7 +251,7 @@ func TestSeekAheadCatchesUpFrameByFrame(t *testing.T) {
 	if !m.CatchingUp() || m.At() == 0 || m.At() >= 99*time.Second {
 		t.Fatalf("it is at %v at once", m.At())
 	}
-	if note := speedNote(m); note != "catching up to 01:39.0…" {
+	if note := speedNote(m.Moment()); note != "catching up to 01:39.0…" {
 		t.Errorf("the note is %q", note)
 	}
 	Update(m, Step{By: 1})

@@ -2,7 +2,6 @@ package app
 
 import (
 	"github.com/spillway-go/spillway/broker/lab/journal"
-	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // plot is a chart as data.
@@ -12,7 +11,7 @@ type plot interface {
 	read(fraction float64) reading
 }
 
-// plotter reads the data of the charts from a model, in memory it uses again.
+// plotter reads the data of the charts of a moment, in memory it uses again.
 type plotter struct {
 	spans []journal.Span
 	rates []journal.Rate
@@ -21,8 +20,8 @@ type plotter struct {
 	past  past
 }
 
-// plotOf is a chart of a model for a figure that is so many pixels wide.
-func (p *plotter) plotOf(m *Model, c Chart, width float64) plot {
+// plotOf is a chart of a moment for a figure that is so many pixels wide.
+func (p *plotter) plotOf(m *Moment, c Chart, width float64) plot {
 	switch c {
 	case RateChart:
 		return p.ratePlot(m, width)
@@ -33,22 +32,12 @@ func (p *plotter) plotOf(m *Model, c Chart, width float64) plot {
 	}
 }
 
-// subject is whose numbers are shown: those of the consumer that is selected, or
-// of journal.Everyone.
-func (m *Model) subject() int {
-	if m.Selection.Role == scenario.OfConsumer && len(m.Scenario.Consumers) > 1 {
-		return m.Selection.Actor
-	}
-	return journal.Everyone
-}
-
 // newTimePlot has the axis of the charts over time.
-func newTimePlot(m *Model, width float64) timePlot {
-	reached := m.run.reached()
-	end := horizon(m.Duration(), reached)
+func newTimePlot(m *Moment, width float64) timePlot {
+	end := horizon(m.Duration(), m.Reached)
 	return timePlot{
 		axis:    newColumns(end, width-chartLeft-chartRight),
-		horizon: end, reached: reached, now: m.At(),
+		horizon: end, reached: m.Reached, now: m.At,
 	}
 }
 

@@ -9,16 +9,15 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// Scene draws the moment a model shows: a pure function of the journal, the
-// playhead and the size of the stage. It keeps its memory from frame to frame.
+// Scene draws a moment: a pure function of it and of the size of the stage. It keeps its memory from frame to frame.
 type Scene struct {
 	Shapes []Shape
 	Fixed  int // so many shapes come first that nearly never change from frame to frame
 	Layout Layout
 
 	cast     cast
-	settings *scenario.Scenario // of the cast
-	plan     Plan               // what is laid out
+	settings *scenario.Scenario
+	plan     Plan // what is laid out
 	wanted   Plan
 	size     Point
 	flight   flight
@@ -37,9 +36,9 @@ type dot struct {
 
 // Draw makes the shapes for a stage of so many pixels. Wall is the time on the
 // screen, which moves what flows.
-func (s *Scene) Draw(m *Model, width, height float64, wall time.Duration) {
+func (s *Scene) Draw(m *Moment, width, height float64, wall time.Duration) {
 	s.cast.of(m)
-	s.settings = &s.cast.settings
+	s.settings = m.Now
 	s.selected, s.hovered = m.Selection, m.Hover
 	s.layOut(m, width, height)
 	s.Shapes, s.dots = s.Shapes[:0], s.dots[:0]
@@ -64,7 +63,7 @@ func (s *Scene) Draw(m *Model, width, height float64, wall time.Duration) {
 	f.crashed()
 }
 
-func (s *Scene) layOut(m *Model, width, height float64) {
+func (s *Scene) layOut(m *Moment, width, height float64) {
 	s.wanted = s.cast.plan(s.wanted, m)
 	if size := (Point{width, height}); size != s.size || !s.wanted.equal(&s.plan) {
 		s.plan.set(&s.wanted)

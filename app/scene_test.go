@@ -15,7 +15,7 @@ const wide, high = 1000, 600
 // drawing is the scene of a model on a stage of a usual size.
 func drawing(m *Model) *Scene {
 	var s Scene
-	s.Draw(m, wide, high, 0)
+	s.Draw(m.Moment(), wide, high, 0)
 	return &s
 }
 
@@ -99,8 +99,8 @@ func TestASceneIsAPureFunction(t *testing.T) {
 		for _, width := range []float64{400, 1000} {
 			Update(m, Seek{At: at})
 			var fresh Scene
-			fresh.Draw(m, width, high, time.Second)
-			used.Draw(m, width, high, time.Minute)
+			fresh.Draw(m.Moment(), width, high, time.Second)
+			used.Draw(m.Moment(), width, high, time.Minute)
 			if !slices.Equal(fresh.Shapes, used.Shapes) {
 				t.Errorf("at %v, %v wide, a used scene draws something else than a fresh one", at, width)
 			}
@@ -108,7 +108,7 @@ func TestASceneIsAPureFunction(t *testing.T) {
 	}
 	Update(m, Seek{At: 5 * time.Second})
 	Update(m, setBuffer(6))
-	used.Draw(m, wide, high, 0)
+	used.Draw(m.Moment(), wide, high, 0)
 	if n := len(used.Layout.Lanes[0].Slots); n != 6 {
 		t.Errorf("after a change to a buffer of 6 there are %d slots", n)
 	}
@@ -128,11 +128,11 @@ func TestAnyScenarioCanBeDrawn(t *testing.T) {
 	} {
 		for _, still := range []bool{false, true} {
 			m := paused(of, 0)
-			m.Still = still
+			m.ReducedMotion = still
 			var s Scene
 			look := func() {
 				for _, width := range []float64{1, 360, 1000} {
-					s.Draw(m, width, width/2, time.Second)
+					s.Draw(m.Moment(), width, width/2, time.Second)
 					drawable(t, &s)
 				}
 			}
@@ -188,7 +188,7 @@ func TestDrawingAFrameAllocatesLittleButItsTexts(t *testing.T) {
 	for _, of := range []scenario.Scenario{scenario.Classic(), crowded(16, 16, 1000)} {
 		m := paused(of, 7700*time.Millisecond)
 		var s Scene
-		draw := func() { s.Draw(m, wide, high, 0) }
+		draw := func() { s.Draw(m.Moment(), wide, high, 0) }
 		draw()
 		texts := 0
 		for _, shape := range s.Shapes {
@@ -209,7 +209,7 @@ func BenchmarkDraw(b *testing.B) {
 			var s Scene
 			b.ReportAllocs()
 			for b.Loop() {
-				s.Draw(m, wide, high, 0)
+				s.Draw(m.Moment(), wide, high, 0)
 			}
 		})
 	}

@@ -87,6 +87,8 @@ type (
 	Select struct{ Selection }
 	// Pick selects something, or lets go of it if it is selected already.
 	Pick struct{ Selection }
+	// Hover says what the pointer or the focus is on now.
+	Hover struct{ Selection }
 	// ShowChart enlarges a chart, or shows all of them again.
 	ShowChart struct{ Chart Chart }
 	// Open opens a dialog, or closes it.
@@ -116,7 +118,6 @@ const (
 
 func (s Select) update(m *Model) {
 	m.Selection = s.Selection.within(m.Scenario) // it may have been drawn in the run before
-	m.look(0)
 }
 
 func (p Pick) update(m *Model) {
@@ -126,5 +127,6 @@ func (p Pick) update(m *Model) {
 	Update(m, Select(p))
 }
 
+func (h Hover) update(m *Model)     { m.Hover = h.Selection.within(m.Scenario) }
 func (s ShowChart) update(m *Model) { m.Chart = s.Chart }
 func (o Open) update(m *Model)      { m.Dialog = o.Dialog }

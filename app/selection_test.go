@@ -32,7 +32,7 @@ func TestWhoIsSelectedStaysSoAtAnotherPlace(t *testing.T) {
 		if m.Selection != c.want || m.Hover != c.want {
 			t.Errorf("%s: selected is %+v, looked at %+v", c.name, m.Selection, m.Hover)
 		}
-		cardOf(m) // which has nothing to say of who is not there
+		cardAtOnce(m) // which has nothing to say of who is not there
 	}
 }
 
@@ -60,7 +60,7 @@ func TestAClickOnWhoHasJustGoneSelectsNothing(t *testing.T) {
 	m := paused(scenario.Classic(), time.Second)
 	for _, role := range []scenario.Role{scenario.OfProducer, scenario.OfConsumer} {
 		Update(m, Pick{Selection{Role: role, Actor: 3}})
-		if cardOf(m); m.Selection.Selected() {
+		if cardAtOnce(m); m.Selection.Selected() {
 			t.Errorf("selected is %+v", m.Selection)
 		}
 	}

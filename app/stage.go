@@ -43,10 +43,10 @@ func (s *stage) Render() app.UI {
 
 // stageOf is the stage with what a page shows.
 func stageOf(p *Page) *stage {
-	m := p.model
-	card, has := cardOf(m)
+	m := p.model.Moment()
+	card, has := cardOf(m, &p.closeup)
 	return &stage{
-		To: p, Caption: m.Caption, Speed: speedNote(m), Summary: p.summary.text,
+		To: p, Caption: p.model.Caption, Speed: speedNote(m), Summary: p.summary.text,
 		Rows:  max(len(m.Scenario.Producers), len(m.Scenario.Consumers)),
 		Spots: p.overlay.spots, Looked: m.Selection, Card: card, HasCard: has,
 	}
@@ -54,10 +54,10 @@ func stageOf(p *Page) *stage {
 
 // speedNote says how fast it runs where that is not what was asked for, or
 // nobody asked for a number.
-func speedNote(m *Model) string {
+func speedNote(m *Moment) string {
 	switch {
 	case m.CatchingUp():
-		return "catching up to " + Clock(m.goal) + "…"
+		return "catching up to " + Clock(m.Goal) + "…"
 	case !m.Playing || m.Speed != Max && m.Actual > 0.9*float64(m.Speed):
 		return ""
 	case m.Speed == Max:
@@ -84,7 +84,7 @@ type summary struct {
 const summaryPause = 5 * time.Second
 
 // update says whether the text is another now.
-func (s *summary) update(m *Model, now time.Time) bool {
+func (s *summary) update(m *Moment, now time.Time) bool {
 	if m.Playing && now.Sub(s.renewed) < summaryPause {
 		return false
 	}
@@ -96,11 +96,11 @@ func (s *summary) update(m *Model, now time.Time) bool {
 	return true
 }
 
-// describe tells the moment a model shows in a few sentences.
-func describe(m *Model) string {
-	st, now := m.View(), m.Now()
+// describe tells a moment in a few sentences.
+func describe(m *Moment) string {
+	st := m.State
 	var b strings.Builder
-	fmt.Fprintf(&b, "At %s: %s published, %d delivered, %d dropped", Moment(m.At().Truncate(time.Millisecond)), plural(st.Published, "event"), st.Delivered, st.Dropped)
+	fmt.Fprintf(&b, "At %s: %s published, %d delivered, %d dropped", Instant(m.At.Truncate(time.Millisecond)), plural(st.Published, "event"), st.Delivered, st.Dropped)
 	also := func(n uint64, what string) {
 		if n > 0 {
 			fmt.Fprintf(&b, ", %d %s", n, what)
@@ -121,7 +121,7 @@ func describe(m *Model) string {
 		}
 	}
 	for i := range st.Consumers {
-		b.WriteString(" " + sayConsumer(m, &now, i) + ".")
+		b.WriteString(" " + sayConsumer(m, i) + ".")
 	}
 	if st.Quit {
 		b.WriteString(" The run has ended.")
@@ -138,8 +138,8 @@ func sayBuffer(depth, room int) string {
 }
 
 // sayConsumer tells in a few words how a consumer is.
-func sayConsumer(m *Model, now *scenario.Scenario, i int) string {
-	c := &m.View().Consumers[i]
+func sayConsumer(m *Moment, i int) string {
+	c, now := &m.State.Consumers[i], m.Now
 	var b strings.Builder
 	b.WriteString(m.Scenario.Consumers[i].Name + ": " + sayBuffer(c.Depth, now.Room(i)))
 	if c.Backlog > 0 {
@@ -156,7 +156,7 @@ func sayConsumer(m *Model, now *scenario.Scenario, i int) string {
 	switch {
 	case m.Gone(scenario.OfConsumer, i):
 		b.WriteString(", has left")
-	case m.At() < time.Duration(now.Consumers[i].Start):
+	case m.At < time.Duration(now.Consumers[i].Start):
 		b.WriteString(", has not joined")
 	case c.Paused:
 		b.WriteString(", paused")

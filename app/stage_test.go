@@ -11,15 +11,15 @@ import (
 func TestTheStageIsToldInWords(t *testing.T) {
 	m := paused(scenario.Classic(), 7200*time.Millisecond)
 	want := "At 7.2 s: 7 events published, 4 delivered, 1 dropped. consumer: 2 of 3 waiting, busy with event 3."
-	if got := describe(m); got != want {
+	if got := describe(m.Moment()); got != want {
 		t.Errorf("it reads %q, want %q", got, want)
 	}
 	Update(m, Seek{At: 10 * time.Second})
-	if got := describe(m); !strings.HasPrefix(got, "At 10 s: ") || !strings.HasSuffix(got, ". The run has ended.") {
+	if got := describe(m.Moment()); !strings.HasPrefix(got, "At 10 s: ") || !strings.HasSuffix(got, ". The run has ended.") {
 		t.Errorf("at the end it reads %q", got)
 	}
 	Update(m, Seek{At: 0})
-	if got := describe(m); got != "At 0 s: 0 events published, 0 delivered, 0 dropped. consumer: 0 of 3 waiting." {
+	if got := describe(m.Moment()); got != "At 0 s: 0 events published, 0 delivered, 0 dropped. consumer: 0 of 3 waiting." {
 		t.Errorf("at the start it reads %q", got)
 	}
 }
@@ -28,22 +28,22 @@ func TestTheWordsAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *t
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	m := NewModel()
 	var s summary
-	if !s.update(m, now) || s.text == "" {
+	if !s.update(m.Moment(), now) || s.text == "" {
 		t.Error("there are no words at first")
 	}
 	pass(m, 2*time.Second)
-	if s.update(m, now.Add(summaryPause-1)) {
+	if s.update(m.Moment(), now.Add(summaryPause-1)) {
 		t.Error("they are renewed too soon")
 	}
-	if !s.update(m, now.Add(summaryPause)) {
+	if !s.update(m.Moment(), now.Add(summaryPause)) {
 		t.Error("they are not renewed in time")
 	}
-	if s.update(m, now.Add(3*summaryPause)) {
+	if s.update(m.Moment(), now.Add(3*summaryPause)) {
 		t.Error("the same words count as new")
 	}
 	pass(m, time.Second)
 	Update(m, Pause{})
-	if !s.update(m, now.Add(summaryPause+1)) || s.text != describe(m) {
+	if !s.update(m.Moment(), now.Add(summaryPause+1)) || s.text != describe(m.Moment()) {
 		t.Error("when it stands still they are old")
 	}
 }
@@ -63,7 +63,7 @@ func TestTheSpeedIsNotedWhereItIsNotWhatWasAskedFor(t *testing.T) {
 	} {
 		m := NewModel()
 		m.Playing, m.Speed, m.Actual = c.playing, c.speed, c.actual
-		if got := speedNote(m); got != c.want {
+		if got := speedNote(m.Moment()); got != c.want {
 			t.Errorf("%v at %v reads %q, want %q", c.speed, c.actual, got, c.want)
 		}
 	}
@@ -99,7 +99,7 @@ func TestTheWordsTellWhoWaitsPausesAndWhereTheRestIs(t *testing.T) {
 		straight: "consumer: no buffer, busy with event ",
 		dead:     ", 1 dead letter.",
 	} {
-		if got := describe(m); !strings.Contains(got, want) {
+		if got := describe(m.Moment()); !strings.Contains(got, want) {
 			t.Errorf("it reads %q, without %q", got, want)
 		}
 	}

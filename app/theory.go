@@ -6,6 +6,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/broker/lab/theory"
 )
 
@@ -17,19 +18,18 @@ type judgement struct {
 
 // judgements are those of all consumers with the settings of a moment.
 type judgements struct {
-	run     *run
-	changes int
-	all     []judgement
+	settings *scenario.Scenario // of which they are
+	all      []judgement
 }
 
 // of are those of the moment that is shown.
-func (v *judgements) of(m *Model) []judgement {
-	if v.run == m.run && v.changes == m.view.Changes {
+func (v *judgements) of(m *Moment) []judgement {
+	if v.settings == m.Now {
 		return v.all
 	}
-	*v = judgements{run: m.run, changes: m.view.Changes}
-	s := m.Scenario
-	s.Interventions = s.Interventions[:m.view.Changes]
+	*v = judgements{settings: m.Now}
+	s := *m.Scenario
+	s.Interventions = s.Interventions[:m.State.Changes]
 	for i := range s.Consumers {
 		p, err := theory.For(s, i)
 		var misfit *theory.Misfit
@@ -51,7 +51,7 @@ type theorem struct {
 }
 
 // theoremsOf are what is said, of the consumer that matters first.
-func theoremsOf(m *Model, all []judgement) []theorem {
+func theoremsOf(m *Moment, all []judgement) []theorem {
 	var said []theorem
 	first := busiest(m)
 	for n := range all {
@@ -63,7 +63,7 @@ func theoremsOf(m *Model, all []judgement) []theorem {
 }
 
 // short is text in a few words.
-func (v *judgement) short(m *Model, i int) string {
+func (v *judgement) short(m *Moment, i int) string {
 	if len(v.Why) > 0 {
 		return "no formula: " + v.Why[0]
 	}
@@ -71,20 +71,20 @@ func (v *judgement) short(m *Model, i int) string {
 	if p.Loss == 0 {
 		return p.Model + " takes " + seconds(p.Time) + " and loses nothing"
 	}
-	return p.Model + " loses " + Percent(p.Loss) + ", so far " + Percent(m.View().Consumers[i].Loss())
+	return p.Model + " loses " + Percent(p.Loss) + ", so far " + Percent(m.State.Consumers[i].Loss())
 }
 
 // text compares what theory expects with the run so far.
-func (v *judgement) text(m *Model, i int) string {
+func (v *judgement) text(m *Moment, i int) string {
 	if len(v.Why) > 0 {
 		return "No formula fits, because " + strings.Join(v.Why, ", and ") + "."
 	}
-	p, c := &v.Prediction, &m.View().Consumers[i]
+	p, c := &v.Prediction, &m.State.Consumers[i]
 	var b strings.Builder
 	b.WriteString("In the long run it loses " + Percent(p.Loss) + ", is busy for " + Percent(p.Utilisation) + " of the time")
 	b.WriteString(", and an event takes " + seconds(p.Time) + " on average, with " + number(p.Waiting, 2) + " waiting. ")
 	b.WriteString("So far it lost " + Percent(c.Loss()) + " and was busy for " + Percent(busy(m, i)))
-	if times := m.run.latency.Times(i); times.Count > 0 && m.atHead() {
+	if times := m.Latency().Times(i); times.Count > 0 && m.AtHead() {
 		b.WriteString(", and an event took " + Time(times.Mean))
 	}
 	b.WriteString(".")

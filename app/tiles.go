@@ -25,8 +25,8 @@ const tilesInARow = 3
 
 // tilesOf are the tiles of the moment: two rows, and more where there is more to
 // say than what is dropped.
-func tilesOf(m *Model, all []judgement) []tile {
-	st := m.View()
+func tilesOf(m *Moment, all []judgement) []tile {
+	st := m.State
 	fates := fatesOf(m)
 	tiles := []tile{
 		{Name: "published", Value: Count(st.Published), Ink: "flow"},
@@ -60,9 +60,9 @@ func tilesOf(m *Model, all []judgement) []tile {
 }
 
 // loadTile is the load of the busiest consumer, and says which it is if there are several.
-func loadTile(m *Model) tile {
-	i, now := busiest(m), m.Now()
-	t := tile{Name: "load ρ = λ/μ", Value: loadText(theory.Load(now, i))}
+func loadTile(m *Moment) tile {
+	i, now := busiest(m), m.Now
+	t := tile{Name: "load ρ = λ/μ", Value: loadText(theory.Load(*now, i))}
 	if len(now.Consumers) > 1 {
 		t.Name = "load ρ of " + now.Consumers[i].Name
 	}
@@ -79,8 +79,8 @@ func loadText(load float64) string {
 
 // theoryTile is the loss that theory predicts of the busiest consumer or, where
 // nothing can be lost, the mean time in the system.
-func theoryTile(m *Model, all []judgement) (tile, bool) {
-	i, now := busiest(m), m.Now()
+func theoryTile(m *Moment, all []judgement) (tile, bool) {
+	i, now := busiest(m), m.Now
 	v := &all[i]
 	if len(v.Why) > 0 {
 		return tile{}, false
@@ -96,13 +96,13 @@ func theoryTile(m *Model, all []judgement) (tile, bool) {
 func seconds(v float64) string { return Time(time.Duration(v * float64(time.Second))) }
 
 // busiest is the consumer that is selected or, if none is, that has the most load.
-func busiest(m *Model) int {
-	if s := m.subject(); s != journal.Everyone {
+func busiest(m *Moment) int {
+	if s := m.Scope(); s != journal.Everyone {
 		return s
 	}
-	now, most, at := m.Now(), -1.0, 0
+	now, most, at := m.Now, -1.0, 0
 	for i := range now.Consumers {
-		if load := theory.Load(now, i); load > most {
+		if load := theory.Load(*now, i); load > most {
 			most, at = load, i
 		}
 	}
@@ -111,8 +111,8 @@ func busiest(m *Model) int {
 
 // fatesOf are what becomes of events that are not just handled, as far as it can
 // come to that or has: at least one, the most likely first.
-func fatesOf(m *Model) []tile {
-	st, now := m.View(), m.Now()
+func fatesOf(m *Moment) []tile {
+	st, now := m.State, m.Now
 	uses := func(is ...broker.Overflow) bool {
 		for i := range now.Consumers {
 			if slices.Contains(is, now.Settings(i).Overflow) {
@@ -127,9 +127,9 @@ func fatesOf(m *Model) []tile {
 		backlog += st.Consumers[i].Backlog
 	}
 	for i := range st.Producers {
-		if d := st.Producers[i].Blocked(m.At()); d > 0 {
+		if d := st.Producers[i].Blocked(m.At); d > 0 {
 			waits = true
-			blocked += float64(d) / float64(m.At()) / float64(len(st.Producers))
+			blocked += float64(d) / float64(m.At) / float64(len(st.Producers))
 		}
 	}
 	var fates []tile
@@ -155,17 +155,17 @@ func fatesOf(m *Model) []tile {
 func ratioOf(part, whole uint64) float64 { return float64(part) / float64(max(1, whole)) }
 
 // busy is for which fraction of the time that they were there a consumer's workers were at work.
-func busy(m *Model, consumer int) float64 {
-	at := m.At()
+func busy(m *Moment, consumer int) float64 {
+	at := m.At
 	there := m.Scenario.WorkerTime(consumer, at)
 	if there <= 0 {
 		return 0
 	}
-	return min(1, m.View().Consumers[consumer].MeanBusy(at)*float64(at)/float64(there))
+	return min(1, m.State.Consumers[consumer].MeanBusy(at)*float64(at)/float64(there))
 }
 
 // meanBusy is the mean of all consumers.
-func meanBusy(m *Model) float64 {
+func meanBusy(m *Moment) float64 {
 	sum := 0.0
 	for i := range m.Scenario.Consumers {
 		sum += busy(m, i)

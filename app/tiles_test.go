@@ -21,7 +21,7 @@ func named(tiles []tile) map[string]tile {
 
 func tilesAt(s scenario.Scenario, at time.Duration) []tile {
 	m := paused(s, at)
-	return tilesOf(m, new(judgements).of(m))
+	return tilesOf(m.Moment(), new(judgements).of(m.Moment()))
 }
 
 func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
@@ -35,11 +35,11 @@ func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
 		{"load ρ = λ/μ", "2.00", "", ""},
 		{"theory D/D/1/4", "50.0 %", "", ""},
 	}
-	if got := tilesOf(m, new(judgements).of(m)); !slices.Equal(got, want) {
+	if got := tilesOf(m.Moment(), new(judgements).of(m.Moment())); !slices.Equal(got, want) {
 		t.Errorf("they are %+v, want %+v", got, want)
 	}
 	Update(m, setService(time.Second))
-	if got := named(tilesOf(m, new(judgements).of(m)))["load ρ = λ/μ"].Value; got != "1.00" {
+	if got := named(tilesOf(m.Moment(), new(judgements).of(m.Moment())))["load ρ = λ/μ"].Value; got != "1.00" {
 		t.Errorf("after a change the load is %v", got)
 	}
 }
@@ -92,14 +92,14 @@ func TestWorkersThatJoinLaterAreBusyFromThenOn(t *testing.T) {
 		s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.SetWorkers, Value: 4}}
 	})
 	m := paused(s, 10*time.Second)
-	if got := busy(m, 0); got < 0.97 || got > 1 {
+	if got := busy(m.Moment(), 0); got < 0.97 || got > 1 {
 		t.Errorf("the workers are busy for %v", got)
 	}
-	if got := busy(paused(s, 0), 0); got != 0 {
+	if got := busy(paused(s, 0).Moment(), 0); got != 0 {
 		t.Errorf("at the start they were busy for %v", got)
 	}
 	m = paused(crowded(1, 2, 3), 5*time.Second)
-	if got, want := meanBusy(m), (busy(m, 0)+busy(m, 1))/2; math.Abs(got-want) > 1e-12 {
+	if got, want := meanBusy(m.Moment()), (busy(m.Moment(), 0)+busy(m.Moment(), 1))/2; math.Abs(got-want) > 1e-12 {
 		t.Errorf("the mean of two is %v, want %v", got, want)
 	}
 }

@@ -5,6 +5,7 @@ package app
 import (
 	"strconv"
 	"syscall/js"
+	"time"
 )
 
 // timeLine shows where the playhead is on the slider that seeks it, and paints
@@ -24,10 +25,10 @@ func newTimeLine() (*timeLine, bool) {
 	return &timeLine{canvas: c, input: input}, ok && input.Truthy()
 }
 
-func (t *timeLine) draw(m *Model) {
+func (t *timeLine) draw(m *Moment, bookmarks []time.Duration) {
 	fraction := 0.0
 	if d := m.Duration(); d > 0 {
-		fraction = float64(m.At()) / float64(d)
+		fraction = float64(m.At) / float64(d)
 	}
 	// The input may hold where the user has dragged it to, and the run never comes.
 	if value := strconv.Itoa(int(fraction * timeSteps)); value != t.shown || value != t.input.Get("value").String() {
@@ -36,10 +37,10 @@ func (t *timeLine) draw(m *Model) {
 		t.input.Get("style").Call("setProperty", "--played", strconv.FormatFloat(fraction, 'f', 5, 64))
 	}
 	// A step of the slider may be a long time of the run, or stand for another time in another run.
-	if clock := Clock(m.At()); clock != t.said {
+	if clock := Clock(m.At); clock != t.said {
 		t.said = clock
 		t.input.Call("setAttribute", "aria-valuetext", clock)
 	}
-	t.shapes = markShapes(t.shapes[:0], m.Marks(), m.Bookmarks, t.canvas.width)
+	t.shapes = markShapes(t.shapes[:0], m.Marks(), bookmarks, t.canvas.width)
 	t.canvas.paint(t.shapes)
 }

@@ -41,7 +41,7 @@ func (f *flight) entering(c int) {
 	for _, j := range f.entries[c] {
 		r := &f.recent[j]
 		// Those that have already left are drawn on their way out.
-		if f.model.Still || f.leaves(int(j)) {
+		if f.shown.ReducedMotion || f.leaves(int(j)) {
 			continue
 		}
 		door := Point{l.X + f.scene.Layout.dot(), l.middle().Y}

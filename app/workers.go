@@ -96,7 +96,7 @@ func (f *flight) resting(c int) (bool, time.Duration) {
 		if !w.Resting {
 			return false, 0 // somebody is at work
 		}
-		if left := w.Since + f.lasts(c, w) - f.now; !found || left < next {
+		if left := w.Since + f.shown.Lasts(c, w) - f.now; !found || left < next {
 			next, found = max(left, 0), true
 		}
 	}
@@ -105,7 +105,7 @@ func (f *flight) resting(c int) (bool, time.Duration) {
 
 // progress is how much of what a worker is at is over.
 func (f *flight) progress(c int, w *journal.Work) float64 {
-	return min(max(float64(f.now-w.Since)/float64(max(1, f.lasts(c, w))), 0.01), 1)
+	return min(max(float64(f.now-w.Since)/float64(max(1, f.shown.Lasts(c, w))), 0.01), 1)
 }
 
 // meanBusy is how many of a consumer's workers were busy lately, on average.

@@ -104,7 +104,7 @@ func (j *Journal) appendRare(r *Record, p uint64) {
 func (j *Journal) checkpoint() {
 	i := j.slot(j.head.Position)
 	if i == len(j.checkpoints) {
-		j.checkpoints = append(j.checkpoints, j.head.clone())
+		j.checkpoints = append(j.checkpoints, j.head.Clone())
 		return
 	}
 	j.checkpoints[i].set(&j.head)

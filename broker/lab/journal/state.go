@@ -70,7 +70,8 @@ func fraction[T uint64 | time.Duration](part, whole T) float64 {
 	return float64(part) / float64(whole)
 }
 
-func (s *State) clone() State {
+// Clone is a copy that shares nothing with s.
+func (s *State) Clone() State {
 	var c State
 	c.set(s)
 	return c
