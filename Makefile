@@ -55,6 +55,11 @@ test-wasm: chromium tools ## run the tests of broker/ and app/ as WebAssembly in
 test-e2e: chromium ## run the end-to-end tests of the page in a real Chromium
 	go -C app/e2e test -count=1 -timeout 30m ./...
 
+.PHONY: fuzz-address
+fuzz-address: chromium ## send the page to 20,000 mutated addresses; ADDRESSES=n SEED=n for others
+	go -C app/e2e test -count=1 -v -timeout 3h -run TestMutatedAddressesDoNotEndThePage . \
+		-addresses $(or $(ADDRESSES),20000) -address-seed $(or $(SEED),$$(date +%s))
+
 # What one of the two builds does not use may be what the other is for, so the results are merged.
 .PHONY: lint
 lint: tools ## check the format, and vet and staticcheck natively and for the browser

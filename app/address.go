@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -9,7 +10,8 @@ import (
 
 // address keeps the browser's address bar at the link of what is shown.
 type address struct {
-	link    string // in the address bar now, with its #
+	page    url.URL // where the page is, without a fragment
+	link    string  // in the address bar now, with its #
 	written time.Time
 }
 
@@ -17,13 +19,38 @@ type address struct {
 // some hundred in half a minute.
 const addressPause = 400 * time.Millisecond
 
+// read takes over what the browser's address bar has, and says whether it has
+// another link than before.
+func (a *address) read(ctx app.Context) (changed bool) {
+	u := ctx.Page().URL()
+	if u == nil {
+		return false // what url.Parse refuses: boot.js is about to put it right
+	}
+	a.page = *u
+	a.page.Fragment, a.page.RawFragment = "", ""
+	if u.Fragment == "" || "#"+u.Fragment == a.link {
+		return false
+	}
+	a.link = "#" + u.Fragment
+	return true
+}
+
+// follow never asks the browser where the page is: that may be what url.Parse refuses.
 func (a *address) follow(ctx app.Context, m *Model, now time.Time) {
 	if app.IsServer || !a.changes(m, now) {
 		return
 	}
-	u := *ctx.Page().URL()
+	u := a.page
 	u.Fragment = strings.TrimPrefix(a.link, "#")
 	ctx.Page().ReplaceURL(&u)
+}
+
+// outside is the address of the page for others: without a link, and without what
+// makes it a frame.
+func (a *address) outside() string {
+	u := a.page
+	u.RawQuery = ""
+	return u.String()
 }
 
 // changes says whether it is time for another link.

@@ -38,3 +38,26 @@ func TestTheAddressFollowsWhatIsShownButNotTooOften(t *testing.T) {
 	Update(m, LoadLink{Link: scenario.Link(fast(), 99*time.Second)})
 	follows(false) // not yet there
 }
+
+// Safari refuses more than a hundred changes in half a minute, and what is shown
+// must soon be in the address.
+func TestScrubbingChangesTheAddressOftenEnoughAndNeverTooOften(t *testing.T) {
+	const frames, most, longest = 60 * 30, 100, time.Second
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	m := NewModel()
+	Update(m, Pause{})
+	var a address
+	written, last := 0, start
+	for i := range frames {
+		now := start.Add(time.Duration(i) * time.Second / 60)
+		Update(m, Seek{At: time.Duration(i%600) * 10 * time.Millisecond})
+		if a.changes(m, now) {
+			written, last = written+1, now
+		} else if now.Sub(last) > longest {
+			t.Fatalf("at %v the address is still that of %v", now.Sub(start), last.Sub(start))
+		}
+	}
+	if written > most {
+		t.Errorf("the address changed %d times in half a minute: at most %d", written, most)
+	}
+}

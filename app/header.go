@@ -74,5 +74,5 @@ func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.setTheme(ctx, 
 // share copies the link of what is shown; where the browser does not let it copy,
 // the dialog shows the link.
 func (h *header) share(ctx app.Context, e app.Event) {
-	copyText(ctx, h.To, h.To.addressOf(ctx)+h.To.model.Link(), "The link is copied: it brings back exactly this.", Open{ShareDialog})
+	copyText(ctx, h.To, h.To.address.outside()+h.To.model.Link(), "The link is copied: it brings back exactly this.", Open{ShareDialog})
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +85,8 @@ func (l LoadLink) update(m *Model) {
 	}
 	if err != nil {
 		Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
-		m.Notice = Notice{Text: "This link can't be opened, so here is the classic. The " + err.Error() + ".", Error: true}
+		why := strings.TrimPrefix(err.Error(), "link: ")
+		m.Notice = Notice{Text: fmt.Sprintf("The link %q can't be opened, so here is the classic: %s.", clip(l.Link, 40), clip(why, 160)), Error: true}
 		return
 	}
 	m.remember(true)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,8 @@ func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
 	} {
 		m := paused(crowded(3, 1, 1), 2*time.Second)
 		Update(m, LoadLink{Link: link})
-		if !m.Notice.Error || !strings.HasPrefix(m.Notice.Text, "This link can't be opened, so here is the classic. ") || !strings.Contains(m.Notice.Text, why) {
+		which := fmt.Sprintf("The link %q can't be opened, so here is the classic: ", clip(link, 40))
+		if !m.Notice.Error || !strings.HasPrefix(m.Notice.Text, which) || !strings.Contains(m.Notice.Text, why) {
 			t.Errorf("%q says %q, not %q", link, m.Notice.Text, why)
 		}
 		if !m.Scenario.Equal(scenario.Classic()) || m.Preset != "classic" || !m.Playing || m.At() != 0 {

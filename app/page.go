@@ -20,7 +20,6 @@ type Page struct {
 	model    *Model
 	theme    Theme
 	embed    Embed
-	location string // the address of the page, for others
 	address  address
 	summary  summary
 	judged   judgements
@@ -79,15 +78,12 @@ func (p *Page) OnDismount() {
 
 // OnNav opens the link in the address: at the start, and when the user changes it.
 func (p *Page) OnNav(ctx app.Context) {
-	p.location = p.addressOf(ctx)
-	p.embed = embedOf(ctx.Page().URL().Query())
-	link := "#" + ctx.Page().URL().Fragment
-	if link == "#" || link == p.address.link {
-		return
-	}
 	first := p.address.link == ""
-	p.address.link = link
-	p.Send(ctx, LoadLink{Link: link, First: first})
+	changed := p.address.read(ctx)
+	p.embed = embedOf(p.address.page.Query())
+	if changed {
+		p.Send(ctx, LoadLink{Link: p.address.link, First: first})
+	}
 }
 
 // Send lets a message change the model, and shows it.
@@ -159,7 +155,7 @@ func (p *Page) dialog() app.UI {
 	case ExportDialog:
 		return dialogOf(p, "Export", exporterOf(p))
 	case ShareDialog:
-		return dialogOf(p, "Share", &share{To: p, Address: p.location, Link: p.model.Link()})
+		return dialogOf(p, "Share", &share{To: p, Address: p.address.outside(), Link: p.model.Link()})
 	case ScenariosDialog:
 		return dialogOf(p, "Scenarios", scenariosOf(p))
 	default:
@@ -169,15 +165,7 @@ func (p *Page) dialog() app.UI {
 
 // openOut opens what a frame shows in a page of its own.
 func (p *Page) openOut(ctx app.Context, e app.Event) {
-	app.Window().Call("open", p.location+p.model.Link(), "_blank", "noopener")
-}
-
-// addressOf is the address of the page, without a fragment and without what makes
-// it a frame.
-func (p *Page) addressOf(ctx app.Context) string {
-	u := *ctx.Page().URL()
-	u.Fragment, u.RawFragment, u.RawQuery = "", "", ""
-	return u.String()
+	app.Window().Call("open", p.address.outside()+p.model.Link(), "_blank", "noopener")
 }
 
 // onKey is the keyboard, wherever the focus is.

@@ -18,6 +18,26 @@
   };
   globalThis.goappGetenv = (key) => env[key];
 
+  // go-app reads the address with Go's url.Parse, and ends where that fails: at a % that begins no escape, as
+  // a link gets in a mail. So each such % becomes %25, before go-app looks, which leaves it to the page to say
+  // that it can't open the link. popstate comes before go-app's own listener, for this one is older.
+  makeParsable();
+  for (const event of ["popstate", "hashchange"]) addEventListener(event, makeParsable);
+  globalThis.navigation?.addEventListener("currententrychange", makeParsable);
+
+  function makeParsable(event) {
+    const parsable = location.href.replace(/%(?![0-9a-f]{2})/gi, "%25");
+    if (parsable === location.href) return;
+    try {
+      history.replaceState(history.state, "", parsable);
+    } catch {
+      // A browser refuses one change too many in a short time, or ignores it.
+    }
+    if (parsable === location.href) return;
+    event?.stopImmediatePropagation();
+    setTimeout(() => dispatchEvent(new PopStateEvent("popstate")), 1000);
+  }
+
   // A browser may block storage, for instance in a frame of another site, and then throws at the sight of
   // it, which go-app does not survive. So the page gets one that lasts as long as it does.
   for (const name of ["localStorage", "sessionStorage"]) {
