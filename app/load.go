@@ -54,6 +54,9 @@ func (m *Model) load(s scenario.Scenario) bool {
 		return false
 	}
 	m.Selection, m.Hover = m.Selection.moved(m.Scenario, s), m.Hover.moved(m.Scenario, s)
+	if m.run != nil {
+		m.run.sim.Close()
+	}
 	m.Scenario, m.run = s, r
 	m.Bookmarks = slices.DeleteFunc(slices.Clone(m.Bookmarks), func(t time.Duration) bool { return t > m.Duration() })
 	m.view.Consumers = nil // it was a state of another journal

@@ -33,7 +33,7 @@ const (
 	// then it begins anew where the run is.
 	logLag = 1 << 17
 	// logBatch is how many records are looked at between two looks at the clock.
-	logBatch = 256
+	logBatch = 1024
 )
 
 // begin begins anew for what m shows, if that is something else now.

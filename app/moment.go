@@ -120,7 +120,7 @@ func (m *Moment) Ended() bool {
 }
 
 // CatchingUp says that the run has not yet come to where the playhead was sent.
-func (m *Moment) CatchingUp() bool { return m.At < m.Goal }
+func (m *Moment) CatchingUp() bool { return m.At < m.Goal || m.Reached < 0 }
 
 // AtHead says whether nothing has been simulated beyond the moment.
 func (m *Moment) AtHead() bool { return m.At == m.Reached && m.State.Position == m.Records }

@@ -49,7 +49,7 @@ func (p *Player) Duration() time.Duration { return time.Duration(p.Scenario.Dura
 func (p *Player) Over() bool { return p.view.Quit }
 
 // CatchingUp says that the run has not yet come to where the playhead was sent.
-func (p *Player) CatchingUp() bool { return p.at < p.goal }
+func (p *Player) CatchingUp() bool { return p.at < p.goal || p.run.reached() < 0 }
 
 // Now is the scenario with the settings of the moment that is shown, and with all
 // its actors, also those who are gone: a copy to try changes on.
@@ -113,7 +113,7 @@ func (p *Player) show(t time.Duration) {
 	if first := j.First(); first > 0 {
 		t = max(t, j.At(first-1).At) // older records are forgotten
 	}
-	p.at, p.stepped, p.glide = t, false, 0
+	p.at, p.stepped, p.glide = max(t, 0), false, 0 // less than 0: in the middle of the first moment
 	j.Seek(&p.view, j.Search(t))
 }
 

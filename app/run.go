@@ -37,33 +37,19 @@ func newRun(s scenario.Scenario) (*run, error) {
 	return r, err
 }
 
-// advance simulates up to and including t, for as long as more says so, which is
-// asked every now and then, but not within a moment: what has been reached is
-// complete.
-func (r *run) advance(t time.Duration, more func() bool) {
-	const between = 256 // events; some 0.05 ms
-	for n := 0; r.sim.Next() <= t; n++ {
-		if n >= between && r.sim.Next() > r.sim.Now() {
-			if !more() {
-				return
-			}
-			n = 0
-		}
-		r.sim.Step()
-	}
-	r.sim.Advance(t)
-}
+// advance simulates up to and including t, for as long as more says so; see
+// sim.AdvanceWhile.
+func (r *run) advance(t time.Duration, more func() bool) { r.sim.AdvanceWhile(t, more) }
 
-// step simulates the next record, and says whether there was one. Not all that a
-// simulation does leaves a record: when a consumer subscribes, nothing happens.
+// step simulates the next record at least, and says whether there was one. Not all
+// that a simulation does leaves a record: when a consumer subscribes, nothing happens.
 func (r *run) step() bool {
-	for before := r.journal.Next(); r.journal.Next() == before; {
-		if !r.sim.Step() {
-			return false
-		}
+	before := r.journal.Next()
+	for r.journal.Next() == before && !r.sim.Done() {
+		r.sim.StepWhile(func() bool { return false })
 	}
-	return true
+	return r.journal.Next() > before
 }
 
-// reached is how far the run has been simulated.
-func (r *run) reached() time.Duration { return r.sim.Now() }
+// reached is up to when all is there that happens.
+func (r *run) reached() time.Duration { return r.sim.Reached() }

@@ -225,6 +225,7 @@ func (s *Sim) release(e broker.Event, holder uint64) { s.events.release(e.(*even
 
 // about is what happened to an event now: a record that is valid until the next.
 func (s *Sim) about(kind journal.Kind, consumer int, e *event, depth int, cause uint8) *journal.Record {
+	s.spend()
 	r := &s.scratch
 	r.At, r.Born, r.Number = s.now, e.Age, e.Number
 	r.Depth, r.Kind, r.Cause = uint32(depth), kind, cause
@@ -234,6 +235,7 @@ func (s *Sim) about(kind journal.Kind, consumer int, e *event, depth int, cause 
 
 // note records something else that happens now.
 func (s *Sim) note(r journal.Record) {
+	s.spend()
 	r.At = s.now
 	s.scratch = r
 	s.record(&s.scratch)

@@ -31,7 +31,7 @@ func (s *Sim) Intervene(i scenario.Intervention) error {
 func (s *Sim) intervene() {
 	i := s.scenario.Interventions[s.next]
 	if i.Do == scenario.Interrupt {
-		s.Stop(journal.SignalInterrupt)
+		s.interrupt(journal.SignalInterrupt)
 		return
 	}
 	number := uint64(s.next)

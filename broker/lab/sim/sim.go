@@ -40,6 +40,8 @@ type Sim struct {
 	subs      []int         // by index of the subscription: whose it is
 	events    pool
 	failed    int // the subscription whose repository failed last
+
+	pieces
 }
 
 // New prepares a run; record is given everything that happens, in order. The
@@ -57,6 +59,7 @@ func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
 		record:    record,
 		agenda:    newAgenda(n),
 		last:      -1,
+		pieces:    pieces{pace: pace, room: unasked},
 		producers: make([]producerState, len(s.Producers)),
 		events:    pool{start: s.Start.Time()},
 		consumers: make([]consumerState, len(s.Consumers)),
@@ -81,7 +84,7 @@ func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
 }
 
 // Now is the time since the start of the run: of what happened last, or the end
-// of the last Advance.
+// of the last Advance. See Reached.
 func (s *Sim) Now() time.Duration { return s.now }
 
 // Done says that the run has ended; nothing more will happen.
@@ -93,6 +96,14 @@ func (s *Sim) Ties() uint64 { return s.ties }
 
 // Next is when the next thing will happen, or Never.
 func (s *Sim) Next() time.Duration {
+	if s.resume != nil { // what is under way
+		return s.now
+	}
+	return s.due()
+}
+
+// due is when the next step comes.
+func (s *Sim) due() time.Duration {
 	if s.done {
 		return Never
 	}
@@ -114,6 +125,14 @@ func (s *Sim) fixed() time.Duration {
 
 // Step lets the next thing happen, and says whether there was one.
 func (s *Sim) Step() bool {
+	if s.resume != nil {
+		s.StepWhile(nil)
+		return true
+	}
+	return s.step()
+}
+
+func (s *Sim) step() bool {
 	if s.done {
 		return false
 	}
@@ -150,13 +169,13 @@ func (s *Sim) interruptNow() bool {
 
 // Advance lets everything happen up to and including t.
 func (s *Sim) Advance(t time.Duration) {
-	for s.Next() <= t {
-		s.Step()
+	if s.resume != nil {
+		s.StepWhile(nil)
 	}
-	if !s.done && t > s.now {
-		s.now = t
-		s.last = -1
+	for s.due() <= t && s.step() {
 	}
+	s.to = t
+	s.settle()
 }
 
 // Run goes on to the end of the run.
@@ -165,12 +184,18 @@ func (s *Sim) Run() {
 	}
 }
 
-// Stop ends the run now, as the signal of that number would.
+// Stop ends the run now, as the signal of that number would, and leaves undone what
+// AdvanceWhile has left off in the middle of.
 func (s *Sim) Stop(signal uint64) {
 	if !s.done {
-		s.note(journal.Record{Kind: journal.Interrupted, Number: signal})
-		s.quit()
+		s.Close()
+		s.interrupt(signal)
 	}
+}
+
+func (s *Sim) interrupt(signal uint64) {
+	s.note(journal.Record{Kind: journal.Interrupted, Number: signal})
+	s.quit()
 }
 
 func (s *Sim) quit() {
