@@ -85,8 +85,8 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 
 func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) {
 	dress(t)
-	put(t, "canvas", marksID, map[string]string{"style": "width: 400px; height: 12px"})
-	input := put(t, "input", timeID, map[string]string{"type": "range", "min": "0", "max": "10000"})
+	put(t, "canvas", marksName, map[string]string{"style": "width: 400px; height: 12px"})
+	input := put(t, "input", timeName, map[string]string{"type": "range", "min": "0", "max": "10000"})
 	line, ok := newTimeLine()
 	if !ok {
 		t.Fatal("there is no time line")

@@ -4,7 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-const cardID = "card"
+const cardName = "card"
 
 // cardView shows a card. Where it is, the loop says, which knows where the thing
 // is that it is about.
@@ -12,6 +12,7 @@ type cardView struct {
 	app.Compo
 
 	To   Sender
+	IDs  ids
 	Card Card
 }
 
@@ -21,7 +22,7 @@ func (v *cardView) Render() app.UI {
 	if c.Pinned {
 		class += " pinned"
 	}
-	return app.Elem("div").ID(cardID).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
+	return app.Elem("div").ID(v.IDs.of(cardName)).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
 		el("div", "top",
 			app.Elem("span").Class("swatch "+c.Ink),
 			text("strong", "", c.Title),
@@ -72,8 +73,9 @@ func (v *cardView) hint() string {
 
 // close lets go of what is selected, and gives the focus back, without a card.
 func (v *cardView) close(ctx app.Context) {
+	stage := ctx.JSSrc().Call("closest", ".stage")
 	v.To.Send(ctx, Select{})
-	focusSpot()
+	focusSpot(stage)
 	ctx.Dispatch(func(ctx app.Context) { v.To.Send(ctx, Hover{}) })
 }
 
@@ -85,9 +87,12 @@ func (v *cardView) onKey(ctx app.Context, e app.Event) {
 	}
 }
 
-// focusSpot focuses the thing on the stage that is in the order of the Tab key.
-func focusSpot() {
-	if spot := app.Window().Get("document").Call("querySelector", `.spot[tabindex="0"]`); spot.Truthy() {
+// focusSpot focuses the thing on a stage that is in the order of the Tab key.
+func focusSpot(stage app.Value) {
+	if !stage.Truthy() {
+		return
+	}
+	if spot := stage.Call("querySelector", `.spot[tabindex="0"]`); spot.Truthy() {
 		spot.Call("focus")
 	}
 }

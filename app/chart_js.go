@@ -11,9 +11,13 @@ import (
 // page, and listens to the sliders that read them. It sets attributes directly,
 // and only those that have changed.
 type chartLoop struct {
+	ids     ids
+	moment  func() *Moment
 	plotter plotter
 	views   []*chartView
 	listen  js.Func
+	began   time.Time // the last time that all of them were to be drawn
+	next    int       // of views, which are drawn since then
 }
 
 // chartEvents are those of a chart's slider.
@@ -50,15 +54,16 @@ type chartDrawing struct {
 	width, height float64
 }
 
-func newChartLoop(m func() *Moment) *chartLoop {
-	c := &chartLoop{}
+func newChartLoop(of ids, moment func() *Moment) *chartLoop {
+	c := &chartLoop{ids: of, moment: moment}
 	for _, k := range chartKinds {
 		c.views = append(c.views, &chartView{chart: k, at: -1})
 	}
+	c.next = len(c.views)
 	c.listen = js.FuncOf(func(this js.Value, args []js.Value) any {
 		for _, v := range c.views {
 			if v.slider.Truthy() && v.slider.Equal(this) {
-				v.on(m(), args[0])
+				v.on(moment(), args[0])
 			}
 		}
 		return nil
@@ -83,13 +88,13 @@ func (v *chartView) listen(to js.Func, how string) {
 }
 
 // find looks for the elements, which go-app may have replaced.
-func (v *chartView) find(listen js.Func) bool {
+func (v *chartView) find(of ids, listen js.Func) bool {
 	if v.svg.Truthy() && v.svg.Get("isConnected").Bool() {
 		return true
 	}
 	document := js.Global().Get("document")
-	v.svg = document.Call("getElementById", v.chart.svgID())
-	v.slider = document.Call("getElementById", v.chart.cursorID())
+	v.svg = document.Call("getElementById", of.chart(v.chart))
+	v.slider = document.Call("getElementById", of.chartCursor(v.chart))
 	if !v.svg.Truthy() || !v.slider.Truthy() {
 		v.svg = js.Null()
 		return false
@@ -100,12 +105,34 @@ func (v *chartView) find(listen js.Func) bool {
 	return true
 }
 
-// tick draws what can be seen and has changed. It asks for all sizes first: one
-// that is asked for after something was drawn makes the browser lay out again.
-func (c *chartLoop) tick(m *Moment, now time.Time) {
+// frame follows the pointer and, now and then, draws what can be seen and has changed:
+// chart by chart, for as long as more says so.
+func (c *chartLoop) frame(more func() bool) {
+	for _, v := range c.views {
+		if v.moved && v.figure != nil {
+			v.overlay()
+		}
+	}
+	now := time.Now()
+	if c.next == len(c.views) && now.Sub(c.began) >= tickEvery {
+		c.began, c.next = now, 0
+		c.measure()
+	}
+	m := c.moment()
+	for again := true; again && c.next < len(c.views); c.next++ {
+		if v := c.views[c.next]; v.seen {
+			v.draw(&c.plotter, m, now)
+			again = more()
+		}
+	}
+}
+
+// measure asks for all sizes at once: one that is asked for after something was drawn
+// makes the browser lay out again.
+func (c *chartLoop) measure() {
 	height := js.Global().Get("innerHeight").Float()
 	for _, v := range c.views {
-		v.seen = v.find(c.listen)
+		v.seen = v.find(c.ids, c.listen)
 		if !v.seen {
 			continue
 		}
@@ -114,14 +141,9 @@ func (c *chartLoop) tick(m *Moment, now time.Time) {
 		v.width, v.height = r.Get("width").Float(), r.Get("height").Float()
 		v.seen = v.width >= 40 && v.height >= 40 && top < height && top+v.height > 0 // not hidden, nor scrolled away
 	}
-	for _, v := range c.views {
-		if v.seen {
-			v.tick(&c.plotter, m, now)
-		}
-	}
 }
 
-func (v *chartView) tick(p *plotter, m *Moment, now time.Time) {
+func (v *chartView) draw(p *plotter, m *Moment, now time.Time) {
 	if drawing := (chartDrawing{m, v.width, v.height}); drawing != v.drawn {
 		v.drawn = drawing
 		v.plot = p.plotOf(m, v.chart, v.width)
@@ -134,15 +156,6 @@ func (v *chartView) tick(p *plotter, m *Moment, now time.Time) {
 		}
 	}
 	v.describe(m, now)
-}
-
-// frame follows the pointer.
-func (c *chartLoop) frame() {
-	for _, v := range c.views {
-		if v.moved && v.figure != nil {
-			v.overlay()
-		}
-	}
 }
 
 func (v *chartView) overlay() {

@@ -21,10 +21,10 @@ func (c Chart) title() string {
 	}
 }
 
-// The elements of a chart that the loop sets: go-app only makes them.
-func (c Chart) svgID() string    { return "chart-" + string(c) }
-func (c Chart) cursorID() string { return "chart-" + string(c) + "-cursor" }
-func (c Chart) titleID() string  { return "chart-" + string(c) + "-title" }
+// The elements of a chart that are drawn in frames: go-app only makes them.
+func (p ids) chart(c Chart) string       { return p.of("chart-" + string(c)) }
+func (p ids) chartCursor(c Chart) string { return p.chart(c) + "-cursor" }
+func (p ids) chartTitle(c Chart) string  { return p.chart(c) + "-title" }
 
 // cursorSteps is into how many steps the arrow keys divide the axis of a chart
 // over time.
@@ -36,6 +36,7 @@ type charts struct {
 	app.Compo
 
 	To   Sender
+	IDs  ids
 	Only Chart // the one that is enlarged
 }
 
@@ -61,15 +62,15 @@ func (c *charts) chart(k Chart) app.UI {
 	if k == LatencyChart {
 		what = "length of time"
 	}
-	return app.Elem("section").Class("chart").Aria("labelledby", k.titleID()).Hidden(c.Only != AllCharts && c.Only != k).Body(
+	return app.Elem("section").Class("chart").Aria("labelledby", c.IDs.chartTitle(k)).Hidden(c.Only != AllCharts && c.Only != k).Body(
 		el("div", "top",
-			app.Elem("h2").ID(k.titleID()).Text(k.title()),
+			app.Elem("h2").ID(c.IDs.chartTitle(k)).Text(k.title()),
 			button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
 				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
 		),
 		el("div", "plot",
-			app.Elem("svg").XMLNS(svgSpace).ID(k.svgID()).Attr("role", "img").Aria("label", k.title()),
-			app.Elem("input").ID(k.cursorID()).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
+			app.Elem("svg").XMLNS(svgSpace).ID(c.IDs.chart(k)).Attr("role", "img").Aria("label", k.title()),
+			app.Elem("input").ID(c.IDs.chartCursor(k)).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
 				Aria("label", k.title()+": read it at a "+what).DataSet("chart", string(k)),
 		),
 	)

@@ -30,7 +30,7 @@ func visible(t *testing.T, page *element) (ids []string) {
 
 func TestOneChartTakesTheRow(t *testing.T) {
 	b := open(t, "")
-	all := []string{DepthChart.svgID(), RateChart.svgID(), LatencyChart.svgID()}
+	all := []string{ids("").chart(DepthChart), ids("").chart(RateChart), ids("").chart(LatencyChart)}
 	if got := visible(t, b.html()); !slices.Equal(got, all) {
 		t.Errorf("at first there are %q", got)
 	}

@@ -65,9 +65,9 @@ func saveBlob(name, mediaType string, pieces [][]byte) error {
 
 // saveStage saves the stage as it is painted, on the background of the theme, with
 // its caption above and the moment below. It waits for the browser.
-func saveStage(name, caption, moment string) error {
+func saveStage(id, name, caption, moment string) error {
 	document := js.Global().Get("document")
-	stage := document.Call("getElementById", stageID)
+	stage := document.Call("getElementById", id)
 	if !stage.Truthy() || stage.Get("width").Int() == 0 {
 		return errors.New("the stage is not on the screen")
 	}

@@ -18,4 +18,4 @@ func (f *blobFile) save(name, mediaType string) error { return errNoBrowser }
 
 func saveBlob(name, mediaType string, pieces [][]byte) error { return errNoBrowser }
 
-func saveStage(name, caption, moment string) error { return errNoBrowser }
+func saveStage(id, name, caption, moment string) error { return errNoBrowser }

@@ -146,7 +146,7 @@ func (p *Page) export(ctx app.Context, f exportFile) {
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		ctx.Async(func() {
-			err := saveStage(name, caption, Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
+			err := saveStage(p.screen.ids.of(stageName), name, caption, Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
 	default:

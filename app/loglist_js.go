@@ -48,8 +48,6 @@ type listMoment struct {
 }
 
 const (
-	// indexBudget is how much of a frame may go into looking for lines.
-	indexBudget = time.Millisecond
 	// nearly is how near to its end, in pixels, a list counts as scrolled there.
 	nearly = 24
 	// unreadable is how often a list is brought up to date whose lines are all
@@ -107,11 +105,10 @@ func (l *logList) find() bool {
 
 // frame looks for lines, for a moment, and brings the list up to date where the
 // reader can't wait for the next tick.
-func (l *logList) frame() {
+func (l *logList) frame(more func() bool) {
 	m := l.m()
 	if m.index().behind(m.Journal()) > 0 {
-		began := time.Now()
-		m.lines.follow(m, func() bool { return time.Since(began) < indexBudget })
+		m.lines.follow(m, more)
 	}
 	if l.dirty {
 		l.tick()

@@ -9,41 +9,40 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-const (
-	// frameBudget is how much of a frame may go into the simulation.
-	frameBudget = 8 * time.Millisecond
-	// tickEvery is how often the HTML follows what the canvas shows.
-	tickEvery = 100 * time.Millisecond
-)
+// tickEvery is how often the HTML follows what the canvas shows.
+const tickEvery = 100 * time.Millisecond
 
-// loop moves the time and paints the canvas, once for every frame of the screen.
-// It runs on JavaScript's callbacks and never waits, so that nothing else of the
-// page runs in between: there is one thread.
+// loop moves the time and paints, once for every frame of the screen. It runs on
+// JavaScript's callbacks and never waits, so that nothing else of the page runs in
+// between: there is one thread.
 type loop struct {
-	page  *Page
-	ctx   app.Context
-	frame js.Func
-	id    js.Value // of the frame that was asked for
+	page     *Page
+	ctx      app.Context
+	frame    js.Func
+	id       js.Value // of the frame that was asked for
+	schedule *schedule
 
-	stage  *canvas
-	hand   *hand
-	line   *timeLine
-	charts *chartLoop
-	list   *logList
-	start  float64 // ms, as the frames count them
-	last   float64
-	ticked float64
+	line *timeLine
+	list *logList
+
+	start   float64 // ms, as the frames count them
+	last    float64
+	ticked  float64
+	elapsed time.Duration // since the frame before
+	stops   []func()
 }
-
-// running is the loop of the page that is mounted.
-var running *loop
 
 // startLoop starts the frames; the function it returns ends them.
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
-	l := &loop{page: p, ctx: ctx, charts: newChartLoop(func() *Moment { return p.model.Moment() })}
-	l.list = newLogList(func() *Model { return p.model }, func(msg Msg) { p.Send(ctx, msg) })
-	running = l
-	p.dirty = true
+	l := &loop{page: p, ctx: ctx, schedule: newSchedule(time.Now)}
+	send := func(msg Msg) { p.Send(ctx, msg) }
+	l.list = newLogList(func() *Model { return p.model }, send)
+	l.schedule.add(simulating, func(more func() bool) {
+		Update(p.model, Frame{Elapsed: l.elapsed, More: more})
+	})
+	l.schedule.add(indexing, l.list.frame)
+	l.stops = append(l.stops, p.screen.start(l.schedule, send), l.list.release)
+	p.loop, p.dirty = l, true
 	l.frame = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		l.onFrame(args[0].Float())
 		l.request()
@@ -52,76 +51,84 @@ func (p *Page) startLoop(ctx app.Context) (stop func()) {
 	l.request()
 	return func() {
 		js.Global().Call("cancelAnimationFrame", l.id)
-		if l.hand != nil {
-			l.hand.release()
-		}
 		l.frame.Release()
-		l.charts.release()
-		l.list.release()
-		if running == l { // and not that of a page that has taken this one's place
-			running = nil
+		for _, stop := range l.stops {
+			stop()
 		}
+		p.loop = nil
 	}
 }
 
 func (l *loop) request() { l.id = js.Global().Call("requestAnimationFrame", l.frame) }
 
-// rethemed is for when the style sheet has other colours now.
-func (p *Page) rethemed() {
-	if running != nil && running.stage != nil {
-		running.stage.readTheme()
-		running.line.canvas.readTheme()
+// readTheme is for when the style sheet has other colours now.
+func (l *loop) readTheme() {
+	if l == nil {
+		return
 	}
-	p.dirty = true
+	l.page.dirty = true
+	l.page.screen.readTheme()
+	if l.line != nil {
+		l.line.canvas.readTheme()
+	}
 }
 
 func (l *loop) onFrame(now float64) {
-	if l.stage == nil && !l.find() {
+	if !l.find() {
 		return
 	}
 	if l.last == 0 {
 		l.start, l.last = now, now
 	}
-	elapsed := time.Duration((now - l.last) * float64(time.Millisecond))
+	l.elapsed = time.Duration((now - l.last) * float64(time.Millisecond))
 	l.last = now
+	p := l.page
+	moving := p.model.Moment().Moving()
+	l.schedule.run(simulating)
 
-	began := time.Now()
-	moving := l.page.model.Moment().Moving()
-	Update(l.page.model, Frame{Elapsed: elapsed, More: func() bool { return time.Since(began) < frameBudget }})
-	m := l.page.model.Moment()
-	l.page.closeup.look(m, elapsed)
-	l.page.closeup.search(func() bool { return false })
-
-	resized := l.stage.fit()
-	if resized = l.line.canvas.fit() || resized; moving || resized || l.page.dirty {
-		l.page.scene.Draw(m, l.stage.width, l.stage.height, time.Duration((now-l.start)*float64(time.Millisecond)))
-		l.stage.paintScene(&l.page.scene)
-		l.line.draw(m, l.page.model.Bookmarks)
+	dirty := p.dirty
+	p.dirty = false
+	p.screen.dirty = p.screen.dirty || dirty
+	p.screen.paint(l.elapsed, time.Duration((now-l.start)*float64(time.Millisecond)), moving)
+	if l.line.canvas.fit() || moving || dirty {
+		l.line.draw(p.model.Moment(), p.model.Bookmarks)
 	}
-	l.list.dirty = l.list.dirty || l.page.dirty
-	l.page.dirty = false
-	l.hand.placeCard(m, elapsed)
-	l.charts.frame()
-	l.list.frame()
+	l.list.dirty = l.list.dirty || dirty
+
+	l.schedule.run(investigating)
+	l.schedule.run(indexing)
+	l.schedule.run(charting)
 	if now-l.ticked >= float64(tickEvery/time.Millisecond) {
 		l.ticked = now
-		l.page.tick(l.ctx)
-		l.charts.tick(m, time.Now())
+		p.tick(l.ctx)
 		l.list.tick()
 	}
+	l.tell()
 }
 
 // find looks for the elements that go-app has put into the page.
 func (l *loop) find() bool {
-	stage, ok := newCanvas(stageID)
-	if !ok {
-		return false
+	if l.line != nil {
+		return l.page.screen.find()
 	}
 	line, ok := newTimeLine()
-	if !ok {
-		return false
+	if ok && l.page.screen.find() {
+		l.line = line
+		return true
 	}
-	l.stage, l.line = stage, line
-	l.hand = newHand(l)
-	return true
+	return false
+}
+
+// tell says what the frame was spent on, in milliseconds, to who has put a list there
+// to find out, as make bench-page does.
+func (l *loop) tell() {
+	list := js.Global().Get("spillwayFrames")
+	if !list.Truthy() {
+		return
+	}
+	var spent []any
+	for _, d := range l.schedule.spent {
+		spent = append(spent, d.Seconds()*1000)
+	}
+	list.Call("push", spent)
 }

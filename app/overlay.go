@@ -85,13 +85,15 @@ type spots struct {
 	app.Compo
 
 	To     Sender
+	IDs    ids
 	Spots  []Spot
 	Looked Selection
 
 	current int
 }
 
-const spotID = "spot-"
+// id is that of the i-th spot.
+func (s *spots) id(i int) string { return s.IDs.of("spot-" + strconv.Itoa(i)) }
 
 func (s *spots) Render() app.UI {
 	s.current = min(s.current, max(len(s.Spots)-1, 0))
@@ -103,7 +105,7 @@ func (s *spots) Render() app.UI {
 			if i == s.current {
 				tab = 0
 			}
-			return button().ID(spotID+strconv.Itoa(i)).Class("spot").TabIndex(tab).
+			return button().ID(s.id(i)).Class("spot").TabIndex(tab).
 				Style("left", cssPixels(t.X)).Style("top", cssPixels(t.Y)).Style("width", cssPixels(t.W)).Style("height", cssPixels(t.H)).
 				Aria("label", t.Name).Aria("pressed", t.Selection == s.Looked).
 				OnFocus(func(ctx app.Context, e app.Event) {
@@ -125,7 +127,7 @@ func (s *spots) onKey(ctx app.Context, e app.Event) {
 	}
 	if next := neighbour(s.Spots, s.current, e.Get("key").String()); next >= 0 {
 		e.PreventDefault() // which lets the page know that the key has done its work
-		if b := app.Window().GetElementByID(spotID + strconv.Itoa(next)); b.Truthy() {
+		if b := app.Window().GetElementByID(s.id(next)); b.Truthy() {
 			b.Call("focus")
 		}
 	}

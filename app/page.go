@@ -21,11 +21,9 @@ type Page struct {
 	theme    Theme
 	embed    Embed
 	address  address
-	summary  summary
 	judged   judgements
-	scene    Scene   // what the canvas shows
-	overlay  overlay // what lies over it
-	closeup  closeup // of what is looked at
+	screen   screen
+	loop     *loop
 	ctx      app.Context
 	stop     func()   // ends the loop and the listeners
 	dirty    bool     // something changed that is not yet drawn
@@ -50,12 +48,16 @@ func Mount() {
 // OnInit comes before the first rendering.
 func (p *Page) OnInit() {
 	p.model = NewModel()
+	p.screen = screen{to: p, moment: p.moment}
 	p.theme = currentTheme()
 	if prefersReducedMotion() {
 		p.model.ReducedMotion = true
 		Update(p.model, Pause{})
 	}
 }
+
+// moment is what is shown now.
+func (p *Page) moment() *Moment { return p.model.Moment() }
 
 // OnMount starts what runs until the page goes.
 func (p *Page) OnMount(ctx app.Context) {
@@ -64,7 +66,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	stopKeys := app.Window().AddEventListener("keydown", p.onKey)
 	stopTheme := app.Window().AddEventListener("spillway:theme", func(app.Context, app.Event) {
 		p.theme = currentTheme()
-		p.rethemed()
+		p.loop.readTheme()
 	})
 	p.stop = func() { stopTheme(); stopKeys(); stopLoop() }
 }
@@ -89,7 +91,7 @@ func (p *Page) OnNav(ctx app.Context) {
 // Send lets a message change the model, and shows it.
 func (p *Page) Send(ctx app.Context, msg Msg) {
 	Update(p.model, msg)
-	p.closeup.look(p.model.Moment(), 0)
+	p.screen.closeup.look(p.moment(), 0)
 	p.model.lines.follow(p.model, clickBudget())
 	p.dirty = true
 	p.render(ctx)
@@ -113,10 +115,8 @@ func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
 	p.model.lines.follow(p.model, clickBudget())
 	p.address.follow(ctx, p.model, now)
-	m := p.model.Moment()
-	spoken := p.summary.update(m, now)
-	spoken = p.overlay.update(m, &p.scene.Layout, now) || spoken
-	if r := (rendered{m, p.closeup.answer(), p.model.lines.count(), p.model.lines.behind(m.Journal())}); spoken || r != p.rendered {
+	m, spoken := p.moment(), p.screen.follow(now)
+	if r := (rendered{m, p.screen.closeup.answer(), p.model.lines.count(), p.model.lines.behind(m.Journal())}); spoken || r != p.rendered {
 		p.rendered = r
 		p.render(ctx)
 	}
@@ -124,15 +124,15 @@ func (p *Page) tick(ctx app.Context) {
 
 // Render lays the page out.
 func (p *Page) Render() app.UI {
-	m, now := p.model, p.model.Moment()
+	m, now := p.model, p.moment()
 	theory := p.judged.of(now)
 	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
 		panelOf(p),
 		el("main", "main",
-			stageOf(p),
+			p.screen.stage(m.Caption),
 			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
-			&charts{To: p, Only: m.Chart},
+			p.screen.charts(m.Chart),
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
 			&tiles{All: tilesOf(now, theory)},
@@ -185,7 +185,7 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	if tag == "input" {
 		id = target.Get("id").String()
 	}
-	msg := keyMessage(key, tag, id == timeID, p.model)
+	msg := keyMessage(key, tag, id == timeName, p.model)
 	if msg == nil {
 		return
 	}

@@ -80,7 +80,7 @@ func TestThePageHasAllItsParts(t *testing.T) {
 	for _, e := range page.all(func(e *element) bool { return e.attrs["id"] != "" }) {
 		ids[e.attrs["id"]]++
 	}
-	for _, id := range []string{"app", stageID, marksID, timeID, logID} {
+	for _, id := range []string{"app", stageName, marksName, timeName, logID} {
 		if ids[id] != 1 {
 			t.Errorf("there are %d elements with the ID %q", ids[id], id)
 		}

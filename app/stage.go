@@ -11,7 +11,8 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-const stageID = "stage"
+// stageName is what the canvas of a stage is called.
+const stageName = "stage"
 
 // stage holds the canvas, and what lies over it: something to focus for each thing
 // that is drawn, and the card of the one that is looked at. It says in words what
@@ -20,6 +21,7 @@ type stage struct {
 	app.Compo
 
 	To      Sender
+	IDs     ids
 	Caption string
 	Speed   string
 	Summary string
@@ -32,24 +34,13 @@ type stage struct {
 
 func (s *stage) Render() app.UI {
 	return app.Elem("section").Class("stage").Style("--rows", strconv.Itoa(s.Rows)).Aria("label", "Stage").Body(
-		app.Elem("canvas").ID(stageID).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
+		app.Elem("canvas").ID(s.IDs.of(stageName)).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
 		text("p", "caption", s.Caption),
 		text("p", "live num", s.Speed),
-		&spots{To: s.To, Spots: s.Spots, Looked: s.Looked},
-		when(s.HasCard, &cardView{To: s.To, Card: s.Card}),
+		&spots{To: s.To, IDs: s.IDs, Spots: s.Spots, Looked: s.Looked},
+		when(s.HasCard, &cardView{To: s.To, IDs: s.IDs, Card: s.Card}),
 		app.Elem("p").Class("sr").Role("status").Aria("live", "polite").Text(s.Summary),
 	)
-}
-
-// stageOf is the stage with what a page shows.
-func stageOf(p *Page) *stage {
-	m := p.model.Moment()
-	card, has := cardOf(m, &p.closeup)
-	return &stage{
-		To: p, Caption: p.model.Caption, Speed: speedNote(m), Summary: p.summary.text,
-		Rows:  max(len(m.Scenario.Producers), len(m.Scenario.Consumers)),
-		Spots: p.overlay.spots, Looked: m.Selection, Card: card, HasCard: has,
-	}
 }
 
 // speedNote says how fast it runs where that is not what was asked for, or

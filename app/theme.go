@@ -32,7 +32,7 @@ func (p *Page) setTheme(ctx app.Context, t Theme) {
 	p.theme = t
 	app.Window().Get("document").Get("documentElement").Get("dataset").Set("theme", string(t))
 	_ = ctx.LocalStorage().Set(themeKey, t) // blocked storage costs the memory, not the theme
-	p.rethemed()
+	p.loop.readTheme()
 }
 
 func prefersReducedMotion() bool {

@@ -20,8 +20,8 @@ type timeLine struct {
 }
 
 func newTimeLine() (*timeLine, bool) {
-	c, ok := newCanvas(marksID)
-	input := js.Global().Get("document").Call("getElementById", timeID)
+	c, ok := newCanvas(marksName)
+	input := js.Global().Get("document").Call("getElementById", timeName)
 	return &timeLine{canvas: c, input: input}, ok && input.Truthy()
 }
 

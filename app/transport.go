@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	timeID  = "time"
-	marksID = "marks"
+	timeName  = "time"
+	marksName = "marks"
 	// timeSteps is into how many steps the slider of the time line divides a run.
 	timeSteps = 10_000
 	// thumb is the width of the slider's thumb, in pixels: its middle moves
@@ -38,8 +38,8 @@ func (t *transport) Render() app.UI {
 	return app.Elem("section").Class("transport").Aria("label", "Transport").Body(
 		el("div", "row",
 			el("div", "timeline",
-				app.Elem("canvas").ID(marksID).Aria("hidden", "true"),
-				app.Elem("input").ID(timeID).Attr("type", "range").Attr("min", 0).Attr("max", timeSteps).Attr("step", 1).Aria("label", "Time").
+				app.Elem("canvas").ID(marksName).Aria("hidden", "true"),
+				app.Elem("input").ID(timeName).Attr("type", "range").Attr("min", 0).Attr("max", timeSteps).Attr("step", 1).Aria("label", "Time").
 					OnInput(t.seek),
 			),
 			el("div", "clock num",

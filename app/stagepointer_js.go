@@ -1,0 +1,143 @@
+//go:build js
+
+package app
+
+import (
+	"math"
+	"syscall/js"
+	"time"
+)
+
+// stagePointer is the pointer on a stage: what it is on is looked at, and what it
+// clicks is selected. It also keeps the card beside the thing it is about.
+type stagePointer struct {
+	screen  *screen
+	send    func(Msg)
+	element js.Value // the stage
+	removes []func()
+	over    bool // something to click
+
+	card Point // where it is
+	goal Point // and where it goes
+	size Point // of the card
+	open bool
+	of   Selection
+	last js.Value // the card's element
+}
+
+// listen listens to the stage whose canvas that is.
+func (p *stagePointer) listen(canvas js.Value) {
+	p.element = canvas.Get("parentElement")
+	p.on("pointermove", p.move)
+	p.on("pointerleave", func(e js.Value) { p.hover(Selection{}) })
+	p.on("click", p.click)
+}
+
+func (p *stagePointer) on(event string, handle func(js.Value)) {
+	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		handle(args[0])
+		return nil
+	})
+	p.element.Call("addEventListener", event, f)
+	p.removes = append(p.removes, func() {
+		p.element.Call("removeEventListener", event, f)
+		f.Release()
+	})
+}
+
+func (p *stagePointer) release() {
+	for _, remove := range p.removes {
+		remove()
+	}
+}
+
+// at is what the pointer is on; false on the card.
+func (p *stagePointer) at(e js.Value) (Selection, bool) {
+	if p.onCard(e) {
+		return Selection{}, false
+	}
+	box := p.screen.painter.canvas.element.Call("getBoundingClientRect")
+	at := Point{e.Get("clientX").Float() - box.Get("left").Float(), e.Get("clientY").Float() - box.Get("top").Float()}
+	reach := 2.0
+	if e.Get("pointerType").String() == "touch" {
+		reach = 8
+	}
+	return p.screen.scene.Hit(at, reach), true
+}
+
+func (p *stagePointer) onCard(e js.Value) bool {
+	return e.Get("target").Call("closest", ".closeup").Truthy()
+}
+
+func (p *stagePointer) move(e js.Value) {
+	if e.Get("pointerType").String() == "touch" {
+		return // which has no way to hover
+	}
+	sel, ok := p.at(e)
+	if !ok {
+		return
+	}
+	p.hover(sel)
+	if over := sel.Selected(); over != p.over {
+		p.over = over
+		cursor := ""
+		if over {
+			cursor = "pointer"
+		}
+		p.screen.painter.canvas.element.Get("style").Set("cursor", cursor)
+	}
+}
+
+func (p *stagePointer) hover(sel Selection) {
+	if sel != p.screen.moment().Hover {
+		p.send(Hover{sel})
+	}
+}
+
+func (p *stagePointer) click(e js.Value) {
+	if e.Get("detail").Int() == 0 {
+		return // of the keyboard, on a spot, which knows what it is
+	}
+	if sel, ok := p.at(e); ok {
+		p.send(Pick{sel})
+	}
+}
+
+// placeCard moves the card beside its thing. It follows a thing that moves a
+// little behind, so that it can be read.
+func (p *stagePointer) placeCard(m *Moment, elapsed time.Duration) {
+	of := m.Looked()
+	if !of.Selected() {
+		p.open = false
+		return
+	}
+	element := js.Global().Get("document").Call("getElementById", p.screen.ids.of(cardName))
+	if !element.Truthy() {
+		p.open = false
+		return
+	}
+	p.open = p.open && element.Equal(p.last)
+	p.last = element
+	p.size = Point{element.Get("offsetWidth").Float(), element.Get("offsetHeight").Float()}
+	thing, ok := p.screen.scene.Where(of, p.screen.closeup.ended(m))
+	if !ok {
+		thing = p.screen.scene.Layout.Broker
+	}
+	var was *Point
+	if p.open && of == p.of {
+		was = &p.goal
+	}
+	to := beside(thing, p.screen.scene.targets, Point{p.screen.painter.canvas.width, p.screen.painter.canvas.height}, p.size, was)
+	p.goal = to
+	if p.open && of == p.of && of.HasEvent && !m.ReducedMotion {
+		share := 1 - math.Exp(-elapsed.Seconds()/0.12)
+		to = between(p.card, to, share)
+	}
+	if !p.open || distance(to, p.card) > 0.05 {
+		style := element.Get("style")
+		style.Set("left", cssPixels(to.X))
+		style.Set("top", cssPixels(to.Y))
+		style.Set("visibility", "visible")
+	}
+	p.card, p.open, p.of = to, true, of
+}
