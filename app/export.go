@@ -109,7 +109,7 @@ func exportPieces(m *Model, f exportFile) iter.Seq2[[]byte, progress] {
 			case !f.log:
 				piece = write.Record(piece, p, r)
 				done.written++
-			case journal.HasLine(r.Kind) && (sieve == nil || sieve.shows(&r)):
+			case r.Kind.HasLine() && (sieve == nil || sieve.shows(&r)):
 				piece = append(words.append(piece, &r), '\n')
 				done.written++
 			}

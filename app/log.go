@@ -54,7 +54,7 @@ func logHeadOf(m *Model) logHead {
 	for _, s := range speakersOf(m.Scenario) {
 		h.Speakers = append(h.Speakers, logChip{s.String(), m.Log.Mute[s], MuteLog{Speaker: s}, MuteLog{s, true}})
 	}
-	for _, t := range allTopics() {
+	for _, t := range journal.Topics() {
 		h.Topics = append(h.Topics, logChip{t.String(), m.Log.Skip[t], SkipLog{LogTopic: t}, SkipLog{t, true}})
 	}
 	return h

@@ -58,24 +58,22 @@ func space(n, count int, each float64) float64 {
 
 // lineClass is how a line is set apart: by who speaks, and by what is wrong.
 func lineClass(k journal.Kind) string {
-	switch k {
-	case journal.Produced, journal.Unblocked:
-		return "p"
-	case journal.Blocked:
-		return "p w"
-	case journal.Handled, journal.Retried:
-		return "c"
-	case journal.Failed:
-		return "c w"
-	case journal.Dropped, journal.Rejected:
+	if k.Topic() == journal.AboutDropped {
 		return "d"
-	case journal.Spilled, journal.Refilled, journal.Returned, journal.Recovered:
-		return "r"
-	case journal.DeadLettered:
-		return "r w"
-	default:
-		return "u"
 	}
+	class := "u"
+	switch k.Speaker() {
+	case journal.FromProducer:
+		class = "p"
+	case journal.FromConsumer:
+		class = "c"
+	case journal.FromBroker:
+		class = "r"
+	}
+	if k == journal.Blocked || k == journal.Failed || k == journal.DeadLettered {
+		class += " w"
+	}
+	return class
 }
 
 // lineState is what sets a line apart at the moment that is shown.

@@ -104,7 +104,7 @@ func TestARowIsItsLineWithWhatIsSearchedForMarked(t *testing.T) {
 	words := journal.NewLog(s, len(s.Consumers), time.Time{})
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, r := range someRecords(s) {
-		if !journal.HasLine(r.Kind) {
+		if !r.Kind.HasLine() {
 			continue
 		}
 		line := words.Line(r)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -34,7 +35,7 @@ func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
 		{SearchLog{"zebra"}, "0 of 4 lines"},
 		{WholeLog{}, "4 lines, 7 later"},
 		{MuteLog{Speaker: Speaker{scenario.OfProducer, "producer"}}, "1 of 4 lines, 3 later"},
-		{SkipLog{LogTopic: AboutHandled}, "0 of 4 lines, 1 later"},
+		{SkipLog{LogTopic: journal.AboutHandled}, "0 of 4 lines, 1 later"},
 	} {
 		b.send(c.do)
 		if got := one(t, b.logOf().all(func(e *element) bool { return e.attrs["id"] == "log-note" })).text; got != c.want && c.want != "" {
@@ -83,7 +84,7 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 	if want := []string{"shop", "bank", "ledger", "audit", "broker", "playground"}; !slices.Equal(names, want) || off != nil {
 		t.Errorf("the chips are %q, off are %q", names, off)
 	}
-	if names, off := chips(1); len(names) != int(logTopics) || off != nil {
+	if names, off := chips(1); len(names) != len(journal.Topics()) || off != nil {
 		t.Errorf("the chips of the topics are %q, off are %q", names, off)
 	}
 	b.send(MuteLog{Speaker: Speaker{scenario.OfProducer, "bank"}})

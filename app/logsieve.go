@@ -59,7 +59,7 @@ func (x *logSieve) shows(r *journal.Record) bool {
 func (x *logSieve) judge(c class) verdict {
 	r := c.record()
 	switch {
-	case !journal.HasLine(r.Kind), x.show.hides(speakerOf(&r, x.search.scenario), topicOf(r.Kind)):
+	case !r.Kind.HasLine(), x.show.hides(speakerOf(&r, x.search.scenario), r.Kind.Topic()):
 		return hidden
 	case len(x.query) == 0:
 		return kept

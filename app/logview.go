@@ -43,51 +43,19 @@ func (s Speaker) String() string {
 }
 
 // LogTopic is what a line is about.
-type LogTopic uint8
-
-const (
-	AboutProduced LogTopic = iota
-	AboutHandled
-	AboutDropped
-	AboutWaiting
-	AboutFailures
-	AboutChanges
-
-	logTopics
-)
-
-var topicNames = [logTopics]string{"produced", "handled", "dropped", "waiting", "failures", "changes"}
-
-func (t LogTopic) String() string { return topicNames[t] }
-
-func topicOf(k journal.Kind) LogTopic {
-	switch k {
-	case journal.Produced:
-		return AboutProduced
-	case journal.Handled:
-		return AboutHandled
-	case journal.Dropped, journal.Rejected:
-		return AboutDropped
-	case journal.Blocked, journal.Unblocked, journal.Spilled, journal.Refilled, journal.Returned, journal.Recovered:
-		return AboutWaiting
-	case journal.Failed, journal.Retried, journal.DeadLettered:
-		return AboutFailures
-	default:
-		return AboutChanges
-	}
-}
+type LogTopic = journal.Topic
 
 // speakerOf is who says the line of a record.
 func speakerOf(r *journal.Record, s scenario.Scenario) Speaker {
-	switch r.Kind {
-	case journal.Produced, journal.Blocked, journal.Unblocked:
+	switch r.Kind.Speaker() {
+	case journal.FromProducer:
 		return Speaker{scenario.OfProducer, s.ProducerName(int(r.Producer))}
-	case journal.Handled, journal.Failed, journal.Retried:
+	case journal.FromConsumer:
 		return Speaker{scenario.OfConsumer, s.ConsumerName(int(r.Consumer))}
-	case journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted, journal.Quit:
-		return Speaker{Role: scenario.OfRun}
-	default:
+	case journal.FromBroker:
 		return Speaker{Role: scenario.OfBroker}
+	default:
+		return Speaker{Role: scenario.OfRun}
 	}
 }
 
@@ -189,14 +157,7 @@ func (t MuteLog) update(m *Model) {
 }
 
 func (t SkipLog) update(m *Model) {
-	m.Log.Skip = turn(m.Log.Skip, t.LogTopic, t.Others, allTopics())
-}
-
-func allTopics() (all []LogTopic) {
-	for t := range logTopics {
-		all = append(all, t)
-	}
-	return all
+	m.Log.Skip = turn(m.Log.Skip, t.LogTopic, t.Others, journal.Topics())
 }
 
 func (s SearchLog) update(m *Model) { m.Log.Query = s.Query }
@@ -260,9 +221,9 @@ func (m *Model) about(r *journal.Record) (Selection, bool) {
 	switch {
 	case r.Kind.OfEvent():
 		return Selection{Role: scenario.OfProducer, Actor: int(r.Producer), HasEvent: true, Event: r.Number}, true
-	case r.Kind == journal.Recovered:
+	case !r.Kind.HasChange() && r.Kind.OfConsumer():
 		return Selection{Role: scenario.OfConsumer, Actor: int(r.Consumer)}, true
-	case r.Kind == journal.Interrupted || r.Kind == journal.Quit || r.Number >= uint64(len(m.Scenario.Interventions)):
+	case !r.Kind.HasChange() || r.Number >= uint64(len(m.Scenario.Interventions)):
 		return Selection{}, false
 	default:
 		i := m.Scenario.Interventions[r.Number]

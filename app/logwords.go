@@ -66,7 +66,7 @@ var classMasks = func() (masks [32]class) {
 		if k.OfConsumer() {
 			m |= 15 << 3
 		}
-		if k == journal.Produced || k == journal.Dropped || k == journal.Rejected {
+		if k.HasCause() {
 			m |= 7
 		}
 		masks[k] = m
@@ -84,8 +84,9 @@ func (c class) record() journal.Record {
 	return journal.Record{Kind: journal.Kind(c >> 11), Producer: uint8(c >> 7 & 15), Consumer: uint8(c >> 3 & 15), Cause: uint8(c & 7)}
 }
 
-// single says whether each record of the kind has words of its own.
-func single(k journal.Kind) bool { return !k.OfEvent() && k != journal.Recovered && k != journal.Quit }
+// single says whether each record of the kind has words of its own, which are not
+// those of other records but for numbers.
+func single(k journal.Kind) bool { return k.HasChange() || k.HasSignal() }
 
 // piece is a part of a line: a text that all lines of the class have or, after
 // it, a value.
@@ -130,7 +131,7 @@ func (w *logWords) pieces(c class) []piece {
 	}
 	r := c.record()
 	r.Born, r.Number, r.Depth = anAge, aNumber, aDepth
-	if r.Kind == journal.Failed || r.Kind == journal.Retried {
+	if r.Kind.HasAttempt() {
 		r.Cause = aAttempt
 	}
 	line := journal.NewLog(marked{w.scenario}, len(w.scenario.Consumers), time.Time{}).Line(r)

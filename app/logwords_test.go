@@ -57,7 +57,7 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 		words := journal.NewLog(s, len(s.Consumers), time.Time{})
 		quick, folded := newLogWords(s, nil), newLogWords(s, strings.ToLower)
 		for _, r := range someRecords(s) {
-			if !journal.HasLine(r.Kind) {
+			if !r.Kind.HasLine() {
 				continue
 			}
 			want := words.Line(r)

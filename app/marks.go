@@ -20,16 +20,7 @@ const marksBins = 512
 
 // noted says what the time line has of a record: a loss, or a change by the user.
 func noted(r *journal.Record) (lost, changed bool) {
-	switch r.Kind {
-	case journal.Dropped, journal.Rejected, journal.DeadLettered:
-		return true, false
-	case journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted:
-		return false, true
-	case journal.Produced:
-		return false, r.Cause == journal.ByHand
-	default:
-		return false, false
-	}
+	return r.Kind.Loss(), r.ByUser()
 }
 
 func (m *Marks) observe(r *journal.Record) {

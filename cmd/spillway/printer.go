@@ -29,7 +29,7 @@ func newPrinter(format string, s scenario.Scenario, start time.Time, out io.Writ
 	case "log":
 		log := journal.NewLog(s, len(s.Consumers), start)
 		return printer{func(r journal.Record) {
-			if journal.HasLine(r.Kind) {
+			if r.Kind.HasLine() {
 				fmt.Fprintln(w, log.Line(r))
 				written()
 			}

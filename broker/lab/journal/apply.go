@@ -1,23 +1,12 @@
 package journal
 
-import "time"
+// What a record of each kind does to a State follows, in the order of the table.
 
 // apply adds one record.
 func (s *State) apply(r *Record) {
 	s.see(r)
-	switch r.Kind {
-	case Produced:
-		s.produced(r)
-	case Buffered:
-		s.buffered(r)
-	case Dropped:
-		s.dropped(r)
-	case Delivered:
-		s.delivered(r)
-	case Handled:
-		s.handled(r)
-	default:
-		s.applyRare(r)
+	if apply := r.Kind.of().apply; apply != nil {
+		apply(s, r)
 	}
 }
 
@@ -49,6 +38,49 @@ func (s *State) dropped(r *Record) {
 	c.Depth = int(r.Depth)
 }
 
+func (s *State) rejected(r *Record) {
+	s.Rejected++
+	s.Producers[r.Producer].Rejected++
+}
+
+func (s *State) blocked(r *Record) {
+	p := &s.Producers[r.Producer]
+	if p.newest == r.Number+1 { // it counts once, however many buffers are full
+		return
+	}
+	p.newest = r.Number + 1
+	if p.Waiting++; p.Waiting == 1 {
+		p.Since = r.At
+	}
+}
+
+func (s *State) unblocked(r *Record) {
+	p := &s.Producers[r.Producer]
+	if p.Waiting--; p.Waiting == 0 {
+		p.Waited += r.At - p.Since
+	}
+}
+
+func (s *State) spilled(r *Record) {
+	s.Spilled++
+	c := &s.Consumers[r.Consumer]
+	c.Spilled++
+	c.Backlog = int(r.Depth)
+}
+
+func (s *State) refilled(r *Record) {
+	c := &s.Consumers[r.Consumer]
+	c.entered++
+	c.Backlog--
+	c.Depth = int(r.Depth)
+}
+
+func (s *State) returned(r *Record) {
+	c := &s.Consumers[r.Consumer]
+	c.Backlog = int(r.Depth)
+	c.Depth--
+}
+
 func (s *State) delivered(r *Record) {
 	s.Delivered++
 	s.Consumers[r.Consumer].begin(r)
@@ -61,86 +93,60 @@ func (s *State) handled(r *Record) {
 	c.end(r)
 }
 
-// applyRare is apply for the kinds that a simple run has few of.
-func (s *State) applyRare(r *Record) {
-	p, c := &s.Producers[r.Producer], &s.Consumers[r.Consumer]
-	switch r.Kind {
-	case Rejected:
-		s.Rejected++
-		p.Rejected++
-	case Blocked:
-		if p.newest != r.Number+1 { // once, however many buffers are full
-			p.newest = r.Number + 1
-			if p.Waiting++; p.Waiting == 1 {
-				p.Since = r.At
-			}
-		}
-	case Unblocked:
-		if p.Waiting--; p.Waiting == 0 {
-			p.Waited += r.At - p.Since
-		}
-	case Spilled:
-		s.Spilled++
-		c.Spilled++
-		c.Backlog = int(r.Depth)
-	case Refilled:
-		c.entered++
-		c.Backlog--
-		c.Depth = int(r.Depth)
-	case Returned:
-		c.Backlog = int(r.Depth)
-		c.Depth--
-	case Failed:
-		s.Failed++
-		c.Failed++
-		if w := c.work(r); w != nil {
-			c.Worked += r.At - w.Since
-			w.Since, w.Resting = r.At, true
-		}
-	case Retried:
-		if w := c.work(r); w != nil {
-			w.Since, w.Resting, w.Attempt = r.At, false, r.Cause
-		}
-	case DeadLettered:
-		s.DeadLettered++
-		c.DeadLettered++
-		c.end(r)
-	case Changed:
-		s.Changes++
-	case Paused:
-		s.Changes++
-		c.Paused = true
-	case Resumed:
-		s.Changes++
-		c.Paused = false
-	case Crashed:
-		s.Changes++
-		s.Crashes++
-		s.crash(r.At)
-	case Recovered:
-		c.Again += uint64(int(r.Depth) - c.Backlog)
-		c.Backlog = int(r.Depth)
-	case Interrupted:
-		s.Interrupted = true
-	case Quit:
-		s.Quit = true
-	}
+func (s *State) failed(r *Record) {
+	s.Failed++
+	c := &s.Consumers[r.Consumer]
+	c.Failed++
+	c.fail(r)
 }
 
-// crash empties what was in memory.
-func (s *State) crash(at time.Duration) {
+func (s *State) retried(r *Record) { s.Consumers[r.Consumer].retry(r) }
+
+func (s *State) deadLettered(r *Record) {
+	s.DeadLettered++
+	c := &s.Consumers[r.Consumer]
+	c.DeadLettered++
+	c.end(r)
+}
+
+func (s *State) changed(*Record) { s.Changes++ }
+
+func (s *State) paused(r *Record) {
+	s.Changes++
+	s.Consumers[r.Consumer].Paused = true
+}
+
+func (s *State) resumed(r *Record) {
+	s.Changes++
+	s.Consumers[r.Consumer].Paused = false
+}
+
+// crashed empties what was in memory.
+func (s *State) crashed(r *Record) {
+	s.Changes++
+	s.Crashes++
 	for i := range s.Producers {
 		p := &s.Producers[i]
-		p.Waited = p.Blocked(at)
+		p.Waited = p.Blocked(r.At)
 		p.Lost += uint64(p.Waiting)
 		p.Waiting = 0
 	}
 	for i := range s.Consumers {
 		c := &s.Consumers[i]
-		c.Worked = c.worked(at)
+		c.Worked = c.worked(r.At)
 		lost := uint64(c.Depth + len(c.Working))
 		c.Lost += lost
 		s.Lost += lost
 		c.Depth, c.Working, c.Paused = 0, c.Working[:0], false
 	}
 }
+
+func (s *State) recovered(r *Record) {
+	c := &s.Consumers[r.Consumer]
+	c.Again += uint64(int(r.Depth) - c.Backlog)
+	c.Backlog = int(r.Depth)
+}
+
+func (s *State) interrupted(*Record) { s.Interrupted = true }
+
+func (s *State) quit(*Record) { s.Quit = true }

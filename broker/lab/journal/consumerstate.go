@@ -105,6 +105,21 @@ func (c *ConsumerState) work(r *Record) *Work {
 	return nil
 }
 
+// fail notes that an attempt has failed: the worker rests until the next.
+func (c *ConsumerState) fail(r *Record) {
+	if w := c.work(r); w != nil {
+		c.Worked += r.At - w.Since
+		w.Since, w.Resting = r.At, true
+	}
+}
+
+// retry notes that the next attempt begins.
+func (c *ConsumerState) retry(r *Record) {
+	if w := c.work(r); w != nil {
+		w.Since, w.Resting, w.Attempt = r.At, false, r.Cause
+	}
+}
+
 // end takes an event from its worker.
 func (c *ConsumerState) end(r *Record) {
 	for i := range c.Working {

@@ -177,25 +177,26 @@ func (e *Export) csv(dst []byte, r *Record) []byte {
 	if r.Kind.OfConsumer() {
 		dst = appendCell(dst, e.cast.ConsumerName(int(r.Consumer)))
 	}
+	detail := r.Kind.of().detail
 	dst = append(dst, ',')
-	if r.Kind.hasDepth() {
+	if detail == hasDepth {
 		dst = strconv.AppendUint(dst, uint64(r.Depth), 10)
 	}
 	dst = append(dst, ',')
-	if r.Kind.hasBacklog() {
+	if detail == hasBacklog {
 		dst = strconv.AppendUint(dst, uint64(r.Depth), 10)
 	}
 	dst = append(dst, ',')
-	if r.Kind.hasAttempt() {
+	if detail == hasAttempt {
 		dst = strconv.AppendUint(dst, uint64(r.Cause), 10)
 	}
 	dst = append(append(dst, ','), r.CauseText()...)
 	dst = append(dst, ',')
-	if r.Kind.hasChange() {
+	if detail == hasChange {
 		dst = appendCell(dst, e.cast.ChangeText(int(r.Number)))
 	}
 	dst = append(dst, ',')
-	if r.Kind == Interrupted {
+	if detail == hasSignal {
 		dst = strconv.AppendUint(dst, r.Number, 10)
 	}
 	return append(dst, "\r\n"...)

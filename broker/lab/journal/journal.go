@@ -54,7 +54,7 @@ func (j *Journal) Append(r *Record) {
 		j.series.rollOver(r.At, &j.head)
 	}
 	j.head.see(r)
-	switch r.Kind { // what nearly every record is needs no calls from here
+	switch r.Kind { // of what nearly every record is, what its row says needs no calls from here
 	case Produced:
 		j.head.produced(r)
 	case Handled:
@@ -76,27 +76,34 @@ func (j *Journal) Append(r *Record) {
 			j.lines[r.Consumer].leave(r.event(), p, &j.head.Consumers[r.Consumer], why == broker.Replaced)
 		}
 	default:
-		j.appendRare(r, p)
+		j.follow(j.at(p), p) // a pointer to the copy: r need not be on the heap for the sake of the table
 	}
 	if j.head.Position%stride == 0 {
 		j.checkpoint()
 	}
 }
 
-// appendRare is Append for the kinds that a simple run has few of.
-func (j *Journal) appendRare(r *Record, p uint64) {
-	j.head.applyRare(r)
-	j.series.watch(r)
-	switch r.Kind {
-	case Refilled:
+// follow does what the table says of the record at position p, for the kinds that a
+// simple run has few of. For the others Append does the same.
+func (j *Journal) follow(r *Record, p uint64) {
+	k := r.Kind.of()
+	if k.apply != nil {
+		k.apply(&j.head, r)
+	}
+	switch k.queue {
+	case enters:
 		j.lines[r.Consumer].enter(r.event())
-	case Returned:
-		j.lines[r.Consumer].leave(r.event(), p, &j.head.Consumers[r.Consumer], false)
-	case Crashed:
+	case leaves:
+		replaced := r.Kind == Dropped && broker.DropReason(r.Cause) == broker.Replaced
+		j.lines[r.Consumer].leave(r.event(), p, &j.head.Consumers[r.Consumer], replaced)
+	case empties:
 		for i := range j.lines {
 			j.lines[i].clear(p, &j.head.Consumers[i])
+			j.series.watch(i, &j.head.Consumers[i], r.At)
 		}
+		return
 	}
+	j.series.watch(int(r.Consumer), &j.head.Consumers[r.Consumer], r.At)
 }
 
 // checkpoint keeps the head. When the ring is full it takes the place of the
@@ -165,10 +172,10 @@ func (j *Journal) Seek(s *State, position uint64) {
 		p := s.Position
 		r := j.at(p)
 		s.apply(r)
-		switch r.Kind {
-		case Delivered, Dropped, Returned:
+		switch r.Kind.of().queue {
+		case leaves:
 			j.lines[r.Consumer].follow(s.Position, &s.Consumers[r.Consumer])
-		case Crashed:
+		case empties:
 			for i := range j.lines {
 				j.lines[i].follow(s.Position, &s.Consumers[i])
 			}

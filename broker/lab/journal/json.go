@@ -32,17 +32,17 @@ func appendObject(dst []byte, r *Record, cast Cast) []byte {
 		dst = append(dst, `,"consumer":`...)
 		dst = appendText(dst, cast.ConsumerName(int(r.Consumer)))
 	}
-	switch {
-	case r.Kind.hasDepth():
+	switch r.Kind.of().detail {
+	case hasDepth:
 		dst = appendNumber(dst, "depth", uint64(r.Depth))
-	case r.Kind.hasBacklog():
+	case hasBacklog:
 		dst = appendNumber(dst, "backlog", uint64(r.Depth))
-	case r.Kind.hasAttempt():
+	case hasAttempt:
 		dst = appendNumber(dst, "attempt", uint64(r.Cause))
-	case r.Kind.hasChange():
+	case hasChange:
 		dst = append(dst, `,"change":`...)
 		dst = appendText(dst, cast.ChangeText(int(r.Number)))
-	case r.Kind == Interrupted:
+	case hasSignal:
 		dst = appendNumber(dst, "signal", r.Number)
 	}
 	if cause := r.CauseText(); cause != "" {

@@ -51,11 +51,11 @@ func newLatency(consumers, digits int) *Latency {
 
 // Observe takes the next record of the run.
 func (l *Latency) Observe(r Record) {
-	switch r.Kind {
-	case Delivered:
+	switch r.Kind.of().time {
+	case waited:
 		l.all.waiting.add(r.At - r.Born)
 		l.each[r.Consumer].waiting.add(r.At - r.Born)
-	case Handled:
+	case took:
 		l.all.inSystem.add(r.At - r.Born)
 		l.each[r.Consumer].inSystem.add(r.At - r.Born)
 	}

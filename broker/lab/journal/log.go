@@ -44,9 +44,6 @@ func NewLog(cast Cast, consumers int, start time.Time) *Log {
 	return &Log{cast: cast, start: start.Round(0), many: consumers > 1}
 }
 
-// HasLine says whether records of that kind have a line.
-func HasLine(k Kind) bool { return k != Buffered && k != Delivered }
-
 // Line is a record's line in three parts that follow each other: the time, who
 // speaks (with a colon and a space, or empty) and what is said.
 type Line struct{ Time, Who, Text string }
@@ -55,88 +52,109 @@ func (l Line) String() string { return l.Time + l.Who + l.Text }
 
 // Line tells one record. Kinds without a line have an empty one.
 func (l *Log) Line(r Record) Line {
-	line := Line{Time: l.start.Add(r.At).Format(timeLayout)}
-	switch r.Kind {
-	case Produced:
-		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
-		line.Text = fmt.Sprintf("I have produced something [produced=%d%s]", r.Number, byHand(r))
-	case Handled:
-		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
-		line.Text = fmt.Sprintf("the %s created something [produced=%d]", l.cast.ProducerName(int(r.Producer)), r.Number)
-	case Dropped:
-		line.Who = "broker: "
-		line.Text = "warning, event dropped " + l.details(r, dropCause(r))
-	case Rejected:
-		line.Who = "broker: "
-		line.Text = "warning, event rejected " + l.details(r, ", cause="+Refusal(r.Cause).String())
-	case Blocked:
-		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
-		line.Text = fmt.Sprintf("I am waiting for room [produced=%d%s]", r.Number, l.whose(r))
-	case Unblocked:
-		line.Who = l.cast.ProducerName(int(r.Producer)) + ": "
-		line.Text = fmt.Sprintf("I am going on [produced=%d]", r.Number)
-	case Spilled:
-		line.Who = "broker: "
-		line.Text = fmt.Sprintf("event saved to the repository %s", l.details(r, fmt.Sprintf(", backlog=%d", r.Depth)))
-	case Refilled:
-		line.Who = "broker: "
-		line.Text = "event read back from the repository " + l.details(r, "")
-	case Returned:
-		line.Who = "broker: "
-		line.Text = "event back in the repository " + l.details(r, fmt.Sprintf(", backlog=%d", r.Depth))
-	case Failed:
-		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
-		line.Text = fmt.Sprintf("warning, I could not handle what the %s created [produced=%d, attempt=%d]", l.cast.ProducerName(int(r.Producer)), r.Number, r.Cause)
-	case Retried:
-		line.Who = l.cast.ConsumerName(int(r.Consumer)) + ": "
-		line.Text = fmt.Sprintf("I try again what the %s created [produced=%d, attempt=%d]", l.cast.ProducerName(int(r.Producer)), r.Number, r.Cause)
-	case DeadLettered:
-		line.Who = "broker: "
-		line.Text = "warning, event saved with the dead letters " + l.details(r, "")
-	case Changed, Paused, Resumed, Crashed:
-		line.Who = "playground: "
-		line.Text = l.cast.ChangeText(int(r.Number))
-	case Recovered:
-		line.Who = "broker: "
-		line.Text = fmt.Sprintf("events found in the repository [backlog=%d%s]", r.Depth, l.whose(r))
-	case Interrupted:
-		line.Text = Cancelling(signalName(r.Number))
-	case Quit:
-		line.Text = Quitting
-	default:
+	k := r.Kind.of()
+	if k.line == nil {
 		return Line{}
 	}
-	return line
+	return Line{Time: l.start.Add(r.At).Format(timeLayout), Who: l.speaker(k.speaker, &r), Text: k.line(l, &r)}
 }
 
+func (l *Log) speaker(s Speaker, r *Record) string {
+	switch s {
+	case FromProducer:
+		return l.cast.ProducerName(int(r.Producer)) + ": "
+	case FromConsumer:
+		return l.cast.ConsumerName(int(r.Consumer)) + ": "
+	case FromBroker:
+		return "broker: "
+	case FromUser:
+		return "playground: "
+	default:
+		return ""
+	}
+}
+
+// What is said of each kind follows, in the order of the table.
+
+func (l *Log) produced(r *Record) string {
+	by := ""
+	if r.Cause == ByHand {
+		by = ", by=hand"
+	}
+	return fmt.Sprintf("I have produced something [produced=%d%s]", r.Number, by)
+}
+
+func (l *Log) dropped(r *Record) string {
+	cause := "" // left out where it is the example's own
+	if why := broker.DropReason(r.Cause); why != broker.Full {
+		cause = ", cause=" + why.String()
+	}
+	return "warning, event dropped " + l.details(r, cause)
+}
+
+func (l *Log) rejected(r *Record) string {
+	return "warning, event rejected " + l.details(r, ", cause="+Refusal(r.Cause).String())
+}
+
+func (l *Log) blocked(r *Record) string {
+	return fmt.Sprintf("I am waiting for room [produced=%d%s]", r.Number, l.whose(r))
+}
+
+func (l *Log) unblocked(r *Record) string {
+	return fmt.Sprintf("I am going on [produced=%d]", r.Number)
+}
+
+func (l *Log) spilled(r *Record) string {
+	return "event saved to the repository " + l.details(r, fmt.Sprintf(", backlog=%d", r.Depth))
+}
+
+func (l *Log) refilled(r *Record) string {
+	return "event read back from the repository " + l.details(r, "")
+}
+
+func (l *Log) returned(r *Record) string {
+	return "event back in the repository " + l.details(r, fmt.Sprintf(", backlog=%d", r.Depth))
+}
+
+func (l *Log) handled(r *Record) string {
+	return fmt.Sprintf("the %s created something [produced=%d]", l.cast.ProducerName(int(r.Producer)), r.Number)
+}
+
+func (l *Log) failed(r *Record) string {
+	return fmt.Sprintf("warning, I could not handle what the %s created [produced=%d, attempt=%d]", l.cast.ProducerName(int(r.Producer)), r.Number, r.Cause)
+}
+
+func (l *Log) retried(r *Record) string {
+	return fmt.Sprintf("I try again what the %s created [produced=%d, attempt=%d]", l.cast.ProducerName(int(r.Producer)), r.Number, r.Cause)
+}
+
+func (l *Log) deadLettered(r *Record) string {
+	return "warning, event saved with the dead letters " + l.details(r, "")
+}
+
+func (l *Log) changed(r *Record) string { return l.cast.ChangeText(int(r.Number)) }
+
+func (l *Log) recovered(r *Record) string {
+	return fmt.Sprintf("events found in the repository [backlog=%d%s]", r.Depth, l.whose(r))
+}
+
+func (l *Log) interrupted(r *Record) string { return Cancelling(signalName(r.Number)) }
+
+func (l *Log) quit(*Record) string { return Quitting }
+
 // details are what the example says of an event that its broker dropped.
-func (l *Log) details(r Record, more string) string {
+func (l *Log) details(r *Record, more string) string {
 	return fmt.Sprintf("[type=%s, ID=%d, happenedOn=%v m=+%d.%09d%s%s]",
 		eventType, l.cast.Identity(int(r.Producer), r.Number),
 		l.start.Add(r.Born), r.Born/time.Second, r.Born%time.Second, l.whose(r), more)
 }
 
 // whose names the consumer where there are several.
-func (l *Log) whose(r Record) string {
+func (l *Log) whose(r *Record) string {
 	if !l.many {
 		return ""
 	}
 	return ", subscription=" + l.cast.ConsumerName(int(r.Consumer))
-}
-
-// dropCause is left out where it is the example's own.
-func dropCause(r Record) string {
-	if why := broker.DropReason(r.Cause); why != broker.Full {
-		return ", cause=" + why.String()
-	}
-	return ""
-}
-
-func byHand(r Record) string {
-	if r.Cause == ByHand {
-		return ", by=hand"
-	}
-	return ""
 }
 
 // The signals that end a run, by the numbers POSIX gives them everywhere.

@@ -134,7 +134,7 @@ func TestEveryRecordHasItsLine(t *testing.T) {
 func TestEveryKindThatHasALineHasText(t *testing.T) {
 	log := journal.NewLog(plain, 1, time.Time{})
 	for kind := journal.Produced; kind <= journal.Quit; kind++ {
-		if got := log.Line(journal.Record{Kind: kind}).Text != ""; got != journal.HasLine(kind) {
+		if got := log.Line(journal.Record{Kind: kind}).Text != ""; got != kind.HasLine() {
 			t.Errorf("%v: has text: %v", kind, got)
 		}
 	}

@@ -99,24 +99,12 @@ func newSeries(producers, consumers int) series {
 // watchDepth takes a record that tells how many events wait in a buffer.
 func (s *series) watchDepth(r *Record) { s.levels[r.Consumer][inBuffer].set(r.Depth, r.At) }
 
-// watch takes a record of any other kind. Before either the bucket is opened that
-// the record lies in; see rollOver.
-func (s *series) watch(r *Record) {
-	l := &s.levels[r.Consumer]
-	switch r.Kind {
-	case Spilled, Recovered:
-		l[inRepository].set(r.Depth, r.At)
-	case Returned:
-		l[inRepository].set(r.Depth, r.At)
-		l[inBuffer].set(l[inBuffer].value-min(1, l[inBuffer].value), r.At)
-	case Refilled:
-		l[inRepository].set(l[inRepository].value-min(1, l[inRepository].value), r.At)
-		l[inBuffer].set(r.Depth, r.At)
-	case Crashed:
-		for i := range s.levels {
-			s.levels[i][inBuffer].set(0, r.At)
-		}
-	}
+// watch takes what a consumer's state has become. Before either, the bucket is opened
+// that the moment lies in; see rollOver.
+func (s *series) watch(consumer int, c *ConsumerState, at time.Duration) {
+	l := &s.levels[consumer]
+	l[inBuffer].set(uint32(max(0, c.Depth)), at)
+	l[inRepository].set(uint32(max(0, c.Backlog)), at)
 }
 
 // rollOver closes buckets until the one is open that t lies in.

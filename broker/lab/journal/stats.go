@@ -10,6 +10,7 @@ import (
 type Stats struct {
 	cast    Cast
 	state   State
+	last    Record // that it has seen
 	latency *Latency
 	waiting []occupancy // by consumer
 	present []occupancy // in the system, by consumer
@@ -29,9 +30,10 @@ func NewStats(cast Cast, producers, consumers int) *Stats {
 
 // Observe takes the next record of the run.
 func (s *Stats) Observe(r Record) {
-	s.state.apply(&r)
+	s.last = r
+	s.state.apply(&s.last)
 	s.latency.Observe(r)
-	if r.Kind == Crashed {
+	if r.Kind.of().queue == empties {
 		for i := range s.waiting {
 			s.occupy(i, r.At)
 		}

@@ -26,7 +26,7 @@ func files(t *testing.T, s scenario.Scenario) map[string][]byte {
 	log := journal.NewLog(s, len(s.Consumers), time.Time{})
 	for _, r := range labtest.Play(t, s) {
 		lines = journal.AppendJSON(lines, r, s)
-		if journal.HasLine(r.Kind) {
+		if r.Kind.HasLine() {
 			text = fmt.Appendln(text, log.Line(r))
 		}
 	}
