@@ -34,8 +34,8 @@ func (p *binPlot) scale(f *figure) scale {
 	return newScale(float64(high), f.steps(), true)
 }
 
-// place is where a time lies, as a fraction of the width: all bins are as wide.
-func (p *binPlot) place(t time.Duration) float64 {
+// lies is where a time is, as a fraction of the width: all bins are as wide.
+func (p *binPlot) lies(t time.Duration) float64 {
 	n := float64(len(p.bins))
 	for i, b := range p.bins {
 		if t < b.To {
@@ -69,7 +69,7 @@ func (p *binPlot) draw(width, height float64) *figure {
 	}
 	p.edges(f, step)
 	for _, m := range p.marks {
-		x := f.plot.X + p.place(m.at)*f.plot.W
+		x := f.plot.X + p.lies(m.at)*f.plot.W
 		f.add(chartPiece{path: vertical(x, f.plot.Y-3, f.plot.bottom()), stroke: m.ink, width: 1.5, dash: m.dash})
 	}
 	return f

@@ -30,7 +30,7 @@ func TestTheHistogramIsThatUpToThePlayhead(t *testing.T) {
 func TestAMarkLiesInTheBinOfItsTime(t *testing.T) {
 	b := binPlot{bins: []journal.Bin{{From: 0, To: 10}, {From: 10, To: 20}, {From: 20, To: 40}}}
 	for at, want := range map[time.Duration]float64{0: 0, 5: 1.0 / 6, 10: 1.0 / 3, 30: 5.0 / 6, 40: 1, 99: 1} {
-		if got := b.place(at); math.Abs(got-want) > 1e-12 {
+		if got := b.lies(at); math.Abs(got-want) > 1e-12 {
 			t.Errorf("%d lies at %v, want %v", at, got, want)
 		}
 	}

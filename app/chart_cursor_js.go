@@ -7,39 +7,26 @@ import (
 	"syscall/js"
 )
 
-// setSteps makes the arrow keys go from bar to bar.
+// setSteps gives the slider as many places as the chart has.
 func (v *chartView) setSteps() {
-	bars, ok := v.plot.(*binPlot)
-	if !ok || len(bars.bins) == v.bins {
-		return
+	if steps := v.plot.steps(); steps != v.steps {
+		v.steps = steps
+		v.slider.Set("max", strconv.Itoa(steps))
 	}
-	v.bins = len(bars.bins)
-	v.slider.Set("max", strconv.Itoa(max(1, v.bins)-1))
 }
 
 // fraction is where the slider's value is.
 func (v *chartView) fraction() float64 {
-	value := v.slider.Get("valueAsNumber").Float()
-	if v.chart == LatencyChart {
-		return (value + 0.5) / float64(max(1, v.bins))
-	}
-	return value / cursorSteps
+	return v.plot.place(v.slider.Get("valueAsNumber").Int())
 }
 
 // setFraction is for the arrow keys to go on from where the pointer was.
 func (v *chartView) setFraction(at float64) {
-	steps := cursorSteps
-	if v.chart == LatencyChart {
-		steps = max(1, v.bins)
-	}
-	v.slider.Set("value", strconv.Itoa(int(at*float64(steps))))
+	v.slider.Set("value", strconv.Itoa(v.plot.step(at)))
 }
 
 // say lets the slider tell what it reads.
 func (v *chartView) say() {
-	if v.plot == nil {
-		return
-	}
 	at := v.at
 	if at < 0 {
 		at = v.fraction()
@@ -48,13 +35,16 @@ func (v *chartView) say() {
 }
 
 // on is for the events of the slider.
-func (v *chartView) on(m *Moment, e js.Value) {
+func (v *chartView) on(e js.Value) {
+	if v.plot == nil {
+		return // nothing is drawn yet
+	}
 	v.moved = true
 	switch e.Get("type").String() {
 	case "focus":
 		if v.at < 0 && !v.down {
-			if d := m.Duration(); v.chart != LatencyChart && d > 0 {
-				v.setFraction(min(1, float64(m.At)/float64(horizon(d, m.Reached))))
+			if at, ok := v.plot.playhead(); ok {
+				v.setFraction(at)
 			}
 			v.at, v.byKey = v.fraction(), true
 			v.say()

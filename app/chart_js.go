@@ -25,7 +25,7 @@ var chartEvents = []string{"pointermove", "pointerdown", "pointerup", "pointerle
 
 // chartView is one chart on the screen.
 type chartView struct {
-	chart     Chart
+	kind      *chartKind
 	svg       js.Value
 	slider    js.Value
 	base      layer
@@ -45,7 +45,7 @@ type chartView struct {
 	byKey bool
 	down  bool
 	moved bool
-	bins  int // which the steps of the slider are, if not 0
+	steps int // of the slider
 }
 
 // chartDrawing is what decides whether two drawings of a chart differ.
@@ -57,13 +57,13 @@ type chartDrawing struct {
 func newChartLoop(of ids, moment func() *Moment) *chartLoop {
 	c := &chartLoop{ids: of, moment: moment}
 	for _, k := range chartKinds {
-		c.views = append(c.views, &chartView{chart: k, at: -1})
+		c.views = append(c.views, &chartView{kind: k, at: -1, steps: cursorSteps})
 	}
 	c.next = len(c.views)
 	c.listen = js.FuncOf(func(this js.Value, args []js.Value) any {
 		for _, v := range c.views {
 			if v.slider.Truthy() && v.slider.Equal(this) {
-				v.on(moment(), args[0])
+				v.on(args[0])
 			}
 		}
 		return nil
@@ -93,14 +93,14 @@ func (v *chartView) find(of ids, listen js.Func) bool {
 		return true
 	}
 	document := js.Global().Get("document")
-	v.svg = document.Call("getElementById", of.chart(v.chart))
-	v.slider = document.Call("getElementById", of.chartCursor(v.chart))
+	v.svg = document.Call("getElementById", of.chart(v.kind.id))
+	v.slider = document.Call("getElementById", of.chartCursor(v.kind.id))
 	if !v.svg.Truthy() || !v.slider.Truthy() {
 		v.svg = js.Null()
 		return false
 	}
 	v.base, v.over = newLayer(v.svg), newLayer(v.svg)
-	v.drawn = chartDrawing{}
+	v.drawn, v.steps = chartDrawing{}, cursorSteps
 	v.listen(listen, "addEventListener")
 	return true
 }
@@ -146,7 +146,7 @@ func (c *chartLoop) measure() {
 func (v *chartView) draw(p *plotter, m *Moment, now time.Time) {
 	if drawing := (chartDrawing{m, v.width, v.height}); drawing != v.drawn {
 		v.drawn = drawing
-		v.plot = p.plotOf(m, v.chart, v.width)
+		v.plot = v.kind.plot(p, m, v.width)
 		v.figure = v.plot.draw(v.width, v.height)
 		v.base.put(v.figure.pieces)
 		v.setSteps()
@@ -169,7 +169,7 @@ func (v *chartView) describe(m *Moment, now time.Time) {
 	if v.plot == nil || m.Playing && now.Sub(v.described) < summaryPause {
 		return
 	}
-	if words := chartWords(m, v.chart, v.plot); words != v.words {
+	if words := v.kind.words(m, v.plot); words != v.words {
 		v.words, v.described = words, now
 		v.svg.Call("setAttribute", "aria-label", words)
 	}

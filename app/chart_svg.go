@@ -27,17 +27,17 @@ const (
 	fontMono = `ui-monospace, SFMono-Regular, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace`
 )
 
-// chartSVG is a chart as a file of its own, with a title, its axes and its
+// svg is a chart as a file of its own, with a title, its axes and its
 // legend, in the colours of a theme: of the whole run so far, with a line where
 // the playhead is.
-func chartSVG(m *Moment, c Chart, theme Theme) string {
+func (k *chartKind) svg(m *Moment, theme Theme) string {
 	const width, height, margin, head = 880.0, 420.0, 24.0, 44.0
 	inner := width - 2*margin
 	colors, ok := themeColors[theme]
 	if !ok {
 		colors = themeColors[Dark]
 	}
-	p := new(plotter).plotOf(m, c, inner)
+	p := k.plot(new(plotter), m, inner)
 	base := p.draw(inner, height-head-margin)
 	over := p.overlay(base, -1)
 
@@ -49,7 +49,7 @@ func chartSVG(m *Moment, c Chart, theme Theme) string {
 	attr(&b, "role", "img")
 	attr(&b, "font-family", fontMono)
 	attr(&b, "font-size", pixels(chartFont))
-	b.WriteString(">\n<title>" + escaped(c.title()) + "</title>\n<desc>" + escaped(chartWords(m, c, p)) + "</desc>\n<rect")
+	b.WriteString(">\n<title>" + escaped(k.title) + "</title>\n<desc>" + escaped(k.words(m, p)) + "</desc>\n<rect")
 	attr(&b, "width", pixels(width))
 	attr(&b, "height", pixels(height))
 	attr(&b, "fill", colors[InkSurface])
@@ -60,7 +60,7 @@ func chartSVG(m *Moment, c Chart, theme Theme) string {
 	attr(&b, "font-size", "15")
 	attr(&b, "font-weight", "600")
 	attr(&b, "fill", colors[InkText])
-	b.WriteString(">" + escaped(c.title()) + "</text>\n<g")
+	b.WriteString(">" + escaped(k.title) + "</text>\n<g")
 	attr(&b, "transform", "translate("+pixels(margin)+" "+pixels(head)+")")
 	b.WriteString(">\n")
 	for _, f := range []*figure{base, over} {

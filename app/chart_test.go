@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,9 @@ import (
 func figures(m *Model, width, height float64) map[Chart][]*figure {
 	all := map[Chart][]*figure{}
 	for _, k := range chartKinds {
-		p := new(plotter).plotOf(m.Moment(), k, width)
+		p := k.plot(new(plotter), m.Moment(), width)
 		base := p.draw(width, height)
-		all[k] = []*figure{base, p.overlay(base, -1), p.overlay(base, 0), p.overlay(base, 0.4), p.overlay(base, 1)}
+		all[k.id] = []*figure{base, p.overlay(base, -1), p.overlay(base, 0), p.overlay(base, 0.4), p.overlay(base, 1)}
 	}
 	return all
 }
@@ -95,7 +96,7 @@ func TestTheLabelsBelowDoNotTouch(t *testing.T) {
 					}
 					end = p.at.X + textWidth(p.text)/2
 				}
-				if end < 0 && !(k == LatencyChart && m.View().Handled == 0) {
+				if end < 0 && !(k == "time" && m.View().Handled == 0) {
 					t.Errorf("%s, %s %v wide: there are no labels", name, k, width)
 				}
 			}
@@ -107,36 +108,44 @@ func TestAChartIsAFileOfItsOwn(t *testing.T) {
 	for name, m := range sights(t) {
 		for _, k := range chartKinds {
 			for _, theme := range []Theme{Dark, Light} {
-				text := chartSVG(m.Moment(), k, theme)
+				text := k.svg(m.Moment(), theme)
 				texts := 0
 				for d := xml.NewDecoder(strings.NewReader(text)); ; {
 					token, err := d.Token()
 					if errors.Is(err, io.EOF) {
 						break
 					} else if err != nil {
-						t.Fatalf("%s, %s: %v in\n%s", name, k, err, text)
+						t.Fatalf("%s, %s: %v in\n%s", name, k.id, err, text)
 					}
 					if e, ok := token.(xml.StartElement); ok && e.Name.Local == "text" {
 						texts++
 					}
 				}
 				if texts < 4 || strings.Contains(text, "var(") || strings.Contains(text, `=""`) ||
-					!strings.Contains(text, themeColors[theme][InkSurface]) || !strings.Contains(text, "<title>"+k.title()) {
-					t.Errorf("%s, %s, %s: the file is\n%.600s", name, k, theme, text)
+					!strings.Contains(text, themeColors[theme][InkSurface]) || !strings.Contains(text, "<title>"+k.title) {
+					t.Errorf("%s, %s, %s: the file is\n%.600s", name, k.id, theme, text)
 				}
 			}
 		}
 	}
 }
 
+func kindOf(c Chart) *chartKind {
+	return chartKinds[slices.IndexFunc(chartKinds, func(k *chartKind) bool { return k.id == c })]
+}
+
+func wordsOf(m *Model, k *chartKind) string {
+	return k.words(m.Moment(), k.plot(new(plotter), m.Moment(), 300))
+}
+
 func TestAChartInWordsHasItsNumbers(t *testing.T) {
 	m := paused(scenario.Classic(), 8400*time.Millisecond)
 	for k, want := range map[Chart][]string{
-		DepthChart:   {"Buffer depth, at 8.4 s", "consumer 3 of 3, at most 3"},
-		RateChart:    {"in events / s", "in 1,", "out 0.5", "drop"},
-		LatencyChart: {"3 events handled", "from 2 s to 4 s", "half of them within 3 s"},
+		"depth": {"Buffer depth, at 8.4 s", "consumer 3 of 3, at most 3"},
+		"rate":  {"in events / s", "in 1,", "out 0.5", "drop"},
+		"time":  {"3 events handled", "from 2 s to 4 s", "half of them within 3 s"},
 	} {
-		got := chartWords(m.Moment(), k, new(plotter).plotOf(m.Moment(), k, 300))
+		got := wordsOf(m, kindOf(k))
 		for _, w := range want {
 			if !strings.Contains(got, w) {
 				t.Errorf("%s says %q, want %q in it", k, got, w)
@@ -145,8 +154,8 @@ func TestAChartInWordsHasItsNumbers(t *testing.T) {
 	}
 	m = paused(scenario.Classic(), 0)
 	for _, k := range chartKinds {
-		if got := chartWords(m.Moment(), k, new(plotter).plotOf(m.Moment(), k, 300)); !strings.Contains(got, "yet.") {
-			t.Errorf("at the start %s says %q", k, got)
+		if got := wordsOf(m, k); !strings.Contains(got, "yet.") {
+			t.Errorf("at the start %s says %q", k.id, got)
 		}
 	}
 }
@@ -162,7 +171,7 @@ func BenchmarkCharts(b *testing.B) {
 			var p plotter
 			for b.Loop() {
 				for _, k := range chartKinds {
-					plot := p.plotOf(m.Moment(), k, 217)
+					plot := k.plot(&p, m.Moment(), 217)
 					plot.overlay(plot.draw(217, 165), -1)
 				}
 			}

@@ -6,29 +6,10 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// chartKinds are the charts, in the order in which they are shown.
-var chartKinds = []Chart{DepthChart, RateChart, LatencyChart}
-
-// title is what a chart is called.
-func (c Chart) title() string {
-	switch c {
-	case DepthChart:
-		return "Buffer depth"
-	case RateChart:
-		return "Rates"
-	default:
-		return "Time in system"
-	}
-}
-
 // The elements of a chart that are drawn in frames: go-app only makes them.
 func (p ids) chart(c Chart) string       { return p.of("chart-" + string(c)) }
 func (p ids) chartCursor(c Chart) string { return p.chart(c) + "-cursor" }
 func (p ids) chartTitle(c Chart) string  { return p.chart(c) + "-title" }
-
-// cursorSteps is into how many steps the arrow keys divide the axis of a chart
-// over time.
-const cursorSteps = 100
 
 // charts hold what the run so far looks like. What is in them is drawn by the
 // loop, and the slider over each reads it at one place.
@@ -52,26 +33,22 @@ func (c *charts) Render() app.UI {
 
 const svgSpace = "http://www.w3.org/2000/svg"
 
-func (c *charts) chart(k Chart) app.UI {
-	name := strings.ToLower(k.title())
+func (c *charts) chart(kind *chartKind) app.UI {
+	k, name := kind.id, strings.ToLower(kind.title)
 	label, symbol, title, to := "Enlarge "+name, "⤢", "Enlarge", k
 	if c.Only == k {
 		label, symbol, title, to = "Show all charts", "⤡", "Show all charts (Esc)", AllCharts
 	}
-	what := "time"
-	if k == LatencyChart {
-		what = "length of time"
-	}
 	return app.Elem("section").Class("chart").Aria("labelledby", c.IDs.chartTitle(k)).Hidden(c.Only != AllCharts && c.Only != k).Body(
 		el("div", "top",
-			app.Elem("h2").ID(c.IDs.chartTitle(k)).Text(k.title()),
+			app.Elem("h2").ID(c.IDs.chartTitle(k)).Text(kind.title),
 			button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
 				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
 		),
 		el("div", "plot",
-			app.Elem("svg").XMLNS(svgSpace).ID(c.IDs.chart(k)).Attr("role", "img").Aria("label", k.title()),
+			app.Elem("svg").XMLNS(svgSpace).ID(c.IDs.chart(k)).Attr("role", "img").Aria("label", kind.title),
 			app.Elem("input").ID(c.IDs.chartCursor(k)).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
-				Aria("label", k.title()+": read it at a "+what).DataSet("chart", string(k)),
+				Aria("label", kind.title+": read it at a "+kind.axis).DataSet("chart", string(k)),
 		),
 	)
 }

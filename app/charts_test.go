@@ -30,20 +30,20 @@ func visible(t *testing.T, page *element) (ids []string) {
 
 func TestOneChartTakesTheRow(t *testing.T) {
 	b := open(t, "")
-	all := []string{ids("").chart(DepthChart), ids("").chart(RateChart), ids("").chart(LatencyChart)}
+	all := []string{ids("").chart("depth"), ids("").chart("rate"), ids("").chart("time")}
 	if got := visible(t, b.html()); !slices.Equal(got, all) {
 		t.Errorf("at first there are %q", got)
 	}
 	for i, k := range chartKinds {
-		b.send(ShowChart{k})
+		b.send(ShowChart{k.id})
 		if got := visible(t, b.html()); !slices.Equal(got, all[i:i+1]) {
 			t.Errorf("enlarged there are %q, want %q", got, all[i])
 		}
 		named := func(name string) int {
 			return len(b.html().all(func(e *element) bool { return e.tag == "button" && e.attrs["aria-label"] == name }))
 		}
-		if named("Show all charts") != 1 || named("Enlarge "+strings.ToLower(k.title())) != 0 {
-			t.Errorf("with %s enlarged the buttons have other names", k)
+		if named("Show all charts") != 1 || named("Enlarge "+strings.ToLower(k.title)) != 0 {
+			t.Errorf("with %s enlarged the buttons have other names", k.id)
 		}
 	}
 	b.send(ShowChart{AllCharts})

@@ -25,7 +25,7 @@ type exportFile struct {
 	format journal.Format
 	log    bool
 	shown  bool
-	chart  Chart
+	chart  *chartKind
 }
 
 var (
@@ -49,18 +49,23 @@ var exportGroups = []exportGroup{
 		journalFile(journal.CloudEvents, "CloudEvents", "A batch of CloudEvents 1.0, as JSON."),
 		logFile,
 	}},
-	{"Pictures", []exportFile{
-		stageFile,
-		chartFile(DepthChart), chartFile(RateChart), chartFile(LatencyChart),
-	}},
+	{"Pictures", pictureFiles()},
+}
+
+func pictureFiles() []exportFile {
+	files := []exportFile{stageFile}
+	for _, k := range chartKinds {
+		files = append(files, chartFile(k))
+	}
+	return files
 }
 
 func journalFile(f journal.Format, name, says string) exportFile {
 	return exportFile{id: f.String(), name: name, says: says, mediaType: f.MediaType(), extension: f.Extension(), format: f}
 }
 
-func chartFile(c Chart) exportFile {
-	return exportFile{id: string(c), name: c.title(), says: "The chart as an SVG.", mediaType: "image/svg+xml", extension: "-" + string(c) + ".svg", chart: c}
+func chartFile(k *chartKind) exportFile {
+	return exportFile{id: string(k.id), name: k.title, says: "The chart as an SVG.", mediaType: "image/svg+xml", extension: "-" + string(k.id) + ".svg", chart: k}
 }
 
 // exportName is how a file of the run is called: after its preset and its start,
@@ -141,8 +146,8 @@ func (p *Page) export(ctx app.Context, f exportFile) {
 	m := p.model
 	name := exportName(m, f)
 	switch {
-	case f.chart != AllCharts:
-		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(chartSVG(m.Moment(), f.chart, p.theme))}))
+	case f.chart != nil:
+		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(f.chart.svg(m.Moment(), p.theme))}))
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		ctx.Async(func() {

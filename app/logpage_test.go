@@ -140,7 +140,7 @@ func TestTheExportDialogOffersAllFiles(t *testing.T) {
 	}
 	page := &b.page.Page
 	b.do(func(ctx app.Context) { page.export(ctx, stageFile) })
-	b.do(func(ctx app.Context) { page.export(ctx, chartFile(RateChart)) })
+	b.do(func(ctx app.Context) { page.export(ctx, chartFile(kindOf("rate"))) })
 	if n := page.model.Notice; !n.Error || !strings.Contains(n.Text, "spillway-classic-20211101-111119-rate.svg can't be saved") {
 		t.Errorf("where there is no browser it says %q", n.Text)
 	}

@@ -39,9 +39,14 @@ type rendered struct {
 	behind uint64 // records that have not been looked at
 }
 
-// Mount makes the page what the browser shows, whatever its path.
+// Mount makes the page what the browser shows. It is served at any path, which is the
+// same as long as the program runs.
 func Mount() {
-	app.RouteWithRegexp(".*", &Page{})
+	path := strings.TrimPrefix(app.Window().URL().Path, app.Getenv("GOAPP_ROOT_PREFIX"))
+	if path == "" {
+		path = "/"
+	}
+	app.Route(path, &Page{})
 	app.RunWhenOnBrowser()
 }
 

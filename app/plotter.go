@@ -4,13 +4,6 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
-// plot is a chart as data.
-type plot interface {
-	draw(width, height float64) *figure
-	overlay(base *figure, at float64) *figure
-	read(fraction float64) reading
-}
-
 // plotter reads the data of the charts of a moment, in memory it uses again.
 type plotter struct {
 	spans []journal.Span
@@ -18,18 +11,6 @@ type plotter struct {
 	sums  []float64
 	means []float64
 	past  past
-}
-
-// plotOf is a chart of a moment for a figure that is so many pixels wide.
-func (p *plotter) plotOf(m *Moment, c Chart, width float64) plot {
-	switch c {
-	case RateChart:
-		return p.ratePlot(m, width)
-	case LatencyChart:
-		return p.latencyPlot(m, width)
-	default:
-		return p.depthPlot(m, width)
-	}
 }
 
 // newTimePlot has the axis of the charts over time.

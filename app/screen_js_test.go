@@ -133,7 +133,7 @@ func (e *exhibition) sees(l *lane) sight {
 	}
 	s := sight{stage: find(stageName).Call("toDataURL").String(), card: find(cardName).Get("innerText").String()}
 	for _, k := range chartKinds {
-		s.charts += find("chart-"+string(k)).Get("innerHTML").String() + "\n"
+		s.charts += find("chart-"+string(k.id)).Get("innerHTML").String() + "\n"
 	}
 	return s
 }

@@ -98,12 +98,7 @@ type (
 // Chart is one of the charts, or all of them.
 type Chart string
 
-const (
-	AllCharts    Chart = ""
-	DepthChart   Chart = "depth"
-	RateChart    Chart = "rate"
-	LatencyChart Chart = "time"
-)
+const AllCharts Chart = ""
 
 // Dialog is what lies over the page.
 type Dialog string

@@ -55,9 +55,7 @@ func parseViewLink(link string, s scenario.Scenario) (v view, err error) {
 				return view{}, err
 			}
 		case "chart":
-			switch v.chart = Chart(value); v.chart {
-			case DepthChart, RateChart, LatencyChart:
-			default:
+			if v.chart = Chart(value); !isChart(v.chart) {
 				return view{}, fmt.Errorf("link: there is no chart %q", value)
 			}
 		case "marks":

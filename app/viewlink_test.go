@@ -47,7 +47,7 @@ func aView(t *rapid.T, s scenario.Scenario) view {
 	}
 	marks := rapid.SliceOfNDistinct(rapid.Int64Range(0, int64(s.Duration)), 0, maxBookmarks, rapid.ID).Draw(t, "marks")
 	slices.Sort(marks)
-	v := view{selection: sel, chart: rapid.SampledFrom([]Chart{AllCharts, DepthChart, RateChart, LatencyChart}).Draw(t, "chart")}
+	v := view{selection: sel, chart: rapid.SampledFrom([]Chart{AllCharts, "depth", "rate", "time"}).Draw(t, "chart")}
 	for _, at := range marks {
 		v.bookmarks = append(v.bookmarks, time.Duration(at))
 	}

@@ -14,10 +14,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// timeFrames measures the callbacks of requestAnimationFrame, which simulate and paint, and whatever else the
-// page's scripts do in between, which is the HTML; how late a key reaches the page; and the memory of the
-// program.
+// timeFrames measures the callbacks of requestAnimationFrame, which simulate and paint, what parts of them are
+// spent on, and whatever else the page's scripts do in between, which is the HTML; how late a key reaches the
+// page; and the memory of the program.
 const timeFrames = `
+	globalThis.spillwayFrames = []; // in which the page says what it spends its frames on
 	globalThis.frames_ = { callbacks: [], starts: [] };
 	const ask = requestAnimationFrame.bind(globalThis);
 	globalThis.requestAnimationFrame = (callback) => ask((now) => {
@@ -84,7 +85,7 @@ func BenchmarkFrame(b *testing.B) {
 			p := timed(b, c.scenario)
 			p.click(c.speed)
 			p.waitFor(`frames_.callbacks.length > 60`) // until it has warmed up
-			p.do(chromedp.Evaluate(`frames_.callbacks.length = frames_.starts.length = 0`, nil))
+			p.do(chromedp.Evaluate(`frames_.callbacks.length = frames_.starts.length = spillwayFrames.length = 0`, nil))
 			before := p.scriptSeconds()
 			p.waitFor(`frames_.callbacks.length >= 300`)
 			callbacks := get[[]float64](p, "frames_.callbacks")
@@ -97,7 +98,13 @@ func BenchmarkFrame(b *testing.B) {
 			b.ReportMetric(p99, "ms/frame-p99")
 			b.ReportMetric(scripts, "ms/frame-all-scripts")
 			b.ReportMetric(perSecond, "frames/s")
-			b.ReportMetric(0, "ns/op") // which says nothing here
+			b.ReportMetric(0, "ns/op")                                                // which says nothing here
+			for i, part := range []string{"simulation", "what-if", "log", "charts"} { // in the order of app's schedule
+				spent := get[[]float64](p, fmt.Sprintf("spillwayFrames.map((frame) => frame[%d])", i))
+				median, p99 := spread(spent)
+				b.ReportMetric(p99, "ms/"+part+"-p99")
+				report("  of it the "+part, "", "%.2f ms median, %.2f ms p99", median, p99)
+			}
 			report("a frame, "+c.name, c.budget, "%.1f ms median, %.1f ms p99, all scripts %.1f ms, %.0f frames/s %s", median, p99, scripts, perSecond, p.text(".live"))
 		})
 	}

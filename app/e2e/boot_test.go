@@ -271,13 +271,28 @@ func TestAPanicIsReadableAndARestartBringsTheRunBack(t *testing.T) {
 func TestThePageWorksAtAnySubPathOfAnyHost(t *testing.T) {
 	t.Parallel()
 	// A host that knows nothing of Spillway: no policy, no compression.
-	host := httptest.NewServer(http.StripPrefix("/some/where", http.FileServer(http.Dir(dist))))
+	files := http.StripPrefix("/some/where", http.FileServer(http.Dir(dist)))
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/some/where/other.html" { // the page under another name
+			page, err := os.ReadFile(filepath.Join(dist, "index.html"))
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			w.Header().Set("Content-Type", "text/html")
+			w.Write(page)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
 	defer host.Close()
 	p := blank(t, 1440, 900, "dark")
-	p.visit(host.URL + "/some/where/#fragment")
-	p.waitUntilItRuns()
-	if got := get[string](p, "goappGetenv('GOAPP_ROOT_PREFIX')"); got != "/some/where" {
-		t.Errorf("the prefix is %q", got)
+	for _, path := range []string{"/some/where/#fragment", "/some/where/other.html"} {
+		p.visit(host.URL + path)
+		p.waitUntilItRuns()
+		if got := get[string](p, "goappGetenv('GOAPP_ROOT_PREFIX')"); got != "/some/where" {
+			t.Errorf("of %s the prefix is %q", path, got)
+		}
 	}
 }
 
