@@ -24,6 +24,7 @@ type Journal struct {
 	series  series   // of the whole run
 
 	checkpoints []State // the state at every multiple of stride in the window, a ring too
+	working     int     // events with a worker in a checkpoint, at most
 }
 
 // New makes a journal that keeps at least the newest size records of a run with
@@ -37,6 +38,9 @@ func New(size, producers, consumers int) *Journal {
 		lines:       make([]line, consumers),
 		series:      newSeries(producers, consumers),
 		checkpoints: make([]State, 0, size/stride),
+	}
+	for i := range j.lines {
+		j.lines[i] = newLine()
 	}
 	j.checkpoint()
 	return j
@@ -66,7 +70,7 @@ func (j *Journal) Append(r *Record) {
 	case Delivered:
 		j.head.delivered(r)
 		j.series.watchDepth(r)
-		if l, c := &j.lines[r.Consumer], &j.head.Consumers[r.Consumer]; c.left < l.end { // else nothing waits
+		if l, c := &j.lines[r.Consumer], &j.head.Consumers[r.Consumer]; !l.empty() {
 			l.leave(r.event(), p, c, false)
 		}
 	case Dropped:
@@ -109,6 +113,7 @@ func (j *Journal) follow(r *Record, p uint64) {
 // checkpoint keeps the head. When the ring is full it takes the place of the
 // oldest, whose memory it uses again.
 func (j *Journal) checkpoint() {
+	j.working = max(j.working, j.head.working())
 	i := j.slot(j.head.Position)
 	if i == len(j.checkpoints) {
 		j.checkpoints = append(j.checkpoints, j.head.Clone())
@@ -117,7 +122,7 @@ func (j *Journal) checkpoint() {
 	j.checkpoints[i].set(&j.head)
 	oldest := &j.checkpoints[j.slot(j.First())]
 	for c := range j.lines {
-		j.lines[c].forget(oldest.Consumers[c].left)
+		j.lines[c].forget(oldest.Position, uint64(j.size))
 	}
 }
 
@@ -186,15 +191,5 @@ func (j *Journal) Seek(s *State, position uint64) {
 // Waiting appends the events that wait for a consumer in state s, the oldest
 // first and at most limit of them.
 func (j *Journal) Waiting(dst []Event, s *State, consumer, limit int) []Event {
-	c, l := &s.Consumers[consumer], &j.lines[consumer]
-	if l.shuffled {
-		return append(dst, l.inPlace(s.Position, c, limit)...)
-	}
-	for o := c.left; o < c.entered && limit > 0; o++ {
-		if e := l.at(o); e.left > s.Position {
-			dst = append(dst, e.Event)
-			limit--
-		}
-	}
-	return dst
+	return j.lines[consumer].waiting(dst, s.Position, &s.Consumers[consumer], limit)
 }

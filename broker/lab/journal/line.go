@@ -4,16 +4,24 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
+	"time"
 )
 
 // line is a consumer's waiting line through the whole window of the journal.
 // Every event that comes in gets the next ordinal and keeps it; where it went
 // out is noted on it. So the line at any earlier position is read from the same
-// entries, and a checkpoint needs only two ordinals instead of a copy.
+// entries, and a checkpoint needs only two ordinals instead of a copy. What went out
+// before the window is forgotten, so there are no more entries than events that
+// wait, or have gone out within the window, and as many that are about to be forgotten.
 type line struct {
-	entries []entry
-	first   uint64 // the ordinal of entries[0]
-	end     uint64 // no event from this ordinal on waits any more
+	entries        []entry // by ordinal, which have gaps where some are forgotten
+	entered        uint64  // the next ordinal
+	oldest, newest int32   // the ends of the list of those that still wait, or nobody
+	next           int32   // who came after the last that went out, or nobody
+	limit          int     // so many entries are worth a look at what can be forgotten
+	looked         uint64  // where the window began when that was done last
+	room           int     // so many there have been, and so have memory
 
 	// Of an event that takes the place of another.
 	replaces, shuffled bool
@@ -21,94 +29,202 @@ type line struct {
 }
 
 type entry struct {
-	Event
-	left  uint64 // from this position on it no longer waits
-	place uint64 // its rank in the line: its ordinal, or that of the entry it replaced
+	id      uint64 // of the event: its number and its producer
+	born    time.Duration
+	ordinal uint64
+	left    uint64 // from this position on it no longer waits
+	place   uint64 // its rank in the line: its ordinal, or that of the entry it replaced
+
+	before, after int32 // in the list of those that still wait
 }
 
-const stillWaits = math.MaxUint64
+const (
+	stillWaits = math.MaxUint64
+	nobody     = -1
+	fewEntries = 2048
+)
+
+func newLine() line { return line{oldest: nobody, newest: nobody, next: nobody, limit: fewEntries} }
+
+func idOf(e Event) uint64 { return e.Number<<8 | uint64(e.Producer) }
+
+func (e *entry) event() Event { return Event{e.id >> 8, e.born, uint8(e.id)} }
+
+// empty says whether nobody waits any more.
+func (l *line) empty() bool { return l.oldest == nobody }
 
 func (l *line) enter(e Event) {
-	place := l.first + uint64(len(l.entries))
-	l.end = place + 1
+	place := l.entered
 	if l.replaces {
 		place, l.replaces = l.place, false
 	}
-	l.entries = append(l.entries, entry{e, stillWaits, place})
+	i := int32(len(l.entries))
+	l.entries = append(l.entries, entry{idOf(e), e.Born, l.entered, stillWaits, place, l.newest, nobody})
+	l.entered++
+	if l.newest == nobody {
+		l.oldest = i
+	} else {
+		l.entries[l.newest].after = i
+	}
+	l.newest = i
+}
+
+// leave notes that the event went out with the record at position. An event that
+// never waited changes nothing.
+func (l *line) leave(e Event, position uint64, c *ConsumerState, replaced bool) {
+	i := l.find(idOf(e), e.Born)
+	if i == nobody {
+		return
+	}
+	o := &l.entries[i]
+	o.left = position + 1
+	if o.before == nobody {
+		l.oldest = o.after
+	} else {
+		l.entries[o.before].after = o.after
+	}
+	if o.after == nobody {
+		l.newest = o.before
+	} else {
+		l.entries[o.after].before = o.before
+	}
+	l.next = o.after
+	if replaced { // by the next that comes in
+		l.place, l.replaces, l.shuffled = o.place, true, true
+	}
+	c.left = l.entered
+	if !l.empty() {
+		c.left = l.entries[l.oldest].ordinal
+	}
+}
+
+// find looks for an event among those that still wait.
+func (l *line) find(id uint64, born time.Duration) int32 {
+	is := func(i int32) bool { return l.entries[i].id == id && l.entries[i].born == born }
+	if l.next != nobody && is(l.next) { // those from the repository leave from the middle, one after another
+		return l.next
+	}
+	for low, high := l.oldest, l.newest; low != nobody && low <= high; {
+		if is(low) { // nearly always
+			return low
+		}
+		if is(high) {
+			return high
+		}
+		low, high = l.entries[low].after, l.entries[high].before
+	}
+	return nobody
 }
 
 // clear notes that everything went out with the record at position.
 func (l *line) clear(position uint64, c *ConsumerState) {
-	for ; c.left < c.entered; c.left++ {
-		if o := l.at(c.left); o.left == stillWaits {
-			o.left = position + 1
-		}
+	for i := l.oldest; i != nobody; i = l.entries[i].after {
+		l.entries[i].left = position + 1
 	}
-	l.end = c.entered
+	l.oldest, l.newest, l.next = nobody, nobody, nobody
+	c.left = l.entered
 	l.replaces = false
+}
+
+// index is where the entry with that ordinal is, or else the next.
+func (l *line) index(ordinal uint64) int {
+	if len(l.entries) == 0 || ordinal <= l.entries[0].ordinal {
+		return 0
+	}
+	n := len(l.entries)
+	if i := ordinal - l.entries[0].ordinal; i < uint64(n) {
+		if l.entries[i].ordinal == ordinal {
+			return int(i)
+		}
+		n = int(i)
+	}
+	return sort.Search(n, func(i int) bool { return l.entries[i].ordinal >= ordinal })
+}
+
+// of are the entries among which those are that wait in a state.
+func (l *line) of(c *ConsumerState) []entry {
+	return l.entries[l.index(c.left):l.index(c.entered)]
 }
 
 // follow moves a state that has come to a position past the events that are gone.
 func (l *line) follow(position uint64, c *ConsumerState) {
-	for c.left < c.entered && l.at(c.left).left <= position {
-		c.left++
+	for i := l.index(c.left); ; i++ {
+		if i == len(l.entries) || l.entries[i].ordinal >= c.entered {
+			c.left = c.entered
+			return
+		}
+		if l.entries[i].left > position {
+			c.left = l.entries[i].ordinal
+			return
+		}
 	}
 }
 
-// replace notes that the next event to come in takes the place of this one.
-func (l *line) replace(o *entry) { l.place, l.replaces, l.shuffled = o.place, true, true }
-
-// leave notes that the event went out with the record at position, and moves
-// both ends of the line past the events that are gone. An event that never
-// waited changes nothing.
-func (l *line) leave(e Event, position uint64, c *ConsumerState, replaced bool) {
-	for low, high := c.left, l.end; low < high; low++ { // nearly always the oldest
-		if o := l.at(low); o.left == stillWaits && o.Event == e {
-			o.left = position + 1
-			if replaced {
-				l.replace(o)
+// forget drops the entries of those that no longer wait at a position, where the
+// window of so many records begins. It goes through all of them, so it does when there
+// are twice as many as the last time, or another window has gone by.
+func (l *line) forget(position, window uint64) {
+	if len(l.entries) < l.limit && position < l.looked+window {
+		return
+	}
+	l.looked = position
+	l.room = max(l.room, len(l.entries))
+	n, last, next := int32(0), int32(nobody), int32(nobody)
+	l.oldest = nobody
+	for i := range l.entries {
+		e := &l.entries[i]
+		if e.left <= position {
+			continue
+		}
+		if e.left == stillWaits {
+			if int32(i) == l.next {
+				next = n
 			}
-			break
-		}
-		if high--; l.at(high).left == stillWaits && l.at(high).Event == e { // or the newest
-			l.at(high).left = position + 1
-			if replaced {
-				l.replace(l.at(high))
+			if e.before, e.after = last, nobody; last == nobody {
+				l.oldest = n
+			} else {
+				l.entries[last].after = n
 			}
-			break
+			last = n
 		}
+		l.entries[n] = *e
+		n++
 	}
-	for c.left < c.entered && l.at(c.left).left != stillWaits {
-		c.left++
-	}
-	for l.end > c.left && l.at(l.end-1).left != stillWaits {
-		l.end--
+	l.newest, l.next = last, next
+	l.entries = l.entries[:n]
+	l.limit = max(fewEntries, 2*int(n))
+	if l.room > 2*l.limit { // it was longer once
+		l.entries = append(make([]entry, 0, l.limit), l.entries...)
+		l.room = l.limit
 	}
 }
 
-func (l *line) at(ordinal uint64) *entry { return &l.entries[ordinal-l.first] }
-
-// forget drops the entries before the ordinal, once they are half of it: moving
-// the rest then costs less than what has come in since.
-func (l *line) forget(ordinal uint64) {
-	if n := ordinal - l.first; n > 1024 && n > uint64(len(l.entries))/2 {
-		l.entries = append(l.entries[:0], l.entries[n:]...)
-		l.first = ordinal
+// waiting appends who waits in a state, the first of them and at most limit.
+func (l *line) waiting(dst []Event, position uint64, c *ConsumerState, limit int) []Event {
+	all := l.of(c)
+	var moved []entry // who waits in the place of another
+	if l.shuffled {
+		for i := range all {
+			if e := &all[i]; e.place != e.ordinal && e.left > position {
+				moved = append(moved, *e)
+			}
+		}
+		slices.SortFunc(moved, func(a, b entry) int { return cmp.Compare(a.place, b.place) })
 	}
-}
-
-// inPlace is who waits at a position where some have taken the place of others.
-func (l *line) inPlace(position uint64, c *ConsumerState, limit int) []Event {
-	var waiting []entry
-	for o := c.left; o < c.entered; o++ {
-		if e := l.at(o); e.left > position {
-			waiting = append(waiting, *e)
+	for i := 0; limit > 0; limit-- {
+		for i < len(all) && (all[i].left <= position || all[i].place != all[i].ordinal) {
+			i++
+		}
+		switch {
+		case len(moved) > 0 && (i == len(all) || moved[0].place < all[i].place):
+			dst = append(dst, moved[0].event())
+			moved = moved[1:]
+		case i < len(all):
+			dst = append(dst, all[i].event())
+			i++
+		default:
+			return dst
 		}
 	}
-	slices.SortFunc(waiting, func(a, b entry) int { return cmp.Compare(a.place, b.place) })
-	events := make([]Event, min(limit, len(waiting)))
-	for i := range events {
-		events[i] = waiting[i].Event
-	}
-	return events
+	return dst
 }

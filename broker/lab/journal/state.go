@@ -92,3 +92,11 @@ func (s *State) set(o *State) {
 	}
 	s.Consumers = consumers
 }
+
+// working counts the events with a worker.
+func (s *State) working() (n int) {
+	for i := range s.Consumers {
+		n += len(s.Consumers[i].Working)
+	}
+	return n
+}
