@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
 )
 
 // address keeps the browser's address bar at the link of what is shown.
@@ -37,13 +39,21 @@ func (a *address) read(ctx app.Context) (changed bool) {
 
 // follow never asks the browser where the page is: that may be what url.Parse refuses.
 func (a *address) follow(ctx app.Context, m *Model, now time.Time) {
+	bar := a.link
 	if app.IsServer || !a.changes(m, now) {
 		return
 	}
 	u := a.page
 	u.Fragment = strings.TrimPrefix(a.link, "#")
-	ctx.Page().ReplaceURL(&u)
+	if boundary.Try(func() { ctx.Page().ReplaceURL(&u) }) != nil {
+		a.link, a.written = bar, now.Add(refusedPause)
+	}
 }
+
+// refusedPause is how long the page leaves a browser alone that does not let it change
+// the address: it was done too often, or may not be done in a frame of that kind. Who
+// wants the link shares it.
+const refusedPause = 10 * time.Second
 
 // outside is the address of the page for others: without a link, and without what
 // makes it a frame.

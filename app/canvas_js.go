@@ -3,8 +3,10 @@
 package app
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall/js"
 )
 
@@ -13,6 +15,7 @@ import (
 type canvas struct {
 	element js.Value
 	to      js.Value // the 2D context
+	rounds  bool     // the browser knows rectangles with round corners
 	ratio   float64  // device pixels for a CSS pixel
 	width   float64  // in CSS pixels
 	height  float64
@@ -40,21 +43,34 @@ func newCanvas(id string) (*canvas, bool) {
 	if !element.Truthy() {
 		return nil, false
 	}
-	c := &canvas{element: element, to: element.Call("getContext", "2d")}
+	c := onCanvas(element)
 	c.readTheme()
 	return c, true
+}
+
+func onCanvas(element js.Value) *canvas {
+	to := element.Call("getContext", "2d")
+	return &canvas{element: element, to: to, rounds: to.Get("roundRect").Truthy()}
 }
 
 // readTheme takes the colours and fonts from the style sheet.
 func (c *canvas) readTheme() {
 	style := js.Global().Call("getComputedStyle", js.Global().Get("document").Get("documentElement"))
-	read := func(name string) string { return style.Call("getPropertyValue", name).String() }
+	read := func(name string) string { return strings.TrimSpace(style.Call("getPropertyValue", name).String()) }
 	for ink := InkText; ink < inks; ink++ {
-		c.colors[ink] = read(inkVariables[ink])
+		c.colors[ink] = c.color(read(inkVariables[ink]))
 	}
-	ui, mono := read("--font-ui"), read("--font-mono")
+	ui, mono := cmp.Or(read("--font-ui"), "sans-serif"), cmp.Or(read("--font-mono"), "monospace")
 	c.fonts = [faces]string{FaceUI: "px " + ui, FaceStrong: "px " + ui, FaceMono: "px " + mono, FaceDot: "px " + ui}
 	c.forget()
+}
+
+// color is a colour as browsers write them, #rrggbb if it has no alpha, and grey
+// if it is none: the style sheet may be missing, or someone else's.
+func (c *canvas) color(text string) string {
+	c.to.Set("fillStyle", "#808080")
+	c.to.Set("fillStyle", text) // which changes nothing if it is no colour
+	return c.to.Get("fillStyle").String()
 }
 
 // forget is for when the context is no longer set to what c thinks.
@@ -72,8 +88,8 @@ func (c *canvas) forget() {
 // fit makes the bitmap as large as the element is on the screen, and says
 // whether it was not.
 func (c *canvas) fit() bool {
-	ratio := js.Global().Get("devicePixelRatio").Float()
 	width, height := c.element.Get("clientWidth").Float(), c.element.Get("clientHeight").Float()
+	ratio := min(js.Global().Get("devicePixelRatio").Float(), maxBitmap/max(width, height, 1))
 	if ratio == c.ratio && width == c.width && height == c.height {
 		return false
 	}
@@ -81,6 +97,14 @@ func (c *canvas) fit() bool {
 	c.resize()
 	return true
 }
+
+// maxBitmap is how many pixels a side of a bitmap has at the most. Browsers draw
+// nothing on one that is too large.
+const maxBitmap = 8192
+
+// empty says that there is nothing to paint on: the window may be too small for
+// it, or the frame of the page hidden. To copy from such a bitmap is an error.
+func (c *canvas) empty() bool { return int(c.width*c.ratio) <= 0 || int(c.height*c.ratio) <= 0 }
 
 // resize gives the bitmap its size.
 func (c *canvas) resize() {
@@ -92,6 +116,9 @@ func (c *canvas) resize() {
 
 // paint paints shapes.
 func (c *canvas) paint(shapes []Shape) {
+	if c.empty() {
+		return
+	}
 	c.to.Call("clearRect", 0, 0, c.width, c.height)
 	for i := range shapes {
 		c.shape(&shapes[i])
@@ -100,11 +127,14 @@ func (c *canvas) paint(shapes []Shape) {
 
 // paintScene paints a scene, of which some shapes are the same in most frames.
 func (c *canvas) paintScene(scene *Scene) {
+	if c.empty() {
+		return
+	}
 	shapes, fixed := scene.Shapes, scene.Fixed
 	c.to.Call("clearRect", 0, 0, c.width, c.height)
 	if c.back == nil {
 		element := js.Global().Get("document").Call("createElement", "canvas")
-		c.back = &canvas{element: element, to: element.Call("getContext", "2d")}
+		c.back = onCanvas(element)
 		c.still = nil
 	}
 	b := c.back
@@ -154,11 +184,15 @@ func (c *canvas) shape(s *Shape) {
 		c.to.Call("beginPath")
 		switch s.Form {
 		case FormRect:
-			c.to.Call("roundRect", s.X, s.Y, s.W, s.H, min(s.R, s.W/2, s.H/2))
+			if c.rounds {
+				c.to.Call("roundRect", s.X, s.Y, s.W, s.H, max(0, min(s.R, s.W/2, s.H/2)))
+			} else {
+				c.to.Call("rect", s.X, s.Y, s.W, s.H)
+			}
 		case FormCircle:
-			c.to.Call("arc", s.X, s.Y, s.R, 0, fullTurn)
+			c.to.Call("arc", s.X, s.Y, max(0, s.R), 0, fullTurn)
 		case FormArc:
-			c.to.Call("arc", s.X, s.Y, s.R, -fullTurn/4, -fullTurn/4+fullTurn*s.T)
+			c.to.Call("arc", s.X, s.Y, max(0, s.R), -fullTurn/4, -fullTurn/4+fullTurn*s.T)
 		}
 		if s.Fill != NoInk {
 			c.setFill(s.Fill)
@@ -197,8 +231,12 @@ func (c *canvas) fade(s *Shape) js.Value {
 	fade, made := c.fades[key]
 	if !made {
 		fade = c.to.Call("createLinearGradient", s.X, s.Y, s.X+s.W, s.Y+s.H)
-		fade.Call("addColorStop", 0, c.colors[s.Fill]+"1a")
-		fade.Call("addColorStop", 1, c.colors[s.Fill]+"52")
+		from, to := c.colors[s.Fill], c.colors[s.Fill]
+		if len(from) == len("#rrggbb") { // and has no alpha of its own
+			from, to = from+"1a", to+"52"
+		}
+		fade.Call("addColorStop", 0, from)
+		fade.Call("addColorStop", 1, to)
 		if c.fades == nil || len(c.fades) > 256 {
 			c.fades = map[fadeKey]js.Value{}
 		}

@@ -5,6 +5,8 @@ package app
 import (
 	"errors"
 	"syscall/js"
+
+	"github.com/spillway-go/spillway/app/boundary"
 )
 
 // blobFile is a file that grows in the browser.
@@ -28,14 +30,10 @@ func (f *blobFile) add(piece []byte) {
 }
 
 // save lets the browser save it.
-func (f *blobFile) save(name, mediaType string) (err error) {
-	defer func() {
-		if thrown, ok := recover().(js.Error); ok {
-			err = thrown
-		}
-	}()
-	download(name, js.Global().Get("Blob").New(f.parts, map[string]any{"type": mediaType}))
-	return nil
+func (f *blobFile) save(name, mediaType string) error {
+	return boundary.Try(func() {
+		download(name, js.Global().Get("Blob").New(f.parts, map[string]any{"type": mediaType}))
+	})
 }
 
 func download(name string, blob js.Value) {

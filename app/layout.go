@@ -69,7 +69,7 @@ const (
 // NewLayout lays out a stage of so many pixels.
 func NewLayout(width, height float64, p Plan) Layout {
 	l := Layout{Topics: p.Topics, workers: p.Workers}
-	free := Point{width - 2*marginX, height - marginTop - marginBottom}
+	free := Point{max(1, width-2*marginX), max(1, height-marginTop-marginBottom)}
 	l.Narrow = free.X < wideMeasures.width()
 
 	// As much detail as can be read.

@@ -88,6 +88,10 @@ func decodeSaved(text string) []saved {
 	}
 	var list []saved
 	for _, item := range stored.Scenarios {
+		if len(list) >= maxSaved {
+			list = append(list, saved{Name: tidyName(item.Name), Text: string(item.Scenario) + item.Damaged, Problem: unread})
+			continue
+		}
 		name := freeName(list, item.Name)
 		if item.Scenario == nil {
 			list = append(list, saved{Name: name, Text: item.Damaged, Problem: "It is damaged."})
@@ -97,6 +101,9 @@ func decodeSaved(text string) []saved {
 	}
 	return list
 }
+
+// unread is the problem of those in a list that is longer than this page makes them.
+var unread = fmt.Sprintf("It is beyond the first %d: delete one of those.", maxSaved)
 
 // encodeSaved writes a list to be stored.
 func encodeSaved(list []saved) string {

@@ -60,6 +60,22 @@ func TestDamageIsToldAndKept(t *testing.T) {
 	}
 }
 
+func TestAListThatIsTooLongIsKeptWholeAndReadAsFarAsThePageWouldHaveMadeIt(t *testing.T) {
+	const many = 20_000
+	var list []saved
+	for range many {
+		list = append(list, saved{Name: "a", Text: classicJSON})
+	}
+	list = decodeSaved(encodeSaved(list))
+	if len(list) != many || list[maxSaved-1].Problem != "" || list[maxSaved].Problem != unread || newSaved("", list[many-1].Text).Problem != "" {
+		t.Fatalf("%d are read, the first beyond the limit with the problem %q", len(list), list[maxSaved].Problem)
+	}
+	list = decodeSaved(encodeSaved(list[1:]))
+	if len(list) != many-1 || list[maxSaved-1].Problem != "" {
+		t.Errorf("once one is deleted %d are left, the last within the limit with the problem %q", len(list), list[maxSaved-1].Problem)
+	}
+}
+
 func TestAFreeNameIsTakenByNobodyAndFits(t *testing.T) {
 	long := strings.Repeat("ä", maxSavedName+5)
 	list := []saved{{Name: "a"}, {Name: "a 2"}, {Name: tidyName(long)}}

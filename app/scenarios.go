@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -98,8 +99,9 @@ func (s *scenarios) Render() app.UI {
 		),
 		when(s.list == nil, text("p", "hint", "Nothing is saved yet. What you save stays in this browser.")),
 		app.Elem("ul").ID(savedListID).Class("rows").Aria("label", "Your scenarios").Hidden(s.list == nil).Body(
-			rangeOf(len(s.list), func(i int) app.UI { return s.row(s.list[i]) }),
+			rangeOf(min(len(s.list), maxSaved), func(i int) app.UI { return s.row(s.list[i]) }),
 		),
+		when(len(s.list) > maxSaved, text("p", "hint", Count(uint64(len(s.list)))+" are kept, and the first "+strconv.Itoa(maxSaved)+" are listed.")),
 		el("div", "import",
 			app.Elem("label").Attr("for", pasteID).Text("Import a scenario: drop its JSON file here, or paste its text."),
 			app.Elem("textarea").ID(pasteID).Attr("rows", 2).Spellcheck(false).Attr("placeholder", "{ … }").OnInput(s.onPaste).OnChange(s.onPaste),

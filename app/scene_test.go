@@ -227,3 +227,23 @@ func TestAWideNameIsShortenedToItsRoom(t *testing.T) {
 		}
 	}
 }
+
+func TestASceneOfAnySizeIsDrawnWithFiniteNumbers(t *testing.T) {
+	sides := []float64{0, 1, 27, 28, 60, 61, 200, 1e6}
+	for _, preset := range scenario.Presets() {
+		m := paused(preset.Scenario, 8*time.Second)
+		var s Scene
+		for _, width := range sides {
+			for _, height := range sides {
+				s.Draw(m.Moment(), width, height, time.Second)
+				for _, shape := range s.Shapes {
+					for _, n := range []float64{shape.X, shape.Y, shape.W, shape.H, shape.R, shape.Size} {
+						if math.IsNaN(n) || math.IsInf(n, 0) {
+							t.Fatalf("%s on %v×%v has the shape %+v", preset.ID, width, height, shape)
+						}
+					}
+				}
+			}
+		}
+	}
+}

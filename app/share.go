@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
 )
 
 // share is the dialog that gives away what is shown: as a link, or as a frame in
@@ -79,14 +81,19 @@ func copyText(ctx app.Context, to *Page, text, done string, instead Msg) {
 		send(instead)
 		return
 	}
-	ctx.Async(func() {
-		if await(clipboard.Call("writeText", text)) {
+	aside("The copying", func() {
+		copied := false
+		_ = boundary.Try(func() { copied = await(clipboard.Call("writeText", text)) })
+		if copied {
 			send(Notify{Notice{Text: done}})
 		} else {
 			send(instead)
 		}
 	})
 }
+
+// aside does something that waits, beside everything else.
+func aside(part string, f func()) { go boundary.Contain(part, f) }
 
 // await waits for a promise, outside of the UI goroutine, and says whether it was kept.
 func await(promise app.Value) bool {

@@ -2,9 +2,10 @@ package app
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
 )
 
 // savedKey is where the browser keeps the user's own scenarios.
@@ -48,17 +49,18 @@ func (s *shelf) write(text string) error {
 // storage calls a method of the browser's storage. Even to look at it may throw,
 // which only calls turn into something that can be recovered from.
 func storage(method string, args ...any) (text string, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%v", r)
+	lent := false // by boot.js
+	err = boundary.Try(func() {
+		local := app.Window().Get("Reflect").Call("get", app.Window(), "localStorage")
+		if lent = local.Get("lent").Truthy(); lent {
+			return
 		}
-	}()
-	local := app.Window().Get("Reflect").Call("get", app.Window(), "localStorage")
-	if local.Get("lent").Truthy() { // by boot.js
-		return "", errors.New("storage is blocked")
+		if v := local.Call(method, args...); v.Truthy() {
+			text = v.String()
+		}
+	})
+	if lent {
+		err = errors.New("storage is blocked")
 	}
-	if v := local.Call(method, args...); v.Truthy() {
-		text = v.String()
-	}
-	return text, nil
+	return text, err
 }
