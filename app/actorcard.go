@@ -2,7 +2,6 @@ package app
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -14,11 +13,10 @@ type actorCard struct {
 	app.Compo
 
 	Panel    *panel
-	Role     scenario.Role
-	Actor    int // the place in the run
+	Actor    Actor
 	Producer scenario.Producer
 	Consumer scenario.Consumer
-	Source   string
+	Load     int // of the scenario
 
 	First, Last bool // of those who are listed
 	Open        bool // all settings are shown
@@ -26,36 +24,28 @@ type actorCard struct {
 	Ended       bool // the run
 	Selected    bool
 
-	of       draft // who it was when it was last looked at
+	draft    draft
 	renaming bool
 	problem  string // with the new name
 	chosen   bool   // it was selected here
 }
 
-// actorID is the beginning of the IDs of an actor's elements.
-func actorID(role scenario.Role, actor int) string {
-	if role == scenario.OfProducer {
-		return "producer-" + strconv.Itoa(actor)
-	}
-	return "consumer-" + strconv.Itoa(actor)
-}
-
-func (a *actorCard) id() string { return actorID(a.Role, a.Actor) }
+func (a *actorCard) id() string { return a.Actor.ElementID() }
 
 func (a *actorCard) name() string {
-	if a.Role == scenario.OfProducer {
+	if a.Actor.Role == scenario.OfProducer {
 		return a.Producer.Name
 	}
 	return a.Consumer.Name
 }
 
-func (a *actorCard) OnInit() { a.of = draft{who: a.name(), source: a.Source} }
+func (a *actorCard) OnInit() { a.draft = draft{actor: a.Actor, load: a.Load} }
 
 // OnUpdate forgets the new name of another, and brings who was selected elsewhere
 // into view.
 func (a *actorCard) OnUpdate(ctx app.Context) {
-	if of := (draft{who: a.name(), source: a.Source}); of != a.of {
-		a.of, a.renaming, a.problem = of, false, ""
+	if d := (draft{actor: a.Actor, load: a.Load}); d != a.draft {
+		a.draft, a.renaming, a.problem = d, false, ""
 	}
 	if a.Selected && !a.chosen {
 		ctx.Defer(func(app.Context) { reveal(a.id()) })
@@ -84,10 +74,10 @@ func (a *actorCard) Render() app.UI {
 	s := &scenario.Scenario{Producers: []scenario.Producer{a.Producer}, Consumers: []scenario.Consumer{a.Consumer}}
 	// go-app compares children by their places, and a field that changed its place
 	// would take over the draft of another: so nothing comes and goes before them.
-	body := append([]app.UI{a.top(name, only)}, a.Panel.fields(s, a.Role, a.Actor, name, false)...)
+	body := append([]app.UI{a.top(name, only)}, a.Panel.fields(s, a.Actor, name, false)...)
 	var more []app.UI
 	if a.Open {
-		more = append(a.Panel.fields(s, a.Role, a.Actor, name, true), a.order(name))
+		more = append(a.Panel.fields(s, a.Actor, name, true), a.order(name))
 	}
 	return app.Elem("div").ID(a.id()).Class(cardClass(a.Selected)).Role("group").Aria("label", name).Body(append(body,
 		app.Elem("div").ID(a.id()+"-more").Class("more").Hidden(!a.Open).Body(more...),
@@ -98,7 +88,7 @@ func (a *actorCard) Render() app.UI {
 // top has the name, and what is done with who has it.
 func (a *actorCard) top(name string, only bool) app.UI {
 	ink := "flow"
-	if a.Role == scenario.OfConsumer {
+	if a.Actor.Role == scenario.OfConsumer {
 		ink = "ok"
 	}
 	if a.renaming {
@@ -120,27 +110,22 @@ func (a *actorCard) top(name string, only bool) app.UI {
 		app.Elem("span").Class("swatch "+ink),
 		button().ID(a.id()+"-name").Class("plain name").Aria("pressed", a.Selected).
 			Title("Look at "+name+" closely").Text(name).OnClick(a.onLook),
-		when(a.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
+		when(a.Actor.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
 		button().ID(a.id()+"-edit").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
 		button().Class("btn icon").Aria("label", "Remove "+name).Title(remove).Attr("disabled", only).Text("×").OnClick(a.onRemove),
 	)
 }
 
-func (a *actorCard) kind() string {
-	if a.Role == scenario.OfProducer {
-		return "producer"
-	}
-	return "consumer"
-}
+func (a *actorCard) kind() string { return roleNames[a.Actor.Role] }
 
 // acts are what can be done to it while it runs, and whether all of its settings
 // are shown.
 func (a *actorCard) acts(name string) app.UI {
 	act, says, title := "Publish one", "Publish one by hand: ", "One event more, by hand (P)"
 	switch {
-	case a.Role == scenario.OfConsumer && a.Paused:
+	case a.Actor.Role == scenario.OfConsumer && a.Paused:
 		act, says, title = "Resume", "Resume ", "It takes what waits for it again (H)"
-	case a.Role == scenario.OfConsumer:
+	case a.Actor.Role == scenario.OfConsumer:
 		act, says, title = "Pause", "Pause ", "It takes no further event; what it has begun goes on (H)"
 	}
 	more := "More ▾"
@@ -170,57 +155,28 @@ func (a *actorCard) order(name string) app.UI {
 }
 
 func (a *actorCard) onLook(ctx app.Context, e app.Event) {
-	if i, ok := a.place(); ok {
-		a.chosen = !a.Selected
-		a.Panel.To.Send(ctx, Pick{Selection{Role: a.Role, Actor: i}})
-	}
+	a.chosen = !a.Selected
+	a.Panel.To.Send(ctx, Pick{Subject{Actor: a.Actor}})
 }
 
-// place is where it is in the run by now.
-func (a *actorCard) place() (int, bool) { return a.Panel.place(a.Role, a.Actor) }
-
-func (a *actorCard) onMore(ctx app.Context, e app.Event) { a.Panel.toggle(a.name()) }
+func (a *actorCard) onMore(ctx app.Context, e app.Event) { a.Panel.toggle(a.Actor) }
 
 func (a *actorCard) onAct(ctx app.Context, e app.Event) {
-	i, ok := a.place()
-	switch {
-	case !ok:
-	case a.Role == scenario.OfProducer:
-		a.Panel.do(ctx, scenario.Publish, i)
-	case a.Panel.To.Model().View().Consumers[i].Paused:
-		a.Panel.do(ctx, scenario.Resume, i)
-	default:
-		a.Panel.do(ctx, scenario.Pause, i)
+	if a.Actor.Role == scenario.OfProducer {
+		a.Panel.To.Send(ctx, Do{a.Actor, scenario.Publish})
+	} else {
+		a.Panel.To.Send(ctx, Hold{a.Actor})
 	}
 }
 
-// onRemove removes it; the focus goes to where the next can be added.
-func (a *actorCard) onRemove(ctx app.Context, e app.Event) {
-	if i, ok := a.place(); ok {
-		a.Panel.To.Send(ctx, Remove{Role: a.Role, Actor: i})
-		a.Panel.focus("add-" + a.kind())
-	}
-}
+func (a *actorCard) onRemove(ctx app.Context, e app.Event) { a.Panel.To.Send(ctx, Remove{a.Actor}) }
 
-func (a *actorCard) onUp(ctx app.Context, e app.Event)   { a.move(ctx, -1, "-up", "-down") }
-func (a *actorCard) onDown(ctx app.Context, e app.Event) { a.move(ctx, 1, "-down", "-up") }
-
-// move moves it, and the focus with it.
-func (a *actorCard) move(ctx app.Context, by int, same, other string) {
-	i, ok := a.place()
-	if !ok {
-		return
-	}
-	a.Panel.To.Send(ctx, Move{Role: a.Role, Actor: i, By: by})
-	if i, ok := a.place(); ok { // which is another now
-		id := actorID(a.Role, i)
-		a.Panel.focus(id+same, id+other)
-	}
-}
+func (a *actorCard) onUp(ctx app.Context, e app.Event)   { a.Panel.To.Send(ctx, Move{a.Actor, -1}) }
+func (a *actorCard) onDown(ctx app.Context, e app.Event) { a.Panel.To.Send(ctx, Move{a.Actor, 1}) }
 
 func (a *actorCard) onRename(ctx app.Context, e app.Event) {
 	a.renaming = true
-	a.Panel.focus(a.id() + "-rename")
+	a.Panel.To.Send(ctx, FocusNext{a.id() + "-rename"})
 }
 
 func (a *actorCard) onNameKey(ctx app.Context, e app.Event) {
@@ -228,12 +184,12 @@ func (a *actorCard) onNameKey(ctx app.Context, e app.Event) {
 	case "Enter":
 		e.PreventDefault() // or it would also press the button that gets the focus
 		if a.rename(ctx, ctx.JSSrc().Get("value").String()) {
-			a.Panel.focus(a.id() + "-edit")
+			a.Panel.To.Send(ctx, FocusNext{a.id() + "-edit"})
 		}
 	case "Escape":
 		e.PreventDefault()
 		a.renaming, a.problem = false, ""
-		a.Panel.focus(a.id() + "-edit")
+		a.Panel.To.Send(ctx, FocusNext{a.id() + "-edit"})
 	}
 }
 
@@ -245,29 +201,10 @@ func (a *actorCard) onNameBlur(ctx app.Context, e app.Event) {
 
 // rename gives it another name, and says whether that is allowed.
 func (a *actorCard) rename(ctx app.Context, name string) bool {
-	name = strings.TrimSpace(name)
-	i, ok := a.place()
-	if !ok {
-		a.renaming = false
-		return false
-	}
-	if err := a.Panel.To.Model().CheckName(a.Role, i, name); err != nil {
-		a.problem = plainName(err)
+	if err := a.Panel.To.Try(ctx, Set{Actor: a.Actor, Field: NameField, Text: name}); err != nil {
+		a.problem = sentence(err.Error())
 		return false
 	}
 	a.renaming, a.problem = false, ""
-	if old := a.name(); name != old {
-		a.Panel.renamed(old, name)
-		a.Panel.To.Send(ctx, Rename{Role: a.Role, Actor: i, Name: name})
-	}
 	return true
-}
-
-// plainName says what is wrong with a name, without where it stands.
-func plainName(err error) string {
-	_, text, found := strings.Cut(err.Error(), ".name: ")
-	if !found {
-		text = err.Error()
-	}
-	return sentence(text)
 }

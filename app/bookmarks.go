@@ -12,8 +12,6 @@ type (
 	ToggleMark struct{}
 	// Jump moves to the next drop, change or mark, or to the one before.
 	Jump struct{ By int }
-	// LetGo lets go of what is selected and enlarged.
-	LetGo struct{}
 )
 
 // maxBookmarks keeps a link within what can be pasted anywhere.
@@ -74,5 +72,3 @@ func (m *Model) noteworthy(by int) (time.Duration, bool) {
 	}
 	return at, found
 }
-
-func (LetGo) update(m *Model) { m.Selection, m.Chart = Selection{}, AllCharts }

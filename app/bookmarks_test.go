@@ -72,7 +72,7 @@ func TestALinkCarriesTheMarks(t *testing.T) {
 
 func TestAJumpGoesToWhateverTheTimeLineShows(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
-	Update(m, Change{scenario.Intervention{Do: scenario.Publish}})
+	Update(m, Do{producer(m, 0), scenario.Publish})
 	Update(m, Seek{At: 0})
 	if Update(m, Jump{By: 1}); m.At() != 3*time.Second+1 {
 		t.Errorf("it leads to %v", m.At())

@@ -22,7 +22,8 @@ type Card struct {
 	Known   bool   // the answer in WhatIf
 	List    string // what the events are
 	Events  []journal.Event
-	Names   []string // of the events
+	Names   []string  // of the events
+	Chips   []Subject // which are they
 	Actions []Action
 }
 
@@ -32,7 +33,7 @@ type Fact struct{ Name, Value, Ink string }
 // Action is something to do about a thing.
 type Action struct {
 	Text, Key string
-	Do        scenario.Intervention
+	Msg       Msg
 }
 
 // mostListed is how many events a card lists.
@@ -65,6 +66,7 @@ func cardOf(m *Moment, look *closeup) (Card, bool) {
 			name = strconv.FormatUint(e.Number, 10)
 		}
 		c.Names = append(c.Names, name)
+		c.Chips = append(c.Chips, m.Roster.Subject(eventSelection(e)))
 	}
 	if m.Ended() {
 		c.Actions = nil // nothing can be done in a run that is over
@@ -144,13 +146,11 @@ func (c *Card) producer(m *Moment) {
 		}
 	}
 	if !m.Gone(scenario.OfProducer, i) {
-		c.act("Publish one", "P", scenario.Publish, i)
+		c.act("Publish one", "P", Do{m.Roster.At(scenario.OfProducer, i), scenario.Publish})
 	}
 }
 
-func (c *Card) act(text, key string, do scenario.Action, actor int) {
-	c.Actions = append(c.Actions, Action{text, key, scenario.Intervention{Do: do, Actor: actor}})
-}
+func (c *Card) act(text, key string, msg Msg) { c.Actions = append(c.Actions, Action{text, key, msg}) }
 
 func (c *Card) consumer(m *Moment) {
 	i := c.Of.Actor
@@ -196,9 +196,9 @@ func (c *Card) consumer(m *Moment) {
 	switch {
 	case m.Gone(scenario.OfConsumer, i):
 	case st.Paused:
-		c.act("Let it go on", "H", scenario.Resume, i)
+		c.act("Let it go on", "H", Hold{m.Roster.At(scenario.OfConsumer, i)})
 	default:
-		c.act("Pause it", "H", scenario.Pause, i)
+		c.act("Pause it", "H", Hold{m.Roster.At(scenario.OfConsumer, i)})
 	}
 }
 
@@ -242,7 +242,7 @@ func (c *Card) broker(m *Moment) {
 		c.fact("crashes", strconv.Itoa(st.Crashes), "drop")
 		c.count("lost in them", lost(st), "drop")
 	}
-	c.act("Crash the process", "X", scenario.Crash, 0)
+	c.act("Crash the process", "X", Do{Action: scenario.Crash})
 }
 
 func (c *Card) tank(m *Moment) {

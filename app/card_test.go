@@ -23,7 +23,7 @@ func preset(t *testing.T, id string, at time.Duration) *Model {
 // shownCard is the card of a selection, once all has been found out.
 func shownCard(t *testing.T, m *Model, s Selection) Card {
 	t.Helper()
-	Update(m, Select{s})
+	Update(m, Select{m.Roster.Subject(s)})
 	var look closeup
 	for range 1000 {
 		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
@@ -154,7 +154,7 @@ func TestACardHasWhatCanBeDone(t *testing.T) {
 		if len(c.Actions) != 1 || c.Actions[0].Text != want {
 			t.Fatalf("on the card of %s are %+v, want %q", c.Title, c.Actions, want)
 		}
-		Update(m, Change{c.Actions[0].Do})
+		Update(m, c.Actions[0].Msg)
 	}
 	consumer := Selection{Role: scenario.OfConsumer}
 	published := m.View().Published
@@ -182,11 +182,11 @@ func TestWhatIsHoveredOverHasACardWhileNothingIsSelected(t *testing.T) {
 	if _, ok := cardAtOnce(m); ok {
 		t.Error("there is a card of nothing")
 	}
-	Update(m, Hover{producer})
+	Update(m, Hover{m.Roster.Subject(producer)})
 	if c, ok := cardAtOnce(m); !ok || c.Of != producer || c.Pinned {
 		t.Errorf("it is %+v", c)
 	}
-	Update(m, Select{consumer})
+	Update(m, Select{m.Roster.Subject(consumer)})
 	if c, _ := cardAtOnce(m); c.Of != consumer || !c.Pinned {
 		t.Errorf("it is %+v", c)
 	}
@@ -215,7 +215,7 @@ func TestAStoryTellsOnlyWhatLasts(t *testing.T) {
 
 func TestTheCardOfAPausedConsumerSaysWhatItIsStillAt(t *testing.T) {
 	m := paused(scenario.Classic(), 5*time.Second)
-	Update(m, Change{scenario.Intervention{Do: scenario.Pause}})
+	Update(m, Hold{consumer(m, 0)})
 	if got := shownCard(t, m, Selection{Role: scenario.OfConsumer}).Note; got != "A consumer, paused, busy with 2 until 00:07.0." {
 		t.Errorf("it says %q", got)
 	}

@@ -46,19 +46,19 @@ func (v *cardView) Render() app.UI {
 		when(len(c.Events) > 0, el("div", "events",
 			text("span", "", c.List),
 			rangeOf(len(c.Events), func(i int) app.UI {
-				sel := eventSelection(c.Events[i])
+				of := c.Chips[i]
 				if !c.Pinned {
 					return text("span", "chip", c.Names[i])
 				}
 				return button().Class("chip").Aria("label", "Look at event "+c.Names[i]).Text(c.Names[i]).
-					OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Select{sel}) }, sel)
+					OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Select{of}) }, of)
 			}),
 		)),
 		when(c.Pinned && len(c.Actions) > 0, el("div", "actions", rangeOf(len(c.Actions), func(i int) app.UI {
 			a := c.Actions[i]
 			return button().Class("btn small").Aria("keyshortcuts", a.Key).
 				Body(app.Text(a.Text+" "), app.Elem("kbd").Aria("hidden", true).Text(a.Key)).
-				OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Change{a.Do}) }, a)
+				OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, a.Msg) }, a)
 		}))),
 		when(!c.Pinned, text("p", "hint", v.hint())),
 	)
@@ -73,10 +73,11 @@ func (v *cardView) hint() string {
 
 // close lets go of what is selected, and gives the focus back, without a card.
 func (v *cardView) close(ctx app.Context) {
-	stage := ctx.JSSrc().Call("closest", ".stage")
-	v.To.Send(ctx, Select{})
-	focusSpot(stage)
-	ctx.Dispatch(func(ctx app.Context) { v.To.Send(ctx, Hover{}) })
+	focusSpot(ctx.JSSrc().Call("closest", ".stage"))
+	ctx.Dispatch(func(ctx app.Context) { // after the focus has said what it is on
+		v.To.Send(ctx, Select{})
+		v.To.Send(ctx, Hover{})
+	})
 }
 
 // onKey gives the focus back before the card goes.

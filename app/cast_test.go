@@ -96,9 +96,9 @@ func TestTheStageSaysWhoWaitsPausesRetriesJoinsAndLeaves(t *testing.T) {
 		s.Consumers = append(s.Consumers, scenario.Consumer{Name: "late", Service: s.Consumers[0].Service, Start: scenario.Duration(5 * time.Second)})
 	}), 2*time.Second)
 	says(t, m, "joins at 00:05.0")
-	Update(m, Change{scenario.Intervention{Do: scenario.Pause}})
+	Update(m, Hold{consumer(m, 0)})
 	says(t, m, "paused")
-	Update(m, Change{scenario.Intervention{Do: scenario.Leave, Actor: 1}})
+	Update(m, Remove{consumer(m, 1)})
 	says(t, m, "has left")
 }
 

@@ -2,126 +2,71 @@ package app
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// Change is what the user does to the run: an intervention, its time aside.
-type Change struct{ scenario.Intervention }
+// What the user does in a run, beside giving settings another value.
+type (
+	// Do lets an actor, or the run, do something: publish, crash, interrupt.
+	Do struct {
+		Actor
+		Action scenario.Action
+	}
+	// Hold pauses a consumer, or lets it go on.
+	Hold struct{ Actor }
+)
 
-func (c Change) update(m *Model) {
-	at := m.at + 1 // after everything that has been shown
-	i := c.Intervention
-	if m.idle(i) {
+func (d Do) update(m *Model) {
+	if place, ok := m.present(d.Actor); ok && !m.Ended() {
+		m.refused = m.intervene(scenario.Intervention{Do: d.Action, Actor: place})
+	}
+}
+
+func (h Hold) update(m *Model) {
+	place, ok := m.present(h.Actor)
+	if !ok {
 		return
 	}
-	if m.Ended() {
-		if _, setting := scenario.SettingOf(i.Do); !setting {
-			return // it has ended already
-		}
-		if role := i.Do.Role(); role == scenario.OfProducer || role == scenario.OfConsumer {
-			place, ok := m.here(role, i.Actor)
-			if !ok {
-				return
-			}
-			i.Actor = place
-		}
-		s := m.Settings()
-		s.Apply(i)
-		if err := s.Validate(); err != nil {
-			m.fail(err)
-			return
-		}
-		m.rememberChange(i, true)
-		clear(m.added)
-		m.begin(s)
-		return
+	do := scenario.Pause
+	if m.view.Consumers[place].Paused {
+		do = scenario.Resume
 	}
-	s := m.present()
-	forks := !m.atHead() || len(s.Interventions) < len(m.Scenario.Interventions)
-	if m.repeats(s, i) {
-		forks, at = true, m.at
-		s.Interventions = s.Interventions[:len(s.Interventions)-1]
+	Do{h.Actor, do}.update(m)
+}
+
+var errFull = errors.New("a run can hold " + Count(scenario.MaxInterventions) + " changes, and this one does. Restart it to make more")
+
+// intervene adds an intervention to the run, after everything that has been shown. A
+// second change of a setting at one moment takes the place of the first.
+func (m *Model) intervene(i scenario.Intervention) error {
+	s := m.soFar()
+	i.At = scenario.Duration(m.at + 1)
+	past := len(s.Interventions) < len(m.Scenario.Interventions) || !m.atHead()
+	if n := len(s.Interventions); n > 0 && s.Interventions[n-1].Same(i) && time.Duration(s.Interventions[n-1].At) == m.at {
+		i.At, past = scenario.Duration(m.at), true
+		s.Interventions = s.Interventions[:n-1]
 	}
-	i.At = scenario.Duration(at)
 	s.Interventions = append(s.Interventions, i)
-	if len(s.Interventions) > scenario.MaxInterventions {
-		m.Notice = Notice{Text: "A run can hold " + Count(scenario.MaxInterventions) + " changes, and this one does. Restart it to make more.", Error: true}
-		return
-	}
-	if err := s.Validate(); err != nil {
-		m.fail(err)
-		return
-	}
-	m.rememberChange(i, false)
-	if forks {
-		if m.load(s) {
-			m.send(at)
-		}
-		return
+	switch {
+	case len(s.Interventions) > scenario.MaxInterventions:
+		return errFull
+	case past:
+		return m.fork(s, m.Roster, time.Duration(i.At))
 	}
 	if err := m.run.sim.Intervene(i); err != nil {
-		m.fail(err)
-		return
+		return explain(err, &s)
 	}
+	m.remember(m.edition(false))
 	m.Scenario = s
-	m.send(at)
+	m.send(time.Duration(i.At))
+	return nil
 }
 
-// idle says whether somebody is asked for what they do already, or can't do any more
-// because they are not there.
-func (m *Model) idle(i scenario.Intervention) bool {
-	if role := i.Do.Role(); (role == scenario.OfProducer || role == scenario.OfConsumer) && i.Actor >= len(namesOf(m.Scenario, role)) {
-		return true // it was drawn in the run before
-	}
-	switch i.Do {
-	case scenario.Publish:
-		return m.Gone(scenario.OfProducer, i.Actor)
-	case scenario.Pause:
-		return m.view.Consumers[i.Actor].Paused || m.Gone(scenario.OfConsumer, i.Actor)
-	case scenario.Resume:
-		return !m.view.Consumers[i.Actor].Paused
-	default:
-		return false
-	}
-}
-
-// cheap is how many records a run may have for it to be run again on every move
-// of a slider.
-const cheap = 100_000
-
-// repeats says whether i only corrects the last change of s, made in this very
-// moment, as a slider that is dragged while the time stands still does.
-func (m *Model) repeats(s scenario.Scenario, i scenario.Intervention) bool {
-	n := len(s.Interventions)
-	if n == 0 || m.run.journal.Next() > cheap {
-		return false
-	}
-	last := s.Interventions[n-1]
-	return last.Same(i) && time.Duration(last.At) == m.at
-}
-
-// CheckChange says what is wrong with a change.
-func (m *Model) CheckChange(i scenario.Intervention) error {
-	s := m.Now()
-	if role := i.Do.Role(); m.Ended() && (role == scenario.OfProducer || role == scenario.OfConsumer) {
-		here, ok := m.here(role, i.Actor)
-		if !ok {
-			return nil
-		}
-		s, i.Actor = m.Settings(), here
-	}
-	s.Apply(i)
-	err := s.Validate()
-	if err == nil {
-		return nil
-	}
-	text := err.Error()
-	for i, c := range s.Consumers {
-		text = strings.Replace(text, fmt.Sprintf("consumers[%d]", i), "“"+c.Name+"”", 1)
-	}
-	return errors.New(text)
+// soFar is the scenario up to the moment that is shown: what came later is left behind.
+func (m *Model) soFar() scenario.Scenario {
+	s := m.Scenario.Clone()
+	s.Interventions = s.Interventions[:m.view.Changes]
+	return s
 }

@@ -15,7 +15,7 @@ func TestAChangeTakesEffectAfterTheMomentShown(t *testing.T) {
 	pass(m, 2500*time.Millisecond)
 	at := m.At()
 	before := recorded(m)
-	Update(m, setService(500*time.Millisecond))
+	Update(m, setService(m, 500*time.Millisecond))
 	want := scenario.Intervention{At: scenario.Duration(at + 1), Do: scenario.SetService, Value: int64(500 * time.Millisecond)}
 	if !slices.Equal(m.Scenario.Interventions, []scenario.Intervention{want}) {
 		t.Fatalf("the scenario has %+v", m.Scenario.Interventions)
@@ -61,7 +61,7 @@ func TestAChangeInThePastForks(t *testing.T) {
 		old := recorded(m)
 		Update(m, Seek{At: 4500 * time.Millisecond})
 		m.Playing = playing
-		Update(m, setService(200*time.Millisecond))
+		Update(m, setService(m, 200*time.Millisecond))
 		if m.Playing != playing || m.At() != 4500*time.Millisecond+1 {
 			t.Errorf("it is at %v, playing=%v", m.At(), m.Playing)
 		}
@@ -87,7 +87,7 @@ func TestAChangeBeforeWhatALinkHasInStoreForks(t *testing.T) {
 			{At: scenario.Duration(8 * time.Second), Do: scenario.SetBuffer, Value: int64(9)},
 		}
 	}), 4*time.Second)
-	Update(m, setService(time.Second))
+	Update(m, setService(m, time.Second))
 	if m.Notice != (Notice{}) {
 		t.Fatalf("the notice is %q", m.Notice.Text)
 	}
@@ -102,7 +102,7 @@ func TestAChangeBeforeWhatALinkHasInStoreForks(t *testing.T) {
 
 func TestAChangeAtTheEndBeginsANewRun(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
-	Update(m, setService(time.Second))
+	Update(m, setService(m, time.Second))
 	Update(m, Seek{At: 10 * time.Second})
 	Update(m, setBuffer(6))
 	if m.At() != 0 || !m.Playing || m.Over() || len(m.Scenario.Interventions) != 0 {
@@ -153,7 +153,7 @@ func TestAChangeBetweenASignalAndTheEndBeginsANewRun(t *testing.T) {
 	}
 }
 
-func TestOneChangeTooManyIsAReadableNotice(t *testing.T) {
+func TestOneChangeTooManyIsRefusedInASentence(t *testing.T) {
 	full := edited(func(s *scenario.Scenario) {
 		for n := range scenario.MaxInterventions {
 			s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(n + 1), Do: scenario.SetBuffer, Value: int64(n % 7)})
@@ -163,25 +163,22 @@ func TestOneChangeTooManyIsAReadableNotice(t *testing.T) {
 		m := paused(full, end)
 		Update(m, Seek{At: 5 * time.Second})
 		before, link := shown(m), m.Link()
-		Update(m, setService(time.Second))
-		if !m.Notice.Error || m.Notice.Text != "A run can hold 1000 changes, and this one does. Restart it to make more." {
-			t.Errorf("the notice is %+v", m.Notice)
+		if _, err := Update(m, setService(m, time.Second)); err == nil || sentence(err.Error()) != "A run can hold 1000 changes, and this one does. Restart it to make more." {
+			t.Errorf("it says %v", err)
 		}
 		if shown(m) != before || m.Link() != link || !slices.Equal(until(recorded(m), 5*time.Second), until(simulated(t, full), 5*time.Second)) {
 			t.Error("something has changed")
 		}
 		Update(m, Seek{At: 500})
-		Update(m, Notify{})
-		Update(m, setService(time.Second))
-		if m.Notice.Text != "" || len(m.Scenario.Interventions) != 501 {
-			t.Errorf("earlier there is room, but it says %q", m.Notice.Text)
+		if _, err := Update(m, setService(m, time.Second)); err != nil || len(m.Scenario.Interventions) != 501 {
+			t.Errorf("earlier there is room, but it says %v", err)
 		}
 	}
 }
 
 func TestRestartGoesOnWithTheSettingsOfNow(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
-	Update(m, setService(time.Second))
+	Update(m, setService(m, time.Second))
 	Update(m, Seek{At: 5 * time.Second})
 	Update(m, setBuffer(6))
 	Update(m, Seek{At: 4 * time.Second})
@@ -194,15 +191,14 @@ func TestRestartGoesOnWithTheSettingsOfNow(t *testing.T) {
 
 func TestWhatSomebodyDoesAlreadyIsNoChange(t *testing.T) {
 	m := paused(trio(), time.Second)
-	do := func(do scenario.Action, actor int) { Update(m, Change{scenario.Intervention{Do: do, Actor: actor}}) }
-	do(scenario.Resume, 0)
-	do(scenario.Pause, 0)
-	do(scenario.Pause, 0)
-	Update(m, Remove{scenario.OfProducer, 1})
-	Update(m, Remove{scenario.OfConsumer, 1})
-	do(scenario.Publish, 1)
-	do(scenario.Pause, 1)
-	if n := len(m.Scenario.Interventions); n != 3 {
+	Update(m, setBuffer(3))
+	Update(m, rename(consumer(m, 0), "ledger"))
+	Update(m, Remove{producer(m, 1)})
+	Update(m, Remove{consumer(m, 1)})
+	Update(m, Remove{consumer(m, 1)})
+	Update(m, Do{producer(m, 1), scenario.Publish})
+	Update(m, Hold{consumer(m, 1)})
+	if n := len(m.Scenario.Interventions); n != 2 {
 		t.Errorf("the changes are %+v", m.Scenario.Interventions)
 	}
 }

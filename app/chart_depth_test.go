@@ -74,7 +74,7 @@ func TestLinesOfSixteenConsumersCanBeToldApart(t *testing.T) {
 
 func TestTheSelectedConsumerStandsOut(t *testing.T) {
 	m := paused(crowded(2, 3, 3), 8*time.Second)
-	Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: 1}})
+	Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: 1})})
 	p := new(plotter)
 	for i, l := range p.depthPlot(m.Moment(), 300).lines {
 		if l.faint != (i != 1) {

@@ -49,7 +49,7 @@ func (p *past) latency(m *Moment) (l *journal.Latency, whole bool) {
 	case to == j.Next():
 		p.run = nil
 		return m.Latency(), false
-	case j.First() > 0 || to > cheap:
+	case j.First() > 0 || to > replayLimit:
 		return m.Latency(), true
 	}
 	if p.run != m.run || p.position > to {

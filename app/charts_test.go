@@ -61,7 +61,7 @@ func TestTheorySaysWhatItExpectsOrWhyNot(t *testing.T) {
 			t.Errorf("it says %q, want %q in it", said.text, want)
 		}
 	}
-	b.send(setService(time.Second))
+	b.send(setService(b.page.model, time.Second))
 	b.send(LoadPreset{ID: "flaky"})
 	if said := one(t, b.html().class("theory")); !strings.Contains(said.text, "no formula: it tries again what fails") || !strings.Contains(said.text, "because it tries again what fails") {
 		t.Errorf("of retries it says %q", said.text)
@@ -70,7 +70,7 @@ func TestTheorySaysWhatItExpectsOrWhyNot(t *testing.T) {
 	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorymailer: D/D/1/4 loses 70.6 %") {
 		t.Errorf("of three consumers it says %q", said.text)
 	}
-	b.send(Select{Selection{Role: scenario.OfConsumer, Actor: 0}})
+	b.send(Select{b.page.model.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: 0})})
 	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorybilling: D/D/1/4 takes 200 ms and loses nothing") {
 		t.Errorf("of the one that is selected it says %q", said.text)
 	}

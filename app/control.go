@@ -29,24 +29,8 @@ type control struct {
 	seed  bool     // a number of 64 bits without a sign
 	rerun bool     // a change begins the run anew, or may
 	more  bool     // it is one of those that are shown on request
-	value func(s *scenario.Scenario, actor int) int64
-	// Of a text that is no setting: how it is written, and read as it is meant.
-	write func(s *scenario.Scenario) string
-	parse func(text string) (string, error)
-	// change is the message for a new value.
-	change func(actor int, v int64, text string) Msg
-}
-
-// text is the value of a text, of an actor of s.
-func (c *control) text(s *scenario.Scenario, actor int) string {
-	switch {
-	case c.write != nil:
-		return c.write(s)
-	case c.Form == scenario.Text:
-		return c.GetText(s, actor)
-	default:
-		return ""
-	}
+	field Field
+	parse func(text string) (string, error) // of a text that is no setting: reads it as it is meant
 }
 
 // show writes a value as the panel has it.
@@ -89,7 +73,7 @@ func (c *control) limits() string { return c.show(c.Low) + " to " + c.show(c.Hig
 // title is what there is to know about a control.
 func (c *control) title() string {
 	switch {
-	case c.Form == scenario.Choice, c.write != nil:
+	case c.Form == scenario.Choice, c.parse != nil:
 		return c.hint
 	case c.Form == scenario.Text:
 		return fmt.Sprintf("%s At most %d characters.", c.hint, c.High)

@@ -192,16 +192,16 @@ func TestANarrowNumberDropsItsUnitAndNothingElse(t *testing.T) {
 
 func TestAChangeThatDoesNotFitTheOtherSettingsIsRefused(t *testing.T) {
 	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
-	err := m.CheckChange(setBuffer(0).Intervention)
+	_, err := Update(m, setBuffer(0))
 	if err == nil || !strings.HasPrefix(err.Error(), "“consumer”: the overflow policy spill takes a buffer of at least 1") {
 		t.Errorf("it is %v", err)
 	}
-	if err := m.CheckChange(setBuffer(1).Intervention); err != nil {
+	if _, err := Update(m, setBuffer(1)); err != nil {
 		t.Error(err)
 	}
 	Update(m, Seek{At: m.Duration()})
-	if err := m.CheckChange(setBuffer(0).Intervention); err == nil {
-		t.Error("at the end it is allowed")
+	if _, err := Update(m, setBuffer(0)); err == nil || m.Scenario.Broker.Buffer != 3 {
+		t.Errorf("at the end it is allowed: %v", err)
 	}
 }
 

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"time"
-
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -22,16 +20,12 @@ var controls = func() map[scenario.Role][]*control {
 		{id: "start", label: "Begins at", says: "begins at", stops: values(startStops), more: true, rerun: true,
 			hint:    "When it begins; the first event comes an interval later.",
 			Setting: scenario.Setting{Role: scenario.OfProducer, Form: scenario.Time, High: int64(scenario.MaxDuration)},
-			value:   func(s *scenario.Scenario, i int) int64 { return int64(s.Producers[i].Start) },
-			change: func(i int, v int64, _ string) Msg {
-				return SetStart{Role: scenario.OfProducer, Actor: i, Start: time.Duration(v)}
-			}},
+			field:   BeginField},
 		{id: "count", label: "Ends after", says: "number of events", unit: "event", zero: "no end", more: true, rerun: true,
 			hint:    "How many events it publishes, those by hand aside; 0 means no end.",
 			note:    "A new beginning, end or order starts the run again.",
 			Setting: scenario.Setting{Role: scenario.OfProducer, High: scenario.MaxCount},
-			value:   func(s *scenario.Scenario, i int) int64 { return int64(s.Producers[i].Count) },
-			change:  func(i int, v int64, _ string) Msg { return SetCount{Actor: i, Count: int(v)} }},
+			field:   CountField},
 
 		{id: "buffer", label: "Buffer", says: "Buffer of each consumer", unit: "event", stops: values(bufferStops),
 			hint: "How many events may wait for each consumer.", Setting: of(scenario.SetBuffer)},
@@ -59,34 +53,23 @@ var controls = func() map[scenario.Role][]*control {
 		{id: "start", label: "Begins at", says: "begins at", stops: values(startStops), more: true, rerun: true,
 			hint: "When it subscribes. What was published before is not for it.", note: "A new beginning or order starts the run again.",
 			Setting: scenario.Setting{Role: scenario.OfConsumer, Form: scenario.Time, High: int64(scenario.MaxDuration)},
-			value:   func(s *scenario.Scenario, i int) int64 { return int64(s.Consumers[i].Start) },
-			change: func(i int, v int64, _ string) Msg {
-				return SetStart{Role: scenario.OfConsumer, Actor: i, Start: time.Duration(v)}
-			}},
+			field:   BeginField},
 
 		{id: "duration", label: "Stops after", says: "Duration of the run", stops: values(durationStops), rerun: true,
 			hint:    "How long the run lasts. A duration that is over by now starts it again.",
 			Setting: scenario.Setting{Form: scenario.Time, Low: int64(scenario.MinTime), High: int64(scenario.MaxDuration)},
-			value:   func(s *scenario.Scenario, _ int) int64 { return int64(s.Duration) },
-			change:  func(_ int, v int64, _ string) Msg { return SetDuration{time.Duration(v)} }},
+			field:   DurationField},
 		{id: "seed", label: "Seed", says: "Seed", seed: true, rerun: true,
 			hint:    "Decides what is left to chance: the same seed, the same run. Another starts it again.",
 			Setting: scenario.Setting{Low: 0, High: -1},
-			value:   func(s *scenario.Scenario, _ int) int64 { return int64(s.Seed) },
-			change:  func(_ int, v int64, _ string) Msg { return SetSeed{uint64(v)} }},
+			field:   SeedField},
 		{id: "log-start", label: "Log starts", says: "Start of the log", empty: "2021-11-01 11:11:19",
 			hint:    "What the log shows for the start of the run. All else stays as it is.",
 			Setting: scenario.Setting{Form: scenario.Text},
-			value:   func(*scenario.Scenario, int) int64 { return 0 },
-			write:   func(s *scenario.Scenario) string { return s.Start.String() }, parse: startText,
-			change: func(_ int, _ int64, text string) Msg { return SetLogStart{text} }},
+			field:   LogStartField, parse: startText},
 	} {
-		if c.change == nil {
-			do := c.Change
-			c.value = c.Get
-			c.change = func(i int, v int64, text string) Msg {
-				return Change{scenario.Intervention{Do: do, Actor: i, Value: v, Text: text}}
-			}
+		if c.field == 0 {
+			c.field = Field(c.Change)
 		}
 		all[c.Role] = append(all[c.Role], &c)
 	}

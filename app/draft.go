@@ -6,24 +6,26 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// draft says what is being edited: a value, or the name of somebody.
+// draft is whose value, or whose name, is edited: what is typed is not for another, and
+// not for the same one in another scenario.
 type draft struct {
-	who, source string
-	of          *control
+	actor Actor
+	load  int // of the scenario
+	of    *control
 }
 
 // OnUpdate forgets what was typed for another.
 func (f *field) OnUpdate(ctx app.Context) {
-	if id := (draft{f.Who, f.Source, f.Of}); id != f.id {
-		f.id = id
+	if d := (draft{f.Actor, f.Load, f.Of}); d != f.draft {
+		f.draft = d
 		f.forget(ctx)
 	}
 }
 
-func (f *field) OnInit() { f.id = draft{f.Who, f.Source, f.Of} }
+func (f *field) OnInit() { f.draft = draft{f.Actor, f.Load, f.Of} }
 
 func (f *field) forget(ctx app.Context) {
-	f.editing, f.sliding, f.problem = false, false, ""
+	f.editing, f.dragged, f.sliding, f.problem = false, false, false, ""
 	f.settle(ctx)
 }
 
@@ -91,7 +93,7 @@ func (f *field) commit(ctx app.Context, typed string) {
 		f.problem = sentence(err.Error())
 		return
 	}
-	f.editing = !f.try(ctx, v, text)
+	f.editing = !f.set(ctx, v, text, NoSlide)
 	f.settle(ctx)
 }
 
@@ -106,7 +108,7 @@ func (f *field) onBlur(ctx app.Context, e app.Event) {
 // onKey brings the value back with Escape. A field keeps its keys from the page,
 // so it undoes itself where nothing is typed.
 func (f *field) onKey(ctx app.Context, e app.Event) {
-	f.box = ctx.JSSrc()
+	f.box, f.dragged = ctx.JSSrc(), false
 	key := e.Get("key").String()
 	command := e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
 	switch {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,70 +10,118 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// The edits of a scenario, beside Change. Those that change who takes part, or
-// the seed, make the run another one: it begins anew with the settings of now,
-// unless all that has happened so far is the same in the new run.
+// The edits of a scenario. Each is about an actor, which may have gone since the edit
+// was thought of: then it is none. What is wrong with an edit is what Update answers.
 type (
+	// Set gives a field of an actor another value.
+	Set struct {
+		Actor
+		Field Field
+		Value int64
+		Text  string // of a field that is a text
+		Slide Slide
+	}
 	// Add adds a producer or a consumer, who takes part from now on.
 	Add struct{ Role scenario.Role }
 	// Remove lets one publish, or get, nothing more.
-	Remove struct {
-		Role  scenario.Role
-		Actor int
-	}
-	// Rename gives one another name, also in what has been.
-	Rename struct {
-		Role  scenario.Role
-		Actor int
-		Name  string
-	}
+	Remove struct{ Actor }
 	// Move changes places with the one so far up or down the list.
 	Move struct {
-		Role      scenario.Role
-		Actor, By int
+		Actor
+		By int
 	}
-	// SetDuration changes how long the run lasts.
-	SetDuration struct{ Duration time.Duration }
-	// SetSeed changes what is left to chance.
-	SetSeed struct{ Seed uint64 }
-	// SetLogStart changes what the log shows for the start of the run.
-	SetLogStart struct{ Text string }
-	// SetStart changes when an actor begins to take part.
-	SetStart struct {
-		Role  scenario.Role
-		Actor int
-		Start time.Duration
-	}
-	// SetCount changes how many events a producer publishes; 0 means no end.
-	SetCount struct{ Actor, Count int }
 )
 
+func (e Set) update(m *Model) {
+	place, ok := m.present(e.Actor)
+	if !ok {
+		return
+	}
+	e.Text = strings.TrimSpace(e.Text)
+	now := m.Now()
+	if v, text := e.Field.get(&now, e.Role, place); v == e.Value && text == e.Text {
+		return
+	}
+	_, setting := e.Field.setting()
+	switch {
+	case m.slides(e):
+		m.refused = m.correct(e, place)
+		return
+	case e.Field == NameField || e.Field == LogStartField:
+		m.refused = m.relabel(e, place)
+	case e.Field == DurationField && time.Duration(e.Value) > m.at+1 && !m.Ended():
+		s := m.Scenario.Until(time.Duration(e.Value))
+		s.Duration = scenario.Duration(e.Value)
+		m.refused = m.fork(s, m.Roster, m.at)
+	case setting && !m.Ended():
+		m.refused = m.intervene(e.Field.intervention(place, e.Value, e.Text))
+	default:
+		s, r := m.next()
+		place, _ = r.Place(e.Actor)
+		if err := e.Field.set(&s, e.Role, place, e.Value, e.Text); err != nil {
+			m.refused = err
+			return
+		}
+		m.refused = m.restart(s, r)
+	}
+	if m.refused == nil && e.Slide != NoSlide {
+		m.slid(e)
+	}
+}
+
+// present is the place of an actor who has not gone.
+func (m *Model) present(a Actor) (place int, ok bool) {
+	place, ok = m.Roster.Place(a)
+	return place, ok && !m.Gone(a.Role, place)
+}
+
+// relabel changes what a run is told with, and nothing in it.
+func (m *Model) relabel(e Set, place int) error {
+	s := m.Scenario.Clone()
+	err := e.Field.set(&s, e.Role, place, 0, e.Text)
+	if err == nil {
+		err = s.Validate()
+	}
+	if err != nil {
+		return explain(err, &s)
+	}
+	m.remember(m.edition(false))
+	m.Scenario = s
+	return nil
+}
+
 func (a Add) update(m *Model) {
-	s := m.present()
+	s, r := m.soFar(), m.Roster.clone()
 	at := scenario.Duration(m.at + 1) // after everything that has been shown
 	if m.Ended() {
-		s, at = m.Settings(), 0
+		s, r = m.next()
+		at = 0
 	}
-	name := ""
-	switch a.Role {
-	case scenario.OfProducer:
+	name := freshName(&s, roleNames[a.Role])
+	if a.Role == scenario.OfProducer {
 		p := s.Producers[len(s.Producers)-1]
-		p.Name, p.Start, p.Count = freshName(s, "producer"), at, 0
+		p.Name, p.Start, p.Count = name, at, 0
 		s.Producers = append(s.Producers, p)
-		name = p.Name
-	case scenario.OfConsumer:
+	} else {
 		c := s.Consumers[len(s.Consumers)-1]
-		c.Name, c.Start = freshName(s, "consumer"), at
+		c.Name, c.Start = name, at
 		s.Consumers = append(s.Consumers, c)
-		name = c.Name
 	}
-	if m.replace(s, at > 0) && at > 0 {
-		m.added[name] = true
+	added := Actor{a.Role, m.known.add(a.Role, name)}
+	members := r.of(a.Role)
+	*members = append(*members, member{added.ID, at > 0})
+	if at > 0 {
+		m.refused = m.fork(s, r, m.at)
+	} else {
+		m.refused = m.restart(s, r)
+	}
+	if m.refused == nil {
+		m.effect(FocusOn{added.ElementID() + "-name"})
 	}
 }
 
 // freshName is the first of the names producer, producer-2, … that is not taken.
-func freshName(s scenario.Scenario, role string) string {
+func freshName(s *scenario.Scenario, role string) string {
 	for n := 1; ; n++ {
 		name := role
 		if n > 1 {
@@ -84,205 +133,81 @@ func freshName(s scenario.Scenario, role string) string {
 	}
 }
 
-func taken(s scenario.Scenario, name string) bool {
+func taken(s *scenario.Scenario, name string) bool {
 	return slices.ContainsFunc(s.Producers, func(p scenario.Producer) bool { return p.Name == name }) ||
 		slices.ContainsFunc(s.Consumers, func(c scenario.Consumer) bool { return c.Name == name })
 }
 
-func (r Remove) update(m *Model) {
-	do, role, all := scenario.Stop, "producer", len(m.Scenario.Producers)
-	if r.Role == scenario.OfConsumer {
-		do, role, all = scenario.Leave, "consumer", len(m.Scenario.Consumers)
-	}
-	here := 0
-	for i := range all {
-		if !m.Gone(r.Role, i) {
-			here++
-		}
-	}
-	switch {
-	case m.Gone(r.Role, r.Actor):
-	case here <= 1:
-		m.Notice = Notice{Text: "A run has at least one " + role + ".", Error: true}
-	case m.Ended() || m.at == 0:
-		s := m.Scenario.Until(m.at)
-		s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(m.at), Do: do, Actor: r.Actor})
-		m.replace(m.unadd(s.Settled(m.at)), false)
-	default:
-		Update(m, Change{scenario.Intervention{Do: do, Actor: r.Actor}})
-	}
-}
-
-// CheckName says what is wrong with a name for one of the actors.
-func (m *Model) CheckName(role scenario.Role, actor int, name string) error {
-	s := m.Scenario.Clone()
-	rename(&s, role, actor, name)
-	return s.Validate()
-}
-
-func rename(s *scenario.Scenario, role scenario.Role, actor int, name string) {
-	if role == scenario.OfProducer {
-		s.Producers[actor].Name = name
-	} else {
-		s.Consumers[actor].Name = name
-	}
-}
-
-func (r Rename) update(m *Model) {
-	r.Name = strings.TrimSpace(r.Name)
-	if err := m.CheckName(r.Role, r.Actor, r.Name); err != nil {
-		m.fail(err)
-		return
-	}
-	old := m.nameOf(r.Role, r.Actor)
-	if r.Name == old {
-		return
-	}
-	m.remember(false)
-	s := m.Scenario.Clone()
-	if m.added[old] {
-		delete(m.added, old)
-		m.added[r.Name] = true
-	}
-	rename(&s, r.Role, r.Actor, r.Name)
-	m.Log.rename(Speaker{r.Role, old}, r.Name)
-	m.Scenario = s // a run knows no names
-}
-
-func (m *Model) nameOf(role scenario.Role, actor int) string {
-	if role == scenario.OfProducer {
-		return m.Scenario.Producers[actor].Name
-	}
-	return m.Scenario.Consumers[actor].Name
-}
-
-func (v Move) update(m *Model) {
-	s := m.Settings()
-	swap := func(n int, do func(i, j int)) {
-		i, ok := m.here(v.Role, v.Actor)
-		if j := i + v.By; ok && j >= 0 && j < n {
-			do(i, j)
-			m.replace(s, false)
-		}
-	}
-	if v.Role == scenario.OfProducer {
-		swap(len(s.Producers), func(i, j int) { s.Producers[i], s.Producers[j] = s.Producers[j], s.Producers[i] })
-	} else {
-		swap(len(s.Consumers), func(i, j int) { s.Consumers[i], s.Consumers[j] = s.Consumers[j], s.Consumers[i] })
-	}
-}
-
-func (d SetDuration) update(m *Model) {
-	s, keeps := m.Scenario.Until(d.Duration), true
-	if d.Duration <= m.at+1 || m.Ended() {
-		s, keeps = m.Settings(), false
-	}
-	s.Duration = scenario.Duration(d.Duration)
-	m.replace(s, keeps)
-}
-
-func (e SetSeed) update(m *Model) {
-	s := m.Settings()
-	s.Seed = e.Seed
-	m.replace(s, false)
-}
-
-func (e SetLogStart) update(m *Model) {
-	s := m.Scenario.Clone()
-	err := s.Start.UnmarshalText([]byte(e.Text))
-	if err == nil {
-		err = s.Validate()
-	}
-	if err != nil {
-		m.fail(err)
-		return
-	}
-	m.remember(false)
-	m.Scenario = s // nothing in a run hangs on it
-}
-
-func (e SetStart) update(m *Model) {
-	s := m.Settings()
-	i, ok := m.here(e.Role, e.Actor)
+func (v Remove) update(m *Model) {
+	place, ok := m.present(v.Actor)
 	if !ok {
 		return
 	}
-	if e.Role == scenario.OfProducer {
-		s.Producers[i].Start = scenario.Duration(e.Start)
+	left := 0
+	for i := range actors(&m.Scenario, v.Role) {
+		if !m.Gone(v.Role, i) {
+			left++
+		}
+	}
+	switch {
+	case left == 1:
+		m.refused = errors.New("a run has at least one " + roleNames[v.Role])
+		return
+	case m.Ended() || m.at == 0:
+		s, r := m.next()
+		place, _ = r.Place(v.Actor)
+		if v.Role == scenario.OfProducer {
+			s.Producers = slices.Delete(s.Producers, place, place+1)
+		} else {
+			s.Consumers = slices.Delete(s.Consumers, place, place+1)
+		}
+		members := r.of(v.Role)
+		*members = slices.Delete(*members, place, place+1)
+		m.refused = m.restart(s, r)
+	default:
+		do := scenario.Stop
+		if v.Role == scenario.OfConsumer {
+			do = scenario.Leave
+		}
+		m.refused = m.intervene(scenario.Intervention{Do: do, Actor: place})
+	}
+	if m.refused == nil {
+		m.effect(FocusOn{"add-" + roleNames[v.Role]})
+	}
+}
+
+func (v Move) update(m *Model) {
+	s, r := m.next()
+	from, ok := r.Place(v.Actor)
+	to := from + v.By
+	if !ok || to < 0 || to >= actors(&s, v.Role) {
+		return
+	}
+	if v.Role == scenario.OfProducer {
+		s.Producers[from], s.Producers[to] = s.Producers[to], s.Producers[from]
 	} else {
-		s.Consumers[i].Start = scenario.Duration(e.Start)
+		s.Consumers[from], s.Consumers[to] = s.Consumers[to], s.Consumers[from]
 	}
-	m.replace(s, false)
-}
-
-func (e SetCount) update(m *Model) {
-	s := m.Settings()
-	if i, ok := m.here(scenario.OfProducer, e.Actor); ok {
-		s.Producers[i].Count = e.Count
-		m.replace(s, false)
-	}
-}
-
-// here is the place of an actor in Settings, which are those of who is not gone;
-// false if it is.
-func (m *Model) here(role scenario.Role, actor int) (int, bool) {
-	all := len(m.Scenario.Producers)
-	if role == scenario.OfConsumer {
-		all = len(m.Scenario.Consumers)
-	}
-	place, here := 0, 0
-	for i := range all {
-		if i == actor {
-			place = here
+	members := *r.of(v.Role)
+	members[from], members[to] = members[to], members[from]
+	if m.refused = m.restart(s, r); m.refused == nil {
+		same, other := "-up", "-down"
+		if v.By > 0 {
+			same, other = other, same
 		}
-		if !m.Gone(role, i) {
-			here++
-		}
+		m.effect(FocusOn{v.ElementID() + same, v.ElementID() + other})
 	}
-	if here == 0 {
-		return actor, true // when all are gone, all begin again
-	}
-	return place, !m.Gone(role, actor)
 }
 
-// present is the scenario up to now: the old future is left behind.
-func (m *Model) present() scenario.Scenario {
-	s := m.Scenario.Clone()
-	s.Interventions = s.Interventions[:m.view.Changes]
-	return s
-}
-
-// unadd lets those take part from the start who were added in the run.
-func (m *Model) unadd(s scenario.Scenario) scenario.Scenario {
-	for i := range s.Producers {
-		if m.added[s.Producers[i].Name] {
-			s.Producers[i].Start = 0
-		}
+// explain tells what is wrong with an edit of s: the field it was made in is known, and
+// who else is meant has a name.
+func explain(err error, s *scenario.Scenario) error {
+	text := strings.TrimPrefix(err.Error(), "sim: ")
+	if field, rest, found := strings.Cut(text, ": "); found && strings.Contains(field, "].") {
+		text = rest
 	}
 	for i := range s.Consumers {
-		if m.added[s.Consumers[i].Name] {
-			s.Consumers[i].Start = 0
-		}
+		text = strings.Replace(text, fmt.Sprintf("consumers[%d]", i), "“"+s.Consumers[i].Name+"”", 1)
 	}
-	return s
-}
-
-// replace makes s the scenario of the page: at the moment that is shown, where all
-// that has happened by then is the same in its run, or else from its start on.
-func (m *Model) replace(s scenario.Scenario, sameSoFar bool) bool {
-	if err := s.Validate(); err != nil {
-		m.fail(err)
-		return false
-	}
-	at := m.at
-	m.remember(!sameSoFar)
-	if !sameSoFar {
-		clear(m.added)
-		m.begin(s)
-		return true
-	}
-	if m.load(s) {
-		m.send(at)
-	}
-	return true
+	return errors.New(text)
 }

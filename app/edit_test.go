@@ -55,37 +55,36 @@ func TestWhoIsAddedAtTheEndIsThereFromTheStartOfANewRun(t *testing.T) {
 	}
 }
 
-func TestThereIsALimitOfActorsAndItIsANotice(t *testing.T) {
+func TestThereIsALimitOfActors(t *testing.T) {
 	m := paused(scenario.Classic(), time.Second)
 	for range scenario.MaxProducers - 1 {
 		Update(m, Add{scenario.OfProducer})
 	}
-	if m.Notice != (Notice{}) || len(m.Scenario.Producers) != scenario.MaxProducers {
-		t.Fatalf("there are %d: %q", len(m.Scenario.Producers), m.Notice.Text)
+	if len(m.Scenario.Producers) != scenario.MaxProducers {
+		t.Fatalf("there are %d", len(m.Scenario.Producers))
 	}
-	Update(m, Add{scenario.OfProducer})
-	if !m.Notice.Error || !strings.Contains(m.Notice.Text, "16") || len(m.Scenario.Producers) != scenario.MaxProducers {
-		t.Errorf("there are %d: %q", len(m.Scenario.Producers), m.Notice.Text)
+	_, err := Update(m, Add{scenario.OfProducer})
+	if err == nil || !strings.Contains(err.Error(), "16") || len(m.Scenario.Producers) != scenario.MaxProducers {
+		t.Errorf("there are %d: %v", len(m.Scenario.Producers), err)
 	}
 }
 
 func TestWhoIsRemovedDoesNothingMoreAndIsNotPartOfANewRun(t *testing.T) {
 	m := paused(trio(), 3*time.Second)
-	Update(m, Remove{scenario.OfProducer, 0})
-	Update(m, Remove{scenario.OfConsumer, 1})
+	Update(m, Remove{producer(m, 0)})
+	Update(m, Remove{consumer(m, 1)})
 	if len(m.Scenario.Interventions) != 2 || !m.Gone(scenario.OfProducer, 0) || !m.Gone(scenario.OfConsumer, 1) || m.Gone(scenario.OfProducer, 1) {
 		t.Fatalf("the changes are %+v", m.Scenario.Interventions)
 	}
 	edits := len(m.undo)
-	Update(m, Remove{scenario.OfProducer, 0}) // who is gone can't go
+	Update(m, Remove{producer(m, 0)}) // who is gone can't go
 	if len(m.undo) != edits {
 		t.Error("who is gone goes once more")
 	}
-	for _, last := range []Remove{{scenario.OfProducer, 1}, {scenario.OfConsumer, 0}} {
-		if Update(m, last); !m.Notice.Error || !strings.HasPrefix(m.Notice.Text, "A run has at least one ") {
-			t.Errorf("without the last it says %q", m.Notice.Text)
+	for _, last := range []Remove{{producer(m, 1)}, {consumer(m, 0)}} {
+		if _, err := Update(m, last); err == nil || !strings.HasPrefix(err.Error(), "a run has at least one ") {
+			t.Errorf("without the last it says %v", err)
 		}
-		Update(m, Notify{})
 	}
 	at := m.At()
 	Update(m, Seek{At: 10 * time.Second})
@@ -104,7 +103,7 @@ func TestWhoIsRemovedDoesNothingMoreAndIsNotPartOfANewRun(t *testing.T) {
 func TestWhoIsRemovedAtTheStartOrTheEndWasNeverThere(t *testing.T) {
 	for _, at := range []time.Duration{0, 10 * time.Second} {
 		m := paused(trio(), at)
-		Update(m, Remove{scenario.OfConsumer, 0})
+		Update(m, Remove{consumer(m, 0)})
 		if s := m.Scenario; len(s.Consumers) != 1 || s.Consumers[0].Name != "audit" || len(s.Interventions) != 0 || m.At() != 0 {
 			t.Errorf("removed at %v: %+v, %+v", at, s.Consumers, s.Interventions)
 		}
@@ -113,20 +112,20 @@ func TestWhoIsRemovedAtTheStartOrTheEndWasNeverThere(t *testing.T) {
 
 func TestAChangeOfWhoIsGoneBeginsNoNewRun(t *testing.T) {
 	m := paused(trio(), 3*time.Second)
-	Update(m, Remove{scenario.OfProducer, 1})
+	Update(m, Remove{producer(m, 1)})
 	Update(m, Seek{At: 10 * time.Second})
 	link := m.Link()
 	for _, msg := range []Msg{
-		Change{scenario.Intervention{Do: scenario.SetInterval, Actor: 1, Value: int64(time.Second)}},
-		Move{scenario.OfProducer, 1, -1},
-		SetStart{scenario.OfProducer, 1, time.Second},
-		SetCount{1, 4},
+		Set{Actor: producer(m, 1), Field: Field(scenario.SetInterval), Value: int64(time.Second)},
+		Move{producer(m, 1), -1},
+		setStart(producer(m, 1), time.Second),
+		setCount(producer(m, 1), 4),
 	} {
 		if Update(m, msg); m.Link() != link {
 			t.Errorf("%+v changes the run", msg)
 		}
 	}
-	Update(m, Change{scenario.Intervention{Do: scenario.SetInterval, Actor: 0, Value: int64(time.Second)}})
+	Update(m, Set{Actor: producer(m, 0), Field: Field(scenario.SetInterval), Value: int64(time.Second)})
 	if p := m.Scenario.Producers; m.At() != 0 || len(p) != 1 || time.Duration(p[0].Interval) != time.Second {
 		t.Errorf("a change of who is there makes %+v", p)
 	}
@@ -135,22 +134,17 @@ func TestAChangeOfWhoIsGoneBeginsNoNewRun(t *testing.T) {
 func TestANameIsChangedInAllThatHasBeen(t *testing.T) {
 	m := paused(trio(), 3*time.Second)
 	records, at := recorded(m), m.At()
-	Update(m, Rename{scenario.OfProducer, 1, " till "})
+	Update(m, rename(producer(m, 1), " till "))
 	if m.Scenario.Producers[1].Name != "till" || m.At() != at || !slices.Equal(recorded(m), records) {
 		t.Errorf("it is at %v with %+v", m.At(), m.Scenario.Producers)
 	}
 	edits := len(m.undo)
-	Update(m, Rename{scenario.OfProducer, 1, "till"})
+	Update(m, rename(producer(m, 1), "till"))
 	if len(m.undo) != edits {
 		t.Error("the same name is an edit")
 	}
 	for _, name := range []string{"", " ", "ledger", "a\nb", strings.Repeat("x", 33)} {
-		Update(m, Notify{})
-		if m.CheckName(scenario.OfProducer, 1, strings.TrimSpace(name)) == nil {
-			t.Errorf("%q is allowed", name)
-		}
-		Update(m, Rename{scenario.OfProducer, 1, name})
-		if !m.Notice.Error || m.Scenario.Producers[1].Name != "till" {
+		if _, err := Update(m, rename(producer(m, 1), name)); err == nil || m.Scenario.Producers[1].Name != "till" {
 			t.Errorf("%q is taken: %+v", name, m.Scenario.Producers)
 		}
 	}
@@ -159,7 +153,7 @@ func TestANameIsChangedInAllThatHasBeen(t *testing.T) {
 func TestWhoWasAddedAndRenamedIsThereFromTheStartOfANewRun(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
 	Update(m, Add{scenario.OfProducer})
-	Update(m, Rename{scenario.OfProducer, 1, "late"})
+	Update(m, rename(producer(m, 1), "late"))
 	Update(m, Restart{})
 	if p := m.Scenario.Producers[1]; p.Name != "late" || p.Start != 0 {
 		t.Errorf("it is %+v", p)
@@ -174,13 +168,13 @@ func TestPlacesAreExchangedAmongThoseWhoAreThere(t *testing.T) {
 		}
 		return n
 	}
-	Update(m, Move{scenario.OfProducer, 0, -1})
-	Update(m, Move{scenario.OfProducer, 2, 1})
+	Update(m, Move{producer(m, 0), -1})
+	Update(m, Move{producer(m, 2), 1})
 	if names() != "abc" || m.At() != 3*time.Second {
 		t.Errorf("beyond either end it is %s at %v", names(), m.At())
 	}
-	Update(m, Remove{scenario.OfProducer, 1})
-	Update(m, Move{scenario.OfProducer, 2, -1})
+	Update(m, Remove{producer(m, 1)})
+	Update(m, Move{producer(m, 2), -1})
 	if names() != "ca" || m.At() != 0 {
 		t.Errorf("without the second it is %s at %v", names(), m.At())
 	}
@@ -193,22 +187,21 @@ func TestALongerRunKeepsWhatHasBeenAndWhatALinkHasInStore(t *testing.T) {
 			{At: scenario.Duration(8 * time.Second), Do: scenario.SetBuffer, Value: 8},
 		}
 	}), 2*time.Second)
-	Update(m, SetDuration{time.Minute})
+	Update(m, setDuration(time.Minute))
 	if m.At() != 2*time.Second || m.Duration() != time.Minute || len(m.Scenario.Interventions) != 2 {
 		t.Errorf("it is at %v of %v with %+v", m.At(), m.Duration(), m.Scenario.Interventions)
 	}
-	Update(m, SetDuration{6 * time.Second})
+	Update(m, setDuration(6*time.Second))
 	if m.At() != 2*time.Second || m.Duration() != 6*time.Second || len(m.Scenario.Interventions) != 1 {
 		t.Errorf("shorter it is at %v of %v with %+v", m.At(), m.Duration(), m.Scenario.Interventions)
 	}
-	Update(m, SetDuration{time.Second})
+	Update(m, setDuration(time.Second))
 	if m.At() != 0 || m.Duration() != time.Second || len(m.Scenario.Interventions) != 0 {
 		t.Errorf("shorter than what has been it is at %v of %v with %+v", m.At(), m.Duration(), m.Scenario.Interventions)
 	}
 	link := m.Link()
-	Update(m, SetDuration{25 * time.Hour})
-	if !m.Notice.Error || m.Link() != link {
-		t.Errorf("25 hours are allowed: %q", m.Notice.Text)
+	if _, err := Update(m, setDuration(25*time.Hour)); err == nil || m.Link() != link {
+		t.Errorf("25 hours are allowed: %v", err)
 	}
 }
 
@@ -218,8 +211,8 @@ func TestAScenarioOfOnesOwnIsPlayedFromTheStart(t *testing.T) {
 	if !m.Scenario.Equal(trio()) || m.Preset != "" || m.Caption != "mine" || m.At() != 0 || !m.Playing {
 		t.Errorf("it is %+v at %v", m.Scenario, m.At())
 	}
-	Update(m, LoadScenario{"broken", scenario.Scenario{}})
-	if !m.Notice.Error || m.Caption != "mine" || !m.Scenario.Equal(trio()) {
+	_, err := Update(m, LoadScenario{"broken", scenario.Scenario{}})
+	if err == nil || m.Caption != "mine" || !m.Scenario.Equal(trio()) {
 		t.Errorf("a broken one makes %q of %+v", m.Caption, m.Scenario)
 	}
 }
@@ -228,7 +221,7 @@ func TestTheLogBeginsWhenOneLikesAndNothingElseChanges(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
 	m.lines.follow(m, yes)
 	before, run := recorded(m), m.run
-	Update(m, SetLogStart{"2026-02-03 23:59:59 +0000 UTC"})
+	Update(m, setLogStart("2026-02-03 23:59:59 +0000 UTC"))
 	m.lines.follow(m, yes)
 	text, _, _ := logText(m, 1)
 	if want := "2026/02/04 00:00:02 "; !strings.HasPrefix(text, want) {
@@ -241,7 +234,7 @@ func TestTheLogBeginsWhenOneLikesAndNothingElseChanges(t *testing.T) {
 	if m.lines.follow(m, yes); m.lines.count() == 0 {
 		t.Error("no line is found by its date")
 	}
-	if Update(m, SetLogStart{"never"}); !m.Notice.Error {
+	if _, err := Update(m, setLogStart("never")); err == nil {
 		t.Error("nonsense is taken")
 	}
 	if Update(m, Undo{}); m.Scenario.Start != scenario.Classic().Start || m.At() != 3*time.Second {

@@ -96,7 +96,7 @@ func exportPieces(m *Model, f exportFile) iter.Seq2[[]byte, progress] {
 	var sieve *logSieve
 	words := newLogWords(s, nil)
 	if f.shown {
-		sieve = newLogSieve(s, m.Log)
+		sieve = newLogSieve(s, m.Roster, m.Log)
 	}
 	return func(yield func([]byte, progress) bool) {
 		done := progress{all: last - min(first, last)}

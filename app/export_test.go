@@ -85,11 +85,11 @@ func TestWhatTheUserDoesMeanwhileChangesNoFile(t *testing.T) {
 		got.Write(piece)
 		switch n++; n {
 		case 1:
-			Update(m, Rename{scenario.OfProducer, 0, "another"})
+			Update(m, rename(producer(m, 0), "another"))
 		case 2:
 			Update(m, Seek{At: time.Second})
 		case 3:
-			Update(m, setService(time.Millisecond))
+			Update(m, setService(m, time.Millisecond))
 		case 4:
 			Update(m, LoadPreset{ID: "flaky"})
 		}

@@ -19,17 +19,18 @@ import (
 type field struct {
 	app.Compo
 
-	Panel  *panel
-	Of     *control
-	Actor  int
-	Who    string // the actor's name
-	Source string // of the scenario: drafts are not for another
-	Value  int64
-	Text   string
+	Panel *panel
+	Of    *control
+	Actor Actor
+	Who   string // the actor's name
+	Load  int    // of the scenario
+	Value int64
+	Text  string
 
-	id      draft
+	draft   draft
 	editing bool   // something is typed that is not yet a value
 	held    string // what is rendered meanwhile
+	dragged bool   // the slider is, and its moves are one change
 	sliding bool   // the slider is dragged, and the change comes at its end
 	to      int64  // the value it is dragged to
 	problem string // why a change was refused
@@ -44,10 +45,7 @@ func (f *field) name() string {
 	return f.Who + ": " + f.Of.says
 }
 
-func (f *field) elementID() string {
-	return [...]string{scenario.OfRun: "run", scenario.OfBroker: "broker", scenario.OfProducer: "producer", scenario.OfConsumer: "consumer"}[f.Of.Role] +
-		"-" + strconv.Itoa(f.Actor) + "-" + f.Of.id
-}
+func (f *field) elementID() string { return f.Actor.ElementID() + "-" + f.Of.id }
 
 // shown is the value as text.
 func (f *field) shown() string {
@@ -81,7 +79,7 @@ func (f *field) Render() app.UI {
 
 func (f *field) onNewSeed(ctx app.Context, e app.Event) {
 	f.forget(ctx)
-	f.Panel.To.Send(ctx, SetSeed{newSeed()})
+	f.set(ctx, int64(newSeed()), "", NoSlide)
 }
 
 // frame is a row with what belongs to it, and with what is wrong.
@@ -105,7 +103,7 @@ func (f *field) slider() app.UI {
 	}
 	e := app.Elem("input").ID(f.elementID()+"-slider").Attr("type", "range").Attr("min", 0).Attr("max", len(c.stops)-1).Attr("step", 1).Attr("value", nearest(c.stops, v)).
 		Aria("label", f.name()).Aria("valuetext", c.show(v)).Title(c.title()).
-		OnInput(f.onSlide).OnChange(f.onSlid).OnKeyDown(f.onKey).OnBlur(f.onBlur)
+		On("pointerdown", f.onGrab).OnInput(f.onSlide).OnChange(f.onSlid).OnKeyDown(f.onKey).OnBlur(f.onBlur)
 	return f.described(e)
 }
 
@@ -170,40 +168,31 @@ func policySays(v int64) string {
 	return ""
 }
 
-// try asks for another value, and says whether it is allowed.
-func (f *field) try(ctx app.Context, v int64, text string) bool {
+// set gives the field another value, and says whether it is taken. What is wrong with
+// it is told here.
+func (f *field) set(ctx app.Context, v int64, text string, slide Slide) bool {
 	f.problem = ""
-	m := f.Panel.To.Model()
-	actor, ok := f.Panel.place(f.Of.Role, f.Actor)
-	if !ok {
-		return true // there is nobody any more to have it
+	if err := f.Panel.To.Try(ctx, Set{f.Actor, f.Of.field, v, text, slide}); err != nil {
+		f.problem = sentence(err.Error())
+		return false
 	}
-	// What is rendered may be older than the last change.
-	if now := m.Now(); v == f.Of.value(&now, actor) && text == f.Of.text(&now, actor) {
-		return true
-	}
-	msg := f.Of.change(actor, v, text)
-	if change, ok := msg.(Change); ok {
-		if err := m.CheckChange(change.Intervention); err != nil {
-			f.problem = sentence(err.Error())
-			return false
-		}
-	}
-	f.Panel.To.Send(ctx, msg)
 	return true
 }
 
-// onSlide is the slider while it is dragged. What begins the run anew waits for
-// the end of that.
+// onGrab is the slider before it is dragged.
+func (f *field) onGrab(ctx app.Context, e app.Event) { f.dragged = false }
+
+// onSlide is the slider while it is dragged. What begins the run anew waits for the
+// end of that, and so does what would take too long to run again on every move.
 func (f *field) onSlide(ctx app.Context, e app.Event) {
 	f.box, f.editing = ctx.JSSrc(), false
 	stop := f.box.Get("valueAsNumber").Int()
 	v := f.Of.stops[min(max(stop, 0), len(f.Of.stops)-1)]
-	if f.Of.rerun {
+	if f.Of.rerun || f.Panel.Long {
 		f.sliding, f.to, f.problem = true, v, ""
 		return
 	}
-	f.try(ctx, v, "")
+	f.set(ctx, v, "", f.slide())
 	f.settle(ctx)
 }
 
@@ -211,19 +200,33 @@ func (f *field) onSlide(ctx app.Context, e app.Event) {
 func (f *field) onSlid(ctx app.Context, e app.Event) {
 	if f.sliding {
 		f.sliding = false
-		f.try(ctx, f.to, "")
+		f.set(ctx, f.to, "", f.slide())
 	}
+	f.dragged = false
 	f.settle(ctx)
 }
 
+// slide says that this is a move of the slider.
+func (f *field) slide() Slide {
+	switch {
+	case f.Of.rerun:
+		return NoSlide
+	case f.dragged:
+		return SlideGoesOn
+	default:
+		f.dragged = true
+		return SlideBegins
+	}
+}
+
 func (f *field) choose(v int64) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { f.try(ctx, v, "") }
+	return func(ctx app.Context, e app.Event) { f.set(ctx, v, "", NoSlide) }
 }
 
 func (f *field) onOption(ctx app.Context, e app.Event) {
 	f.box = ctx.JSSrc()
 	if v, err := strconv.ParseInt(f.box.Get("value").String(), 10, 64); err == nil {
-		f.try(ctx, v, "")
+		f.set(ctx, v, "", NoSlide)
 	}
 	f.settle(ctx)
 }

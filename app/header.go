@@ -69,7 +69,7 @@ func (h *header) open(d Dialog) app.EventHandler {
 	return func(ctx app.Context, e app.Event) { h.To.Send(ctx, Open{d}) }
 }
 
-func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.setTheme(ctx, h.Theme.other()) }
+func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.Send(ctx, ToggleTheme{}) }
 
 // share copies the link of what is shown; where the browser does not let it copy,
 // the dialog shows the link.

@@ -30,11 +30,11 @@ func aScenario(t *rapid.T) scenario.Scenario {
 	}
 	s.Seed = rapid.Uint64Max(5).Draw(t, "seed")
 	for range rapid.IntRange(0, 6).Draw(t, "settings") {
-		s.Apply(aChange(t, s).Intervention)
+		s.Apply(aChange(t, s))
 	}
 	now := s.Clone()
 	for n := range rapid.IntRange(0, 2).Draw(t, "interventions") {
-		i := aChange(t, now).Intervention
+		i := aChange(t, now)
 		now.Apply(i)
 		i.At = scenario.Duration(n) * scenario.Duration(3*time.Second)
 		s.Interventions = append(s.Interventions, i)
@@ -44,13 +44,13 @@ func aScenario(t *rapid.T) scenario.Scenario {
 
 // aChange draws from all a user can do to a run of s, with values that the
 // settings of now take: nothing of it can fail.
-func aChange(t *rapid.T, now scenario.Scenario) Change {
+func aChange(t *rapid.T, now scenario.Scenario) scenario.Intervention {
 	settings := scenario.Settings()
 	others := []scenario.Action{scenario.Publish, scenario.Stop, scenario.Pause, scenario.Resume, scenario.Leave, scenario.Crash, scenario.Interrupt}
 	n := rapid.IntRange(0, len(settings)+len(others)-1).Draw(t, "do")
 	if n >= len(settings) {
 		do := others[n-len(settings)]
-		return Change{scenario.Intervention{Do: do, Actor: anActor(t, now, do.Role())}}
+		return scenario.Intervention{Do: do, Actor: anActor(t, now, do.Role())}
 	}
 	set := settings[n]
 	i := scenario.Intervention{Do: set.Change, Actor: anActor(t, now, set.Role)}
@@ -68,38 +68,53 @@ func aChange(t *rapid.T, now scenario.Scenario) Change {
 	}
 	after := now.Clone()
 	if after.Apply(i); after.Validate() != nil { // an unbuffered consumer can't spill
-		return Change{scenario.Intervention{Do: scenario.SetInterval, Value: int64(aTime(t, "time"))}}
+		return scenario.Intervention{Do: scenario.SetInterval, Value: int64(aTime(t, "time"))}
 	}
-	return Change{i}
+	return i
+}
+
+// message is what a user sends to change the run so.
+func message(m *Model, i scenario.Intervention, slide Slide) Msg {
+	of := m.Roster.At(i.Do.Role(), i.Actor)
+	switch i.Do {
+	case scenario.Stop, scenario.Leave:
+		return Remove{of}
+	case scenario.Pause, scenario.Resume:
+		return Hold{of}
+	case scenario.Publish, scenario.Crash, scenario.Interrupt:
+		return Do{of, i.Do}
+	default:
+		return Set{of, Field(i.Do), i.Value, i.Text, slide}
+	}
 }
 
 // anEdit draws from all edits, those that can't be made included.
 func anEdit(t *rapid.T, m *Model) Msg {
 	role := rapid.SampledFrom([]scenario.Role{scenario.OfProducer, scenario.OfConsumer}).Draw(t, "role")
-	actor := anActor(t, m.Scenario, role)
+	actor := m.Roster.At(role, anActor(t, m.Scenario, role))
 	switch rapid.IntRange(0, 10).Draw(t, "edit") {
 	case 0:
 		return Add{role}
 	case 1:
-		return Remove{role, actor}
+		return Remove{actor}
 	case 2:
-		return Rename{role, actor, rapid.SampledFrom([]string{"a", "b", "q", "r", "new", " other ", "", "\n"}).Draw(t, "name")}
+		return rename(actor, rapid.SampledFrom([]string{"a", "b", "q", "r", "new", " other ", "", "\n"}).Draw(t, "name"))
 	case 3:
-		return Move{role, actor, rapid.SampledFrom([]int{1, -1, 2}).Draw(t, "by")}
+		return Move{actor, rapid.SampledFrom([]int{1, -1, 2}).Draw(t, "by")}
 	case 4:
-		return SetDuration{time.Duration(rapid.IntRange(0, 12).Draw(t, "duration")) * time.Second}
+		return setDuration(time.Duration(rapid.IntRange(0, 12).Draw(t, "duration")) * time.Second)
 	case 5:
-		return SetSeed{rapid.Uint64Max(5).Draw(t, "seed")}
+		return setSeed(rapid.Uint64Max(5).Draw(t, "seed"))
 	case 6:
-		return SetStart{role, actor, time.Duration(rapid.IntRange(-1, 12).Draw(t, "start")) * time.Second}
+		return setStart(actor, time.Duration(rapid.IntRange(-1, 12).Draw(t, "start"))*time.Second)
 	case 7:
-		return SetCount{anActor(t, m.Scenario, scenario.OfProducer), rapid.IntRange(-1, 9).Draw(t, "count")}
+		return setCount(producer(m, anActor(t, m.Scenario, scenario.OfProducer)), rapid.IntRange(-1, 9).Draw(t, "count"))
 	case 8:
 		return LoadScenario{"drawn", aScenario(t)}
 	case 9:
 		return LoadPreset{ID: rapid.SampledFrom(scenario.Presets()).Draw(t, "preset").ID}
 	default:
-		return aChange(t, m.Now())
+		return message(m, aChange(t, m.Now()), NoSlide)
 	}
 }
 
@@ -140,10 +155,10 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 			},
 			"change": func(t *rapid.T) {
 				c, at := aChange(t, m.Now()), m.At()
-				restarts := m.Ended()
+				restarts, gone := m.Ended(), m.Gone(c.Do.Role(), c.Actor)
 				before := until(recorded(m), at-1)
-				Update(m, c)
-				if restarts {
+				_, err := Update(m, message(m, c, NoSlide))
+				if restarts || gone || err != nil {
 					return
 				}
 				if now := recorded(m); !slices.Equal(now[:len(before)], before) {
@@ -157,14 +172,12 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 			"edit": func(t *rapid.T) {
 				edit := anEdit(t, m)
 				at, s, edits, records := m.At(), m.Scenario.Clone(), len(m.undo), until(recorded(m), m.At()-1)
-				m.clock += together
-				Update(m, edit)
+				_, err := Update(m, edit)
 				now := m.Scenario.Clone()
-				if m.Notice.Error {
+				if err != nil {
 					if !now.Equal(s) || m.At() != at || len(m.undo) != edits {
-						t.Fatalf("%+v says %q, and changes something", edit, m.Notice.Text)
+						t.Fatalf("%+v says %v, and changes something", edit, err)
 					}
-					Update(m, Notify{})
 					return
 				}
 				if len(m.undo) == edits {
@@ -190,7 +203,7 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 			"undo": func(t *rapid.T) { Update(m, Undo{}) },
 			"redo": func(t *rapid.T) { Update(m, Redo{}) },
 			"select": func(t *rapid.T) {
-				Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: len(m.Scenario.Consumers) - 1}})
+				Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: len(m.Scenario.Consumers) - 1})})
 			},
 			"mark":    func(t *rapid.T) { Update(m, ToggleMark{}) },
 			"restart": func(t *rapid.T) { Update(m, Restart{}) },
@@ -204,8 +217,21 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 				if err := m.Scenario.Validate(); err != nil {
 					t.Fatal(err)
 				}
-				if m.Selection != m.Selection.within(m.Scenario) {
-					t.Fatalf("%+v is selected of %d producers and %d consumers", m.Selection, len(m.Scenario.Producers), len(m.Scenario.Consumers))
+				if of := m.Selection(); of.Actor >= max(1, actors(&m.Scenario, of.Role)) {
+					t.Fatalf("%+v is selected of %d producers and %d consumers", of, len(m.Scenario.Producers), len(m.Scenario.Consumers))
+				}
+				for _, role := range []scenario.Role{scenario.OfProducer, scenario.OfConsumer} {
+					seen := map[Actor]bool{}
+					for place := range actors(&m.Scenario, role) {
+						a := m.Roster.At(role, place)
+						if back, ok := m.Roster.Place(a); !ok || back != place || seen[a] {
+							t.Fatalf("at the place %d of %v is %v, who is at %d", place, role, a, back)
+						}
+						seen[a] = true
+					}
+					if len(*m.Roster.of(role)) != len(seen) {
+						t.Fatalf("the roster has %v", m.Roster)
+					}
 				}
 				records := recorded(m)
 				if got, want := shown(m), counted(records[:m.View().Position]); got != want {

@@ -36,7 +36,7 @@ func TestAPointHitsTheEventThenTheBufferThenTheBroker(t *testing.T) {
 
 func TestAnEventIsWhereItIsDrawnOrWhereItHasEnded(t *testing.T) {
 	m := paused(scenario.Classic(), 7200*time.Millisecond)
-	Update(m, Select{eventOf(0, 6)})
+	Update(m, Select{m.Roster.Subject(eventOf(0, 6))})
 	for _, c := range []struct {
 		at   time.Duration
 		want func(l *Layout) Rect

@@ -7,12 +7,12 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// shortcut is a key that asks for something.
+// shortcut is a key that stands for a message.
 type shortcut struct {
-	keys  []string // as the browser names them
-	label string   // as it is printed on the key
-	says  string
-	ask   func(m *Model) Msg
+	keys    []string // as the browser names them
+	label   string   // as it is printed on the key
+	says    string
+	message func(m *Model) Msg
 }
 
 // ctrl stands before the name of a key that is pressed with Ctrl, or Cmd on a Mac.
@@ -24,55 +24,56 @@ type shortcutGroup struct {
 	all   []shortcut
 }
 
-func asks(msg Msg) func(*Model) Msg { return func(*Model) Msg { return msg } }
+// sends is a message that is always the same.
+func sends(msg Msg) func(*Model) Msg { return func(*Model) Msg { return msg } }
 
 // shortcuts are those that work wherever the focus is.
 var shortcuts = []shortcutGroup{
 	{"Time", []shortcut{
-		{[]string{" "}, "Space", "Play or pause", asks(Toggle{})},
-		{[]string{"ArrowLeft"}, "←", "One record back", asks(Step{By: -1})},
-		{[]string{"ArrowRight"}, "→", "One record forward", asks(Step{By: 1})},
-		{[]string{"Home"}, "Home", "To the start", asks(Seek{At: 0})},
+		{[]string{" "}, "Space", "Play or pause", sends(Toggle{})},
+		{[]string{"ArrowLeft"}, "←", "One record back", sends(Step{By: -1})},
+		{[]string{"ArrowRight"}, "→", "One record forward", sends(Step{By: 1})},
+		{[]string{"Home"}, "Home", "To the start", sends(Seek{At: 0})},
 		{[]string{"End"}, "End", "To the end of the run", func(m *Model) Msg { return Seek{At: m.Duration()} }},
-		{[]string{"["}, "[", "To the drop, change or mark before", asks(Jump{By: -1})},
-		{[]string{"]"}, "]", "To the next drop, change or mark", asks(Jump{By: 1})},
-		{[]string{"m", "M"}, "M", "Set a mark here, or take it away", asks(ToggleMark{})},
-		{[]string{"+", "="}, "+", "Faster", asks(Faster{By: 1})},
-		{[]string{"-"}, "-", "Slower", asks(Faster{By: -1})},
-		{[]string{"r", "R"}, "R", "Start again with the settings of now", asks(Restart{})},
+		{[]string{"["}, "[", "To the drop, change or mark before", sends(Jump{By: -1})},
+		{[]string{"]"}, "]", "To the next drop, change or mark", sends(Jump{By: 1})},
+		{[]string{"m", "M"}, "M", "Set a mark here, or take it away", sends(ToggleMark{})},
+		{[]string{"+", "="}, "+", "Faster", sends(Faster{By: 1})},
+		{[]string{"-"}, "-", "Slower", sends(Faster{By: -1})},
+		{[]string{"r", "R"}, "R", "Start again with the settings of now", sends(Restart{})},
 	}},
 	{"Intervene", []shortcut{
 		{[]string{"p", "P"}, "P", "Publish one by hand: the selected producer, or the first", publishByHand},
 		{[]string{"h", "H"}, "H", "Hold or release the selected consumer, or the first", holdOrRelease},
-		{[]string{"x", "X"}, "X", "Crash the process", asks(Change{scenario.Intervention{Do: scenario.Crash}})},
-		{[]string{"c", "C"}, "C", "Ctrl-C: end the run gracefully", asks(Change{scenario.Intervention{Do: scenario.Interrupt}})},
-		{[]string{ctrl + "z"}, "Ctrl Z", "Undo the last edit", asks(Undo{})},
-		{[]string{ctrl + "Z", ctrl + "y"}, "Ctrl Shift Z", "Redo it", asks(Redo{})},
+		{[]string{"x", "X"}, "X", "Crash the process", sends(Do{Action: scenario.Crash})},
+		{[]string{"c", "C"}, "C", "Ctrl-C: end the run gracefully", sends(Do{Action: scenario.Interrupt})},
+		{[]string{ctrl + "z"}, "Ctrl Z", "Undo the last edit", sends(Undo{})},
+		{[]string{ctrl + "Z", ctrl + "y"}, "Ctrl Shift Z", "Redo it", sends(Redo{})},
 	}},
 	{"Page", []shortcut{
-		{[]string{"o", "O"}, "O", "Open a preset or a scenario of yours", asks(Open{ScenariosDialog})},
-		{[]string{"s", "S"}, "S", "Share or embed", asks(Open{ShareDialog})},
-		{[]string{"e", "E"}, "E", "Export", asks(Open{ExportDialog})},
-		{[]string{"/"}, "/", "Search the log", asks(focusOn{logSearchID})},
-		{[]string{"t", "T"}, "T", "Dark or light", asks(toggleTheme{})},
-		{[]string{"?"}, "?", "This sheet", asks(Open{HelpDialog})},
-		{[]string{"Escape"}, "Esc", "Let go of the selection, make a chart small again", asks(LetGo{})},
+		{[]string{"o", "O"}, "O", "Open a preset or a scenario of yours", sends(Open{ScenariosDialog})},
+		{[]string{"s", "S"}, "S", "Share or embed", sends(Open{ShareDialog})},
+		{[]string{"e", "E"}, "E", "Export", sends(Open{ExportDialog})},
+		{[]string{"/"}, "/", "Search the log", sends(Focus{logSearchID})},
+		{[]string{"t", "T"}, "T", "Dark or light", sends(ToggleTheme{})},
+		{[]string{"?"}, "?", "This sheet", sends(Open{HelpDialog})},
+		{[]string{"Escape"}, "Esc", "Let go of the selection, make a chart small again", sends(Deselect{})},
 	}},
 }
 
 // Those of the log work in the one of its elements that has the focus.
 var (
 	searchShortcuts = []shortcut{
-		{[]string{"ArrowDown", "Enter"}, "↓", "In the search: to the lines", asks(focusOn{logID})},
-		{[]string{"Escape"}, "Esc", "In the search: all lines again", asks(SearchLog{})},
+		{[]string{"ArrowDown", "Enter"}, "↓", "In the search: to the lines", sends(Focus{logID})},
+		{[]string{"Escape"}, "Esc", "In the search: all lines again", sends(SearchLog{})},
 	}
 	lineShortcuts = []shortcut{
-		{[]string{"ArrowUp"}, "↑", "A line up", asks(MoveInLog{By: -1})},
-		{[]string{"ArrowDown"}, "↓", "A line down", asks(MoveInLog{By: 1})},
-		{[]string{"PageUp"}, "Page ↑", "A page up", asks(MoveInLog{Pages: -1})},
-		{[]string{"PageDown"}, "Page ↓", "A page down", asks(MoveInLog{Pages: 1})},
-		{[]string{"Home"}, "Home", "To the first line", asks(MoveInLog{By: math.MinInt32})},
-		{[]string{"End"}, "End", "To the last line", asks(MoveInLog{By: math.MaxInt32})},
+		{[]string{"ArrowUp"}, "↑", "A line up", sends(MoveInLog{By: -1})},
+		{[]string{"ArrowDown"}, "↓", "A line down", sends(MoveInLog{By: 1})},
+		{[]string{"PageUp"}, "Page ↑", "A page up", sends(MoveInLog{Pages: -1})},
+		{[]string{"PageDown"}, "Page ↓", "A page down", sends(MoveInLog{Pages: 1})},
+		{[]string{"Home"}, "Home", "To the first line", sends(MoveInLog{By: math.MinInt32})},
+		{[]string{"End"}, "End", "To the last line", sends(MoveInLog{By: math.MaxInt32})},
 		{[]string{"Enter"}, "Enter", "To the moment of the line, and select what it is about", pickLine},
 	}
 	// chipClicks are of the pointer, and of keys that press a button.
@@ -88,11 +89,11 @@ func pickLine(m *Model) Msg {
 	return nil
 }
 
-// asked is what a key asks for, of those that work where it is pressed, or nil.
-func asked(all []shortcut, key string, m *Model) Msg {
+// messageOf is the message of a key, of those that work where it is pressed, or nil.
+func messageOf(all []shortcut, key string, m *Model) Msg {
 	for _, s := range all {
 		if slices.Contains(s.keys, key) {
-			return s.ask(m)
+			return s.message(m)
 		}
 	}
 	return nil
@@ -109,43 +110,37 @@ const (
 	logID       = "log-lines"
 )
 
-// What only the page can do: the model knows neither focus nor theme.
 type (
-	focusOn     struct{ id string }
-	toggleTheme struct{}
+	// Focus moves the focus to an element that is always there, FocusNext to one that the
+	// next rendering brings.
+	Focus     struct{ ID string }
+	FocusNext struct{ ID string }
+	// ToggleTheme changes between dark and light.
+	ToggleTheme struct{}
 )
 
-func (focusOn) update(*Model)     {}
-func (toggleTheme) update(*Model) {}
+func (f Focus) update(m *Model)     { m.effect(FocusNow(f.ID)) }
+func (f FocusNext) update(m *Model) { m.effect(FocusOn{f.ID}) }
+func (ToggleTheme) update(m *Model) { m.effect(SwitchTheme{}) }
 
-func publishByHand(m *Model) Msg {
-	i := m.whom(scenario.OfProducer)
-	return Change{scenario.Intervention{Do: scenario.Publish, Actor: i}}
-}
+func publishByHand(m *Model) Msg { return Do{m.concerned(scenario.OfProducer), scenario.Publish} }
+func holdOrRelease(m *Model) Msg { return Hold{m.concerned(scenario.OfConsumer)} }
 
-func holdOrRelease(m *Model) Msg {
-	i := m.whom(scenario.OfConsumer)
-	do := scenario.Pause
-	if m.View().Consumers[i].Paused {
-		do = scenario.Resume
+// concerned is the actor of that role that a key is about: the one that is selected, or
+// else the first that has not gone.
+func (m *Model) concerned(role scenario.Role) Actor {
+	if s := m.Selection(); s.Role == role {
+		return m.Roster.At(role, s.Actor)
 	}
-	return Change{scenario.Intervention{Do: do, Actor: i}}
-}
-
-// whom is the one of that role who is selected, or else the first who has not gone.
-func (m *Model) whom(role scenario.Role) int {
-	if m.Selection.Role == role {
-		return m.Selection.Actor
-	}
-	for i := range namesOf(m.Scenario, role) {
+	for i := range actors(&m.Scenario, role) {
 		if !m.Gone(role, i) {
-			return i
+			return m.Roster.At(role, i)
 		}
 	}
-	return 0
+	return m.Roster.At(role, 0)
 }
 
-// repeats says whether a key that is held down asks again and again. What comes and
+// repeats says whether a key that is held down sends its message again and again. What comes and
 // goes would flicker, and a crash is enough.
 func repeats(msg Msg) bool {
 	switch msg.(type) {
@@ -156,7 +151,7 @@ func repeats(msg Msg) bool {
 	}
 }
 
-// keyMessage is what a key asks for, or nil, given the element that has the
+// keyMessage is the message of a key, or nil, given the element that has the
 // focus: a key that works that element is left to it. The time line is the
 // exception, for its arrows step as they do everywhere else.
 func keyMessage(key, tag string, onTimeLine bool, m *Model) Msg {
@@ -165,7 +160,7 @@ func keyMessage(key, tag string, onTimeLine bool, m *Model) Msg {
 		return nil
 	}
 	for _, g := range shortcuts {
-		if msg := asked(g.all, key, m); msg != nil {
+		if msg := messageOf(g.all, key, m); msg != nil {
 			return msg
 		}
 	}

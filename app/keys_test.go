@@ -9,7 +9,7 @@ import (
 
 func TestKeys(t *testing.T) {
 	m := NewModel()
-	publish := Change{scenario.Intervention{Do: scenario.Publish}}
+	publish := Do{producer(m, 0), scenario.Publish}
 	for _, c := range []struct {
 		key, tag   string
 		onTimeLine bool
@@ -45,9 +45,9 @@ func TestKeys(t *testing.T) {
 		{"-", "input", false, nil},
 		{"p", "body", false, publish},
 		{"p", "input", false, nil},
-		{"h", "body", false, Change{scenario.Intervention{Do: scenario.Pause}}},
-		{"x", "body", false, Change{scenario.Intervention{Do: scenario.Crash}}},
-		{"c", "body", false, Change{scenario.Intervention{Do: scenario.Interrupt}}},
+		{"h", "body", false, Hold{consumer(m, 0)}},
+		{"x", "body", false, Do{Action: scenario.Crash}},
+		{"c", "body", false, Do{Action: scenario.Interrupt}},
 		{"ctrl+c", "body", false, nil}, // it copies
 		{"ctrl+z", "body", false, Undo{}},
 		{"ctrl+Z", "body", false, Redo{}},
@@ -56,10 +56,10 @@ func TestKeys(t *testing.T) {
 		{"?", "body", false, Open{HelpDialog}},
 		{"s", "body", false, Open{ShareDialog}},
 		{"ctrl+s", "body", false, nil},
-		{"/", "body", false, focusOn{logSearchID}},
+		{"/", "body", false, Focus{logSearchID}},
 		{"/", "input", false, nil},
-		{"t", "body", false, toggleTheme{}},
-		{"Escape", "body", false, LetGo{}},
+		{"t", "body", false, ToggleTheme{}},
+		{"Escape", "body", false, Deselect{}},
 		{"Enter", "button", false, nil},
 		{"Tab", "body", false, nil},
 		{"", "", false, nil},
@@ -84,7 +84,7 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	seen := map[string]string{}
 	for _, g := range shortcuts {
 		for _, s := range g.all {
-			if s.label == "" || s.says == "" || s.ask(NewModel()) == nil {
+			if s.label == "" || s.says == "" || s.message(NewModel()) == nil {
 				t.Errorf("%+v is not whole", s)
 			}
 			for _, key := range s.keys {
@@ -104,12 +104,12 @@ func TestTheKeysOfTheLog(t *testing.T) {
 		"ArrowUp": MoveInLog{By: -1}, "ArrowDown": MoveInLog{By: 1}, "PageUp": MoveInLog{Pages: -1}, "PageDown": MoveInLog{Pages: 1},
 		"Enter": PickRecord{m.lines.at(m.LogLine())}, " ": nil, "ArrowLeft": nil, // which are the page's
 	} {
-		if got := asked(lineShortcuts, key, m); got != want {
+		if got := messageOf(lineShortcuts, key, m); got != want {
 			t.Errorf("%q asks for %#v, want %#v", key, got, want)
 		}
 	}
-	for key, want := range map[string]Msg{"ArrowDown": focusOn{logID}, "Enter": focusOn{logID}, "Escape": SearchLog{}, "x": nil} {
-		if got := asked(searchShortcuts, key, m); got != want {
+	for key, want := range map[string]Msg{"ArrowDown": Focus{logID}, "Enter": Focus{logID}, "Escape": SearchLog{}, "x": nil} {
+		if got := messageOf(searchShortcuts, key, m); got != want {
 			t.Errorf("in the search %q asks for %#v, want %#v", key, got, want)
 		}
 	}
@@ -138,27 +138,27 @@ func TestAKeyConcernsWhatIsSelected(t *testing.T) {
 	m := NewModel()
 	Update(m, Add{scenario.OfProducer})
 	Update(m, Add{scenario.OfConsumer})
-	Update(m, Select{Selection{Role: scenario.OfProducer, Actor: 1}})
-	if got := keyMessage("p", "body", false, m); got != (Change{scenario.Intervention{Do: scenario.Publish, Actor: 1}}) {
+	Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfProducer, Actor: 1})})
+	if got := keyMessage("p", "body", false, m); got != (Do{producer(m, 1), scenario.Publish}) {
 		t.Errorf("P asks for %#v", got)
 	}
-	Update(m, Select{Selection{Role: scenario.OfConsumer, Actor: 1}})
+	Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: 1})})
 	hold := keyMessage("h", "body", false, m)
-	if hold != (Change{scenario.Intervention{Do: scenario.Pause, Actor: 1}}) {
+	if hold != (Hold{consumer(m, 1)}) {
 		t.Fatalf("H asks for %#v", hold)
 	}
 	Update(m, hold)
-	if got := keyMessage("h", "body", false, m); got != (Change{scenario.Intervention{Do: scenario.Resume, Actor: 1}}) {
+	if got := keyMessage("h", "body", false, m); got != (Hold{consumer(m, 1)}) {
 		t.Errorf("H on a paused one asks for %#v", got)
 	}
 }
 
 func TestAKeyConcernsTheFirstWhoIsStillThere(t *testing.T) {
 	m := paused(trio(), time.Second)
-	Update(m, Remove{scenario.OfProducer, 0})
-	Update(m, Remove{scenario.OfConsumer, 0})
-	for key, do := range map[string]scenario.Action{"p": scenario.Publish, "h": scenario.Pause} {
-		if got := keyMessage(key, "body", false, m); got != (Change{scenario.Intervention{Do: do, Actor: 1}}) {
+	Update(m, Remove{producer(m, 0)})
+	Update(m, Remove{consumer(m, 0)})
+	for key, want := range map[string]Msg{"p": Do{producer(m, 1), scenario.Publish}, "h": Hold{consumer(m, 1)}} {
+		if got := keyMessage(key, "body", false, m); got != want {
 			t.Errorf("%q asks for %#v", key, got)
 		}
 	}

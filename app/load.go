@@ -30,51 +30,28 @@ type (
 )
 
 func (Restart) update(m *Model) {
-	s := m.Settings()
-	if !s.Equal(m.Scenario) { // then it leaves something behind
-		m.remember(true)
+	before := m.edition(true)
+	s, r := m.next()
+	leaves := !s.Equal(m.Scenario)
+	if m.refused = m.load(s, r); m.refused != nil {
+		return
 	}
-	clear(m.added)
-	m.begin(s)
-}
-
-// begin starts a new run and plays it, though not to who asked for no motion.
-func (m *Model) begin(s scenario.Scenario) {
-	if m.load(s) {
-		m.Playing = !m.ReducedMotion
-		m.assumeSpeed()
+	if leaves {
+		m.remember(before)
 	}
-}
-
-// load makes the run of a scenario, at its start. An invalid one changes nothing.
-func (m *Model) load(s scenario.Scenario) bool {
-	r, err := newRun(s)
-	if err != nil {
-		m.fail(err)
-		return false
-	}
-	m.Selection, m.Hover = m.Selection.moved(m.Scenario, s), m.Hover.moved(m.Scenario, s)
-	if m.run != nil {
-		m.run.sim.Close()
-	}
-	m.Scenario, m.run = s, r
-	m.Bookmarks = slices.DeleteFunc(slices.Clone(m.Bookmarks), func(t time.Duration) bool { return t > m.Duration() })
-	m.view.Consumers = nil // it was a state of another journal
-	m.send(0)
-	return true
+	m.play()
 }
 
 func (l LoadPreset) update(m *Model) {
 	p, err := scenario.FindPreset(l.ID)
 	if err != nil {
-		m.fail(err)
+		m.refused = err
 		return
 	}
-	m.remember(true)
-	m.leave()
-	m.Preset, m.Caption, m.Notice = p.ID, p.Caption, Notice{}
-	m.begin(p.Scenario)
+	m.open(p.Scenario, Origin{Preset: p.ID, Caption: p.Caption})
 }
+
+func (l LoadScenario) update(m *Model) { m.open(l.Scenario, Origin{Caption: l.Caption}) }
 
 func (l LoadLink) update(m *Model) {
 	if l.First {
@@ -87,33 +64,22 @@ func (l LoadLink) update(m *Model) {
 		looks, err = parseViewLink(more, s)
 	}
 	if err != nil {
-		Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
+		LoadPreset{ID: scenario.Presets()[0].ID}.update(m)
 		why := strings.TrimPrefix(err.Error(), "link: ")
 		m.Notice = Notice{Text: fmt.Sprintf("The link %q can't be opened, so here is the classic: %s.", clip(l.Link, 40), clip(why, 160)), Error: true}
 		return
 	}
-	m.remember(true)
-	m.leave()
-	m.Preset, m.Caption, m.Notice = "", "A scenario from a link.", Notice{}
+	o := Origin{Caption: "A scenario from a link."}
 	for _, p := range scenario.Presets() {
 		if sameBut(p.Scenario, s) {
-			m.Preset, m.Caption = p.ID, p.Caption
+			o = Origin{Preset: p.ID, Caption: p.Caption}
 		}
 	}
-	m.begin(s)
-	m.Selection, m.Chart, m.Bookmarks = looks.selection, looks.chart, looks.bookmarks
+	m.open(s, o)
+	m.Selected, m.Chart, m.Bookmarks = m.Roster.Subject(looks.selection), looks.chart, looks.bookmarks
 	if playhead > 0 {
 		m.Playing = false
 		m.send(playhead)
-	}
-}
-
-// leave leaves the scenario for another one, to which nothing of the user's belongs.
-func (m *Model) leave() {
-	clear(m.added)
-	m.Bookmarks = nil
-	if n := len(m.undo); n > 0 {
-		m.undo[n-1].loaded = true
 	}
 }
 
@@ -123,13 +89,65 @@ func sameBut(a, b scenario.Scenario) bool {
 	return a.Equal(b)
 }
 
-func (l LoadScenario) update(m *Model) {
-	if err := l.Validate(); err != nil {
-		m.fail(err)
+// open leaves the scenario for another one, to which nothing of the user's belongs, and
+// plays that.
+func (m *Model) open(s scenario.Scenario, o Origin) {
+	before, first := m.edition(true), m.run == nil
+	before.loaded = true
+	m.known.note(&m.Scenario, m.Roster)
+	if m.refused = m.load(s, m.known.roster(&s)); m.refused != nil {
 		return
 	}
-	m.remember(true)
-	m.leave()
-	m.Preset, m.Caption, m.Notice = "", l.Caption, Notice{}
-	m.begin(l.Scenario)
+	if !first {
+		m.remember(before)
+	}
+	m.loads++
+	o.Load = m.loads
+	m.Origin, m.Bookmarks, m.Notice = o, nil, Notice{}
+	m.play()
+}
+
+// load makes the run of a scenario, at its start. An invalid one changes nothing.
+func (m *Model) load(s scenario.Scenario, r Roster) error {
+	run, err := newRun(s)
+	if err != nil {
+		return err
+	}
+	if m.run != nil {
+		m.run.sim.Close()
+	}
+	m.Scenario, m.Roster, m.run, m.slide = s, r, run, slide{}
+	m.Bookmarks = slices.DeleteFunc(slices.Clone(m.Bookmarks), func(t time.Duration) bool { return t > m.Duration() })
+	m.view.Consumers = nil // it was a state of another journal
+	m.send(0)
+	return nil
+}
+
+// play plays a run that begins, though not to who wants no motion.
+func (m *Model) play() {
+	m.Playing = !m.ReducedMotion
+	m.assumeSpeed()
+}
+
+// restart begins a new run of s, an edit of the scenario of now.
+func (m *Model) restart(s scenario.Scenario, r Roster) error {
+	before := m.edition(true)
+	if err := m.load(s, r); err != nil {
+		return explain(err, &s)
+	}
+	m.remember(before)
+	m.play()
+	return nil
+}
+
+// fork goes on with s, in whose run the same has happened up to the moment that is
+// shown, and shows another moment of it.
+func (m *Model) fork(s scenario.Scenario, r Roster, at time.Duration) error {
+	before := m.edition(false)
+	if err := m.load(s, r); err != nil {
+		return explain(err, &s)
+	}
+	m.remember(before)
+	m.send(at)
+	return nil
 }

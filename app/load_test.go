@@ -20,11 +20,11 @@ func TestAPresetIsLoadedAndPlayed(t *testing.T) {
 	}
 }
 
-func TestAnUnknownPresetIsANotice(t *testing.T) {
+func TestAnUnknownPresetIsRefused(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
-	Update(m, LoadPreset{ID: "none"})
-	if !m.Notice.Error || !strings.Contains(m.Notice.Text, `"none"`) || m.At() != 3*time.Second || m.Preset != "classic" {
-		t.Errorf("it is at %v with %+v", m.At(), m.Notice)
+	_, err := Update(m, LoadPreset{ID: "none"})
+	if err == nil || !strings.Contains(err.Error(), `"none"`) || m.At() != 3*time.Second || m.Preset != "classic" {
+		t.Errorf("it is at %v: %v", m.At(), err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 const (
@@ -44,20 +45,32 @@ type logChip struct {
 func logHeadOf(m *Model) logHead {
 	x, j := m.index(), m.Journal()
 	h := logHead{
-		Query: m.Log.Query, Hold: m.Log.Hold, Filters: m.Log.filters(m.Scenario),
+		Query: m.Log.Query, Hold: m.Log.Hold, Filters: m.Log.filters(m.Roster),
 		Total: lineCount(m.View()), Lines: m.LogLine() + 1,
 	}
 	h.Later = x.count() - h.Lines
 	if behind, all := x.behind(j), j.Next()-j.First(); behind > 0 {
 		h.Some, h.Behind = true, int(100*behind/max(1, all))
 	}
-	for _, s := range speakersOf(m.Scenario) {
-		h.Speakers = append(h.Speakers, logChip{s.String(), m.Log.Mute[s], MuteLog{Speaker: s}, MuteLog{s, true}})
+	for _, a := range m.Roster.speakers() {
+		h.Speakers = append(h.Speakers, logChip{speakerName(&m.Scenario, m.Roster, a), m.Log.Mute[a], MuteLog{Actor: a}, MuteLog{a, true}})
 	}
 	for _, t := range journal.Topics() {
 		h.Topics = append(h.Topics, logChip{t.String(), m.Log.Skip[t], SkipLog{LogTopic: t}, SkipLog{t, true}})
 	}
 	return h
+}
+
+// speakerName is what one who speaks in a run of s is called.
+func speakerName(s *scenario.Scenario, of Roster, a Actor) string {
+	switch place, _ := of.Place(a); a.Role {
+	case scenario.OfBroker:
+		return "broker"
+	case scenario.OfRun:
+		return "playground"
+	default:
+		return *nameOf(s, a.Role, place)
+	}
 }
 
 // note says how many lines there are, and what of them is shown.
@@ -173,9 +186,9 @@ func (l *log) search(ctx app.Context, e app.Event) {
 
 // onSearchKey leaves the search.
 func (l *log) onSearchKey(ctx app.Context, e app.Event) {
-	if msg := asked(searchShortcuts, e.Get("key").String(), l.To.model); msg != nil {
+	if msg := messageOf(searchShortcuts, e.Get("key").String(), l.To.model); msg != nil {
 		e.PreventDefault()
-		l.To.ask(ctx, msg)
+		l.To.Send(ctx, msg)
 	}
 }
 

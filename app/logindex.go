@@ -45,7 +45,7 @@ func (x *logIndex) begin(m *Model) {
 			return
 		}
 	} else {
-		x.logSieve = newLogSieve(m.Scenario, m.Log)
+		x.logSieve = newLogSieve(m.Scenario, m.Roster, m.Log)
 	}
 	x.version++
 	x.run, x.words = m.run, words

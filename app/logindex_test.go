@@ -18,7 +18,7 @@ func naive(m *Model) []uint64 {
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
 	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
 		r := m.Journal().At(p)
-		if !r.Kind.HasLine() || m.Log.Mute[speakerOf(&r, m.Scenario)] || m.Log.Skip[r.Kind.Topic()] {
+		if !r.Kind.HasLine() || m.Log.Mute[speakerOf(&r, m.Roster)] || m.Log.Skip[r.Kind.Topic()] {
 			continue
 		}
 		if strings.Contains(strings.ToLower(words.Line(r).String()), strings.ToLower(m.Log.Query)) {
@@ -59,7 +59,7 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 			},
 			"search": func(t *rapid.T) { Update(m, SearchLog{rapid.SampledFrom(queries).Draw(t, "query")}) },
 			"mute": func(t *rapid.T) {
-				Update(m, MuteLog{rapid.SampledFrom(speakersOf(m.Scenario)).Draw(t, "speaker"), rapid.Bool().Draw(t, "others")})
+				Update(m, MuteLog{rapid.SampledFrom(m.Roster.speakers()).Draw(t, "speaker"), rapid.Bool().Draw(t, "others")})
 			},
 			"skip": func(t *rapid.T) {
 				Update(m, SkipLog{rapid.SampledFrom(journal.Topics()).Draw(t, "topic"), rapid.Bool().Draw(t, "others")})
@@ -68,11 +68,11 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 			"hold":  func(t *rapid.T) { Update(m, HoldLog{rapid.Bool().Draw(t, "hold")}) },
 			"change": func(t *rapid.T) {
 				if len(m.Scenario.Interventions) < 30 {
-					Update(m, aChange(t, m.Now()))
+					Update(m, message(m, aChange(t, m.Now()), NoSlide))
 				}
 			},
 			"rename": func(t *rapid.T) {
-				Update(m, Rename{scenario.OfProducer, 0, rapid.SampledFrom([]string{"a", "CET", "x1"}).Draw(t, "name")})
+				Update(m, rename(producer(m, 0), rapid.SampledFrom([]string{"a", "CET", "x1"}).Draw(t, "name")))
 				Update(m, Notify{})
 			},
 			"a little": func(t *rapid.T) {

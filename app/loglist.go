@@ -109,7 +109,7 @@ func (m *Model) stateOf(position uint64, r *journal.Record, now, cursor uint64) 
 	if position == cursor {
 		s |= lineCursor
 	}
-	if sel := m.Selection; sel.HasEvent && r.Kind.OfEvent() && int(r.Producer) == sel.Actor && r.Number == sel.Event {
+	if sel := m.Selection(); sel.HasEvent && r.Kind.OfEvent() && int(r.Producer) == sel.Actor && r.Number == sel.Event {
 		s |= lineOfIt
 	}
 	return s

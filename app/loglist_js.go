@@ -124,7 +124,7 @@ func (l *logList) tick() {
 	x := m.index()
 	now := listMoment{
 		x.version, x.count(), 0, len(m.Scenario.Interventions),
-		m.view.Position, m.Log.Hold, m.Log.HasCursor, m.Log.Cursor, m.Selection,
+		m.view.Position, m.Log.Hold, m.Log.HasCursor, m.Log.Cursor, m.Selection(),
 	}
 	if now.count > 0 {
 		now.first = int(x.at(0))
@@ -178,7 +178,7 @@ func (l *logList) onKey(e js.Value) {
 	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
 		return
 	}
-	msg := asked(lineShortcuts, e.Get("key").String(), l.m())
+	msg := messageOf(lineShortcuts, e.Get("key").String(), l.m())
 	if move, ok := msg.(MoveInLog); ok {
 		move.By += move.Pages * max(1, int(l.height/l.each)-1)
 		msg = move

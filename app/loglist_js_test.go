@@ -125,7 +125,7 @@ func TestTheListShowsItsLinesWhateverTheUserDoes(t *testing.T) {
 					Update(m, PickRecord{m.index().at(rapid.IntRange(0, n-1).Draw(t, "line"))})
 				}
 			},
-			"change":  func(t *rapid.T) { Update(m, aChange(t, m.Now())) },
+			"change":  func(t *rapid.T) { Update(m, message(m, aChange(t, m.Now()), NoSlide)) },
 			"restart": func(t *rapid.T) { Update(m, Restart{}); Update(m, Pause{}) },
 			"": func(t *rapid.T) {
 				l.refresh()

@@ -34,7 +34,7 @@ func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
 		{Seek{At: 3 * time.Second}, "0 of 4 lines, 1 later"},
 		{SearchLog{"zebra"}, "0 of 4 lines"},
 		{WholeLog{}, "4 lines, 7 later"},
-		{MuteLog{Speaker: Speaker{scenario.OfProducer, "producer"}}, "1 of 4 lines, 3 later"},
+		{MuteLog{Actor: producer(b.page.model, 0)}, "1 of 4 lines, 3 later"},
 		{SkipLog{LogTopic: journal.AboutHandled}, "0 of 4 lines, 1 later"},
 	} {
 		b.send(c.do)
@@ -87,11 +87,11 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 	if names, off := chips(1); len(names) != len(journal.Topics()) || off != nil {
 		t.Errorf("the chips of the topics are %q, off are %q", names, off)
 	}
-	b.send(MuteLog{Speaker: Speaker{scenario.OfProducer, "bank"}})
+	b.send(MuteLog{Actor: producer(b.page.model, 1)})
 	if _, off := chips(0); !slices.Equal(off, []string{"bank"}) {
 		t.Errorf("off are %q", off)
 	}
-	b.send(Restart{}, Rename{scenario.OfProducer, 1, "vault"})
+	b.send(Restart{}, rename(producer(b.page.model, 1), "vault"))
 	if _, off := chips(0); !slices.Equal(off, []string{"vault"}) {
 		t.Errorf("with another name off are %q", off)
 	}
@@ -103,11 +103,11 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 	if _, off := chips(0); !slices.Equal(off, []string{"vault"}) {
 		t.Errorf("back again off are %q", off)
 	}
-	b.send(MuteLog{Speaker{scenario.OfConsumer, "audit"}, true})
+	b.send(MuteLog{consumer(b.page.model, 1), true})
 	if _, off := chips(0); !slices.Equal(off, []string{"shop", "vault", "ledger", "broker", "playground"}) {
 		t.Errorf("with one alone off are %q", off)
 	}
-	b.send(MuteLog{Speaker{scenario.OfConsumer, "audit"}, true})
+	b.send(MuteLog{consumer(b.page.model, 1), true})
 	if _, off := chips(0); off != nil {
 		t.Errorf("with all again off are %q", off)
 	}

@@ -13,6 +13,7 @@ import (
 // each class of records, and only reads a line where numbers decide.
 type logSieve struct {
 	show     LogView
+	roster   Roster
 	verdicts []verdict // by class
 	search   *logWords
 	query    []byte // in lower case
@@ -31,11 +32,11 @@ const (
 	depends // on more than the class: the line has to be read
 )
 
-// newLogSieve keeps the lines of s that v shows.
-func newLogSieve(s scenario.Scenario, v LogView) *logSieve {
+// newLogSieve keeps the lines of s, whose actors are those of r, that v shows.
+func newLogSieve(s scenario.Scenario, r Roster, v LogView) *logSieve {
 	query := []byte(strings.ToLower(v.Query))
 	return &logSieve{
-		show: v.clone(), verdicts: make([]verdict, classes), search: newLogWords(s, strings.ToLower),
+		show: v.clone(), roster: r, verdicts: make([]verdict, classes), search: newLogWords(s, strings.ToLower),
 		query: query, shape: shapeOf(query), digits: bytes.ContainsAny(query, "0123456789"),
 	}
 }
@@ -59,7 +60,7 @@ func (x *logSieve) shows(r *journal.Record) bool {
 func (x *logSieve) judge(c class) verdict {
 	r := c.record()
 	switch {
-	case !r.Kind.HasLine(), x.show.hides(speakerOf(&r, x.search.scenario), r.Kind.Topic()):
+	case !r.Kind.HasLine(), x.show.hides(speakerOf(&r, x.roster), r.Kind.Topic()):
 		return hidden
 	case len(x.query) == 0:
 		return kept

@@ -14,7 +14,7 @@ type LogView struct {
 	Query string // in the lines that are shown, in any case
 	// Mute are those whose lines are not shown; who is not in the run is kept for
 	// another one.
-	Mute map[Speaker]bool
+	Mute map[Actor]bool
 	// Skip are the topics whose lines are not shown.
 	Skip map[LogTopic]bool
 	// Hold keeps the lines where they are.
@@ -24,55 +24,26 @@ type LogView struct {
 	HasCursor bool
 }
 
-// Speaker is who says a line: a producer, a consumer, the broker or, as OfRun,
-// the playground. The last two need no name.
-type Speaker struct {
-	Role scenario.Role
-	Name string
-}
-
-func (s Speaker) String() string {
-	switch s.Role {
-	case scenario.OfBroker:
-		return "broker"
-	case scenario.OfRun:
-		return "playground"
-	default:
-		return s.Name
-	}
-}
-
 // LogTopic is what a line is about.
 type LogTopic = journal.Topic
 
-// speakerOf is who says the line of a record.
-func speakerOf(r *journal.Record, s scenario.Scenario) Speaker {
+// speakerOf is who says the line of a record: a producer, a consumer, the broker or, as
+// OfRun, the playground.
+func speakerOf(r *journal.Record, of Roster) Actor {
 	switch r.Kind.Speaker() {
 	case journal.FromProducer:
-		return Speaker{scenario.OfProducer, s.ProducerName(int(r.Producer))}
+		return of.At(scenario.OfProducer, int(r.Producer))
 	case journal.FromConsumer:
-		return Speaker{scenario.OfConsumer, s.ConsumerName(int(r.Consumer))}
+		return of.At(scenario.OfConsumer, int(r.Consumer))
 	case journal.FromBroker:
-		return Speaker{Role: scenario.OfBroker}
+		return Actor{Role: scenario.OfBroker}
 	default:
-		return Speaker{Role: scenario.OfRun}
+		return Actor{Role: scenario.OfRun}
 	}
-}
-
-// speakersOf are all who speak in a run.
-func speakersOf(s scenario.Scenario) []Speaker {
-	var all []Speaker
-	for _, p := range s.Producers {
-		all = append(all, Speaker{scenario.OfProducer, p.Name})
-	}
-	for _, c := range s.Consumers {
-		all = append(all, Speaker{scenario.OfConsumer, c.Name})
-	}
-	return append(all, Speaker{Role: scenario.OfBroker}, Speaker{Role: scenario.OfRun})
 }
 
 // hides says whether lines of a speaker about a topic are not shown.
-func (v *LogView) hides(s Speaker, t LogTopic) bool { return v.Mute[s] || v.Skip[t] }
+func (v *LogView) hides(s Actor, t LogTopic) bool { return v.Mute[s] || v.Skip[t] }
 
 // same says whether both show the same lines.
 func (v *LogView) same(o LogView) bool {
@@ -84,25 +55,16 @@ func (v LogView) clone() LogView {
 	return v
 }
 
-// rename lets one who speaks have another name.
-func (v *LogView) rename(s Speaker, name string) {
-	if v.Mute[s] {
-		v.Mute = maps.Clone(v.Mute)
-		delete(v.Mute, s)
-		v.Mute[Speaker{s.Role, name}] = true
-	}
-}
-
 // filters says whether some of the lines of a run may not be shown.
-func (v *LogView) filters(s scenario.Scenario) bool {
-	return v.Query != "" || len(v.Skip) > 0 || slices.ContainsFunc(speakersOf(s), func(s Speaker) bool { return v.Mute[s] })
+func (v *LogView) filters(of Roster) bool {
+	return v.Query != "" || len(v.Skip) > 0 || slices.ContainsFunc(of.speakers(), func(a Actor) bool { return v.Mute[a] })
 }
 
 // The messages of the log.
 type (
 	// MuteLog shows or hides the lines of one who speaks or, if Others, of all others.
 	MuteLog struct {
-		Speaker
+		Actor
 		Others bool
 	}
 	// SkipLog shows or hides the lines about a topic or, if Others, about all others.
@@ -123,9 +85,9 @@ type (
 	PickRecord struct{ Position uint64 }
 )
 
-// turn puts a key into a set, or takes it out; of others, it does so to all others,
-// back to none if they were the set.
-func turn[K comparable](set map[K]bool, key K, others bool, all []K) map[K]bool {
+// toggled is a set with a key put into it, or taken out; of others, it is that with all
+// other keys, back to none if they were the set.
+func toggled[K comparable](set map[K]bool, key K, others bool, all []K) map[K]bool {
 	set = maps.Clone(set)
 	if set == nil {
 		set = map[K]bool{}
@@ -153,11 +115,11 @@ func turn[K comparable](set map[K]bool, key K, others bool, all []K) map[K]bool 
 }
 
 func (t MuteLog) update(m *Model) {
-	m.Log.Mute = turn(m.Log.Mute, t.Speaker, t.Others, speakersOf(m.Scenario))
+	m.Log.Mute = toggled(m.Log.Mute, t.Actor, t.Others, m.Roster.speakers())
 }
 
 func (t SkipLog) update(m *Model) {
-	m.Log.Skip = turn(m.Log.Skip, t.LogTopic, t.Others, journal.Topics())
+	m.Log.Skip = toggled(m.Log.Skip, t.LogTopic, t.Others, journal.Topics())
 }
 
 func (s SearchLog) update(m *Model) { m.Log.Query = s.Query }
@@ -166,8 +128,8 @@ func (h HoldLog) update(m *Model)   { m.Log.Hold, m.Log.HasCursor = h.Hold, m.Lo
 func (WholeLog) update(m *Model) {
 	m.Log.Query, m.Log.Skip = "", nil
 	mute := maps.Clone(m.Log.Mute)
-	for _, s := range speakersOf(m.Scenario) {
-		delete(mute, s)
+	for _, a := range m.Roster.speakers() {
+		delete(mute, a)
 	}
 	m.Log.Mute = mute
 }
@@ -212,7 +174,7 @@ func (p PickRecord) update(m *Model) {
 	m.stepped, m.glide = false, 0
 	m.Log.HasCursor, m.Log.Hold = false, false
 	if s, ok := m.about(&r); ok {
-		m.Selection = s
+		m.Selected = m.Roster.Subject(s)
 	}
 }
 

@@ -25,11 +25,11 @@ func TestALineLeadsToExactlyItsRecord(t *testing.T) {
 				t.Fatalf("%s: after record %d it shows %+v, want %+v", p.ID, i, got, want)
 			}
 			r := records[i]
-			if want := (Selection{Role: scenario.OfProducer, Actor: int(r.Producer), HasEvent: true, Event: r.Number}); r.Kind.OfEvent() && m.Selection != want {
-				t.Fatalf("%s: %v of event %d selects %+v", p.ID, r.Kind, r.Number, m.Selection)
+			if want := (Selection{Role: scenario.OfProducer, Actor: int(r.Producer), HasEvent: true, Event: r.Number}); r.Kind.OfEvent() && m.Selection() != want {
+				t.Fatalf("%s: %v of event %d selects %+v", p.ID, r.Kind, r.Number, m.Selection())
 			}
-			if m.Selection != m.Selection.within(m.Scenario) {
-				t.Fatalf("%s: %v selects %+v", p.ID, r.Kind, m.Selection)
+			if of := m.Selection(); of.Actor >= max(1, actors(&m.Scenario, of.Role)) {
+				t.Fatalf("%s: %v selects %+v", p.ID, r.Kind, m.Selection())
 			}
 		}
 		Update(m, Step{By: 1})
@@ -51,14 +51,14 @@ func TestWhatAChangeIsAboutIsSelected(t *testing.T) {
 		{scenario.Intervention{Do: scenario.SetBuffer, Value: 9}, Selection{Role: scenario.OfBroker}},
 		{scenario.Intervention{Do: scenario.Crash}, Selection{Role: scenario.OfBroker}}, // it stays
 	} {
-		Update(m, Change{c.do})
+		Update(m, message(m, c.do, NoSlide))
 		j := m.Journal()
 		p := j.Next() - 1
 		for j.At(p).Kind != journal.Changed && j.At(p).Kind != journal.Paused && j.At(p).Kind != journal.Resumed && j.At(p).Kind != journal.Crashed {
 			p--
 		}
-		if Update(m, PickRecord{p}); m.Selection != c.want {
-			t.Errorf("%v selects %+v", c.do.Do, m.Selection)
+		if Update(m, PickRecord{p}); m.Selection() != c.want {
+			t.Errorf("%v selects %+v", c.do.Do, m.Selection())
 		}
 	}
 }
@@ -67,7 +67,7 @@ func TestARecordThatIsNotThereLeadsNowhere(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
 	before := m.Moment()
 	for _, p := range []uint64{m.Journal().Next(), 1 << 60} {
-		if Update(m, PickRecord{p}); m.Moment() != before || m.Selection.Selected() {
+		if Update(m, PickRecord{p}); m.Moment() != before || m.Selection().Selected() {
 			t.Errorf("%d leads to %v", p, m.At())
 		}
 	}
@@ -115,20 +115,20 @@ func TestASetIsTurnedOneByOneOrAllButOne(t *testing.T) {
 		all := []int{1, 2, 3, 4}
 		var set map[int]bool
 		for range rapid.IntRange(0, 8).Draw(t, "before") {
-			set = turn(set, rapid.SampledFrom(all).Draw(t, "key"), rapid.Bool().Draw(t, "others"), all)
+			set = toggled(set, rapid.SampledFrom(all).Draw(t, "key"), rapid.Bool().Draw(t, "others"), all)
 		}
 		before := map[int]bool{}
 		for _, k := range all {
 			before[k] = set[k]
 		}
 		key := rapid.SampledFrom(all).Draw(t, "key")
-		one := turn(set, key, false, all)
+		one := toggled(set, key, false, all)
 		for _, k := range all {
 			if one[k] != (before[k] != (k == key)) {
 				t.Fatalf("%d turned in %v makes %v", key, set, one)
 			}
 		}
-		alone := turn(set, key, true, all)
+		alone := toggled(set, key, true, all)
 		if alone[key] {
 			t.Fatalf("only %d of %v makes %v", key, set, alone)
 		}
@@ -146,16 +146,16 @@ func TestASetIsTurnedOneByOneOrAllButOne(t *testing.T) {
 
 func TestFiltersAreKeptForWhoIsStillThere(t *testing.T) {
 	m := paused(trio(), 3*time.Second)
-	bank := Speaker{scenario.OfProducer, "bank"}
-	Update(m, MuteLog{Speaker: bank})
+	bank := producer(m, 1)
+	Update(m, MuteLog{Actor: bank})
 	Update(m, setBuffer(7))
 	Update(m, Restart{})
 	Update(m, LoadPreset{ID: "topics"}) // which has a bank too
-	if !m.Log.Mute[bank] || !m.Log.filters(m.Scenario) {
+	if !m.Log.Mute[bank] || !m.Log.filters(m.Roster) {
 		t.Error("it is shown again")
 	}
 	Update(m, LoadPreset{ID: "classic"})
-	if m.Log.filters(m.Scenario) {
+	if m.Log.filters(m.Roster) {
 		t.Error("who is not there hides something")
 	}
 	Update(m, WholeLog{})

@@ -55,6 +55,8 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 	one := edited(func(s *scenario.Scenario) { s.Interventions = wordy().Interventions })
 	for _, s := range []scenario.Scenario{one, wordy()} {
 		words := journal.NewLog(s, len(s.Consumers), time.Time{})
+		var of known
+		roster := of.roster(&s)
 		quick, folded := newLogWords(s, nil), newLogWords(s, strings.ToLower)
 		for _, r := range someRecords(s) {
 			if !r.Kind.HasLine() {
@@ -71,7 +73,7 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 			if want.Who != "" {
 				speaker = strings.TrimSuffix(want.Who, ": ")
 			}
-			if got := speakerOf(&r, s).String(); got != speaker && (speaker != "" || got != "playground") {
+			if got := speakerName(&s, roster, speakerOf(&r, roster)); got != speaker && (speaker != "" || got != "playground") {
 				t.Errorf("%v is said by %q, not %q", r.Kind, got, speaker)
 			}
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -11,8 +12,7 @@ import (
 type Model struct {
 	Player // of the run that is edited
 
-	Preset  string // the ID of the preset it came from, or empty
-	Caption string // what to watch
+	Origin // of its scenario
 
 	Notice    Notice
 	Chart     Chart // the one that is enlarged
@@ -22,9 +22,22 @@ type Model struct {
 
 	lines logIndex // of the log
 
-	clock      time.Duration   // on the screen, since the page began
-	undo, redo []edition       // the latest last
-	added      map[string]bool // the names of those who were added in the run
+	clock      time.Duration // on the screen, since the page began
+	undo, redo []edition     // the latest last
+	slide      slide
+	known      known // the actors
+	loads      int   // how many scenarios have been opened
+
+	// What comes of the message of now: see Update.
+	effects []Effect
+	refused error
+}
+
+// Origin is where a scenario came from.
+type Origin struct {
+	Preset  string // the ID of the preset, or empty
+	Caption string // what to watch
+	Load    int    // the number of the scenario among all that have been opened
 }
 
 // Notice is something the user should read. The zero value is none.
@@ -35,7 +48,7 @@ type Notice struct {
 
 // NewModel is the page before anything happened: the classic, playing.
 func NewModel() *Model {
-	m := &Model{Player: Player{Speed: 1}, added: map[string]bool{}}
+	m := &Model{Player: Player{Speed: 1}}
 	Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
 	m.undo = nil
 	return m
@@ -44,9 +57,33 @@ func NewModel() *Model {
 // Settings are the scenario of a new run with the settings of the moment that is
 // shown, of those who take part then.
 func (m *Model) Settings() scenario.Scenario {
-	s := m.Scenario.Clone()
-	s.Interventions = s.Interventions[:m.view.Changes]
-	return m.unadd(s.Settled(m.Duration()))
+	s, _ := m.next()
+	return s
+}
+
+// next is the scenario of a new run with the settings of the moment that is shown, and
+// who takes part in it: all who have not gone, unless that is nobody.
+func (m *Model) next() (scenario.Scenario, Roster) {
+	s := m.soFar().Settled(m.Duration())
+	var r Roster
+	for _, role := range []scenario.Role{scenario.OfProducer, scenario.OfConsumer} {
+		all, members := *m.Roster.of(role), r.of(role)
+		for place, who := range all {
+			if !m.Gone(role, place) {
+				*members = append(*members, who)
+			}
+		}
+		if *members == nil {
+			*members = slices.Clone(all)
+		}
+		for place := range *members {
+			if who := &(*members)[place]; who.joined {
+				who.joined = false
+				*startOf(&s, role, place) = 0
+			}
+		}
+	}
+	return s, r
 }
 
 // Link is the fragment that brings back what is shown. While it plays the

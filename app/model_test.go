@@ -56,19 +56,19 @@ func crowded(producers, consumers, buffer int) scenario.Scenario {
 	})
 }
 
-func setService(d time.Duration) Change {
-	return Change{scenario.Intervention{Do: scenario.SetService, Value: int64(d)}}
+func setService(m *Model, d time.Duration) Set {
+	return Set{Actor: consumer(m, 0), Field: Field(scenario.SetService), Value: int64(d)}
 }
 
-func setBuffer(n int) Change {
-	return Change{scenario.Intervention{Do: scenario.SetBuffer, Value: int64(n)}}
+func setBuffer(n int) Set {
+	return Set{Actor: Actor{Role: scenario.OfBroker}, Field: Field(scenario.SetBuffer), Value: int64(n)}
 }
 
-func setOverflow(o broker.Overflow) Change {
-	return Change{scenario.Intervention{Do: scenario.SetOverflow, Value: int64(o)}}
+func setOverflow(o broker.Overflow) Set {
+	return Set{Actor: Actor{Role: scenario.OfBroker}, Field: Field(scenario.SetOverflow), Value: int64(o)}
 }
 
-func interrupt() Change { return Change{scenario.Intervention{Do: scenario.Interrupt}} }
+func interrupt() Do { return Do{Action: scenario.Interrupt} }
 
 // simulated is the whole journal of a scenario, from a simulation of its own.
 func simulated(t interface{ Fatalf(string, ...any) }, s scenario.Scenario) []journal.Record {
@@ -235,7 +235,7 @@ func TestTheSettingsAreThoseOfTheMomentThatIsShown(t *testing.T) {
 	m := paused(scenario.Classic(), 2*time.Second)
 	Update(m, setBuffer(5))
 	Update(m, Seek{At: 4 * time.Second})
-	Update(m, setService(time.Second))
+	Update(m, setService(m, time.Second))
 	Update(m, setOverflow(broker.DropOldest))
 	for _, want := range []struct {
 		at       time.Duration
@@ -265,7 +265,7 @@ func TestTheSettingsAreThoseOfTheMomentThatIsShown(t *testing.T) {
 
 func TestWhatAConsumerHasBegunKeepsItsServiceTime(t *testing.T) {
 	m := paused(scenario.Classic(), 2*time.Second)
-	Update(m, setService(5*time.Second))
+	Update(m, setService(m, 5*time.Second))
 	for at, want := range map[time.Duration]time.Duration{
 		time.Second: 2 * time.Second, 2 * time.Second: 2 * time.Second,
 		2*time.Second + 1: 5 * time.Second, 3 * time.Second: 5 * time.Second,
@@ -301,3 +301,21 @@ func TestWhileItPlaysALinkHasNoPlayhead(t *testing.T) {
 		t.Errorf("the link is %s", got)
 	}
 }
+
+// producer and consumer are the actors at a place.
+func producer(m *Model, place int) Actor { return m.Roster.At(scenario.OfProducer, place) }
+func consumer(m *Model, place int) Actor { return m.Roster.At(scenario.OfConsumer, place) }
+
+func rename(a Actor, name string) Set { return Set{Actor: a, Field: NameField, Text: name} }
+
+func setStart(a Actor, start time.Duration) Set {
+	return Set{Actor: a, Field: BeginField, Value: int64(start)}
+}
+
+func setCount(a Actor, n int) Set { return Set{Actor: a, Field: CountField, Value: int64(n)} }
+
+func setDuration(d time.Duration) Set { return Set{Field: DurationField, Value: int64(d)} }
+
+func setSeed(seed uint64) Set { return Set{Field: SeedField, Value: int64(seed)} }
+
+func setLogStart(text string) Set { return Set{Field: LogStartField, Text: text} }

@@ -13,6 +13,7 @@ import (
 type Moment struct {
 	Scenario *scenario.Scenario // of the run, with what the user did in it
 	Now      *scenario.Scenario // with the settings of the moment, and all its actors, also those who are gone
+	Roster   *Roster            // who the actors are
 	State    *journal.State
 
 	At      time.Duration
@@ -36,6 +37,7 @@ type Moment struct {
 // settings are those of a moment, made once for each change of the scenario.
 type settings struct {
 	scenario, now scenario.Scenario
+	roster        Roster
 	changes       int
 	stopped, left members
 }
@@ -48,7 +50,7 @@ func (s *settings) of(p *Player) bool {
 }
 
 func newSettings(p *Player) *settings {
-	s := &settings{scenario: p.Scenario, changes: p.view.Changes}
+	s := &settings{scenario: p.Scenario, roster: p.Roster, changes: p.view.Changes}
 	s.now = p.Scenario
 	s.now.Interventions = nil
 	s.now = s.now.Clone()
@@ -76,11 +78,11 @@ func (p *Player) Moment() *Moment {
 		p.settings = newSettings(p)
 	}
 	m := Moment{
-		Scenario: &p.settings.scenario, Now: &p.settings.now, run: p.run, settings: p.settings,
+		Scenario: &p.settings.scenario, Now: &p.settings.now, Roster: &p.settings.roster, run: p.run, settings: p.settings,
 		At: p.at, Goal: p.goal, Reached: p.run.reached(), Records: p.run.journal.Next(),
 		Playing: p.Playing, Speed: p.Speed, Actual: p.Actual,
 		Stepped: p.stepped, Glide: p.glide, ReducedMotion: p.ReducedMotion,
-		Selection: p.Selection, Hover: p.Hover,
+		Selection: p.Selection(), Hover: p.Roster.Selection(p.Hovered),
 	}
 	if last := p.shown; last != nil {
 		if last.run == p.run && last.State.Position == p.view.Position {
@@ -150,10 +152,14 @@ func (m *Moment) Scope() int {
 
 // Gone says whether an actor of the run has been removed by now.
 func (m *Moment) Gone(role scenario.Role, actor int) bool {
-	if role == scenario.OfConsumer {
+	switch role {
+	case scenario.OfProducer:
+		return m.settings.stopped.has(actor)
+	case scenario.OfConsumer:
 		return m.settings.left.has(actor)
+	default:
+		return false
 	}
-	return m.settings.stopped.has(actor)
 }
 
 // Lasts is how long an attempt takes, or the pause before the next: what the

@@ -14,8 +14,8 @@ func TestAMomentStaysAsItIsWhateverComesAfterIt(t *testing.T) {
 	copied, state, settings := *was, was.State.Clone(), was.Now.Clone()
 	for _, msg := range []Msg{
 		Step{By: 1}, Seek{At: 8 * time.Second}, Step{By: -1}, Toggle{}, Frame{Elapsed: time.Second, More: yes},
-		Change{scenario.Intervention{Do: scenario.SetBuffer, Value: 1}}, Rename{scenario.OfConsumer, 0, "clerk"}, Seek{At: 0},
-		Select{Selection{Role: scenario.OfBroker}}, LoadPreset{ID: "classic"},
+		setBuffer(1), rename(consumer(m, 0), "clerk"), Seek{At: 0},
+		Select{m.Roster.Subject(Selection{Role: scenario.OfBroker})}, LoadPreset{ID: "classic"},
 	} {
 		Update(m, msg)
 		if m.Moment() == was {
@@ -37,7 +37,7 @@ func TestAMomentIsMadeOnceAndItsSettingsOnceForEachChange(t *testing.T) {
 	if next := m.Moment(); next == first || next.Now != first.Now {
 		t.Error("another moment has its own settings though nothing was set")
 	}
-	Update(m, Change{scenario.Intervention{Do: scenario.SetBuffer, Value: 1}})
+	Update(m, setBuffer(1))
 	if next := m.Moment(); next.Now == first.Now || next.Now.Broker.Buffer != 1 || first.Now.Broker.Buffer == 1 {
 		t.Error("a change does not come with settings of its own")
 	}

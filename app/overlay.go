@@ -14,7 +14,8 @@ import (
 // Spot is a thing on the stage that can be focused, and what it is called.
 type Spot struct {
 	Target
-	Name string
+	Subject Subject
+	Name    string
 }
 
 // overlay is what lies over the canvas for those who don't use a pointer. Its
@@ -23,6 +24,7 @@ type Spot struct {
 type overlay struct {
 	spots   []Spot
 	targets []Target
+	roster  *Roster // of the moment that they are of
 	named   time.Time
 }
 
@@ -31,17 +33,17 @@ const namesPause = time.Second
 // update says whether it is another now.
 func (o *overlay) update(m *Moment, l *Layout, now time.Time) bool {
 	o.targets = l.Targets(o.targets[:0])
-	moved := len(o.targets) != len(o.spots)
+	moved := len(o.targets) != len(o.spots) || o.roster != m.Roster
 	for i := range o.targets {
 		moved = moved || o.spots[i].Target != o.targets[i]
 	}
 	if !moved && m.Playing && now.Sub(o.named) < namesPause {
 		return false
 	}
-	o.named = now
+	o.named, o.roster = now, m.Roster
 	spots := make([]Spot, len(o.targets)) // the component keeps the old ones
 	for i, t := range o.targets {
-		spots[i] = Spot{t, spotName(m, t.Selection)}
+		spots[i] = Spot{t, m.Roster.Subject(t.Selection), spotName(m, t.Selection)}
 	}
 	if slices.Equal(spots, o.spots) {
 		return false
@@ -110,10 +112,10 @@ func (s *spots) Render() app.UI {
 				Aria("label", t.Name).Aria("pressed", t.Selection == s.Looked).
 				OnFocus(func(ctx app.Context, e app.Event) {
 					s.current = i
-					s.To.Send(ctx, Hover{t.Selection})
-				}, i, t.Selection).
+					s.To.Send(ctx, Hover{t.Subject})
+				}, i, t.Subject).
 				OnBlur(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Hover{}) }).
-				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Pick{t.Selection}) }, i, t.Selection)
+				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Pick{t.Subject}) }, i, t.Subject)
 		}))
 }
 

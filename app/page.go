@@ -29,6 +29,7 @@ type Page struct {
 	dirty    bool     // something changed that is not yet drawn
 	rendered rendered // what the HTML shows
 	shelf    shelf    // the user's own scenarios
+	focusing int      // how many times the focus is on its way
 }
 
 // rendered is what decides whether two renderings of the page differ.
@@ -93,13 +94,24 @@ func (p *Page) OnNav(ctx app.Context) {
 	}
 }
 
-// Send lets a message change the model, and shows it.
+// Send lets a message change the model, and shows it, or what is wrong with it.
 func (p *Page) Send(ctx app.Context, msg Msg) {
-	Update(p.model, msg)
+	if err := p.Try(ctx, msg); err != nil {
+		Update(p.model, refusal(err))
+	}
+}
+
+// Try is Send for who tells in their own place what is wrong.
+func (p *Page) Try(ctx app.Context, msg Msg) error {
+	effects, err := Update(p.model, msg)
 	p.screen.closeup.look(p.moment(), 0)
 	p.model.lines.follow(p.model, clickBudget())
 	p.dirty = true
 	p.render(ctx)
+	for _, e := range effects {
+		p.perform(ctx, e)
+	}
+	return err
 }
 
 // render renders at go-app's next tick.
@@ -173,9 +185,10 @@ func (p *Page) openOut(ctx app.Context, e app.Event) {
 	app.Window().Call("open", p.address.outside()+p.model.Link(), "_blank", "noopener")
 }
 
-// onKey is the keyboard, wherever the focus is.
+// onKey is the keyboard, wherever the focus is. While the focus is on its way to an
+// element, keys are meant for that.
 func (p *Page) onKey(ctx app.Context, e app.Event) {
-	if e.Get("altKey").Bool() || e.Get("defaultPrevented").Bool() {
+	if e.Get("altKey").Bool() || e.Get("defaultPrevented").Bool() || p.focusing > 0 {
 		return
 	}
 	key := e.Get("key").String()
@@ -198,19 +211,5 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	if e.Get("repeat").Truthy() && !repeats(msg) {
 		return
 	}
-	p.ask(ctx, msg)
-}
-
-// ask does what a key asks for.
-func (p *Page) ask(ctx app.Context, msg Msg) {
-	switch msg := msg.(type) {
-	case focusOn:
-		if target := app.Window().GetElementByID(msg.id); target.Truthy() {
-			target.Call("focus")
-		}
-	case toggleTheme:
-		p.setTheme(ctx, p.theme.other())
-	default:
-		p.Send(ctx, msg)
-	}
+	p.Send(ctx, msg)
 }

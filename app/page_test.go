@@ -153,7 +153,7 @@ func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
 	if got := sliders(); !slices.Equal(got, want) {
 		t.Errorf("they are %v, want %v", got, want)
 	}
-	b.send(setBuffer(1), setService(250*time.Millisecond))
+	b.send(setBuffer(1), setService(b.page.model, 250*time.Millisecond))
 	want[1].value, want[1].text = strconv.Itoa(slices.Index(bufferStops, 1)), "1 event"
 	want[2].value, want[2].text = stop(250*time.Millisecond), "250 ms"
 	if got := sliders(); !slices.Equal(got, want) {

@@ -8,15 +8,12 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// editor takes the messages of the panel, and has the model that says beforehand
-// what would be wrong with them. The page is one.
+// editor takes the messages of the panel, and answers what is wrong with them. The
+// page is one.
 type editor interface {
 	Sender
-	Model() *Model
+	Try(ctx app.Context, msg Msg) error
 }
-
-// Model is what the page shows.
-func (p *Page) Model() *Model { return p.model }
 
 // panel shows the scenario with the settings of the moment, and changes them.
 type panel struct {
@@ -26,17 +23,14 @@ type panel struct {
 	Settings     scenario.Scenario // of all who were there, by their places in the run
 	Stopped      members           // producers
 	Left, Paused members           // consumers
+	Roster       Roster
 	Selection    Selection
-	Source       string // of the scenario
-	Ended        bool   // a change begins a new run
+	Load         int  // of the scenario
+	Long         bool // the run is too long to be run again on every move of a slider
+	Ended        bool // a change begins a new run
 
-	open map[string]bool // whose further settings are shown, by name
-	ctx  app.Context     // which lives as long as the panel
+	open map[Actor]bool // whose further settings are shown
 }
-
-// OnMount keeps the context: what is deferred by an element that goes is never
-// done.
-func (p *panel) OnMount(ctx app.Context) { p.ctx = ctx }
 
 // panelOf is the panel of a page.
 func panelOf(p *Page) *panel {
@@ -44,7 +38,7 @@ func panelOf(p *Page) *panel {
 	now := m.Moment()
 	v := &panel{
 		To: p, Settings: *now.Now, Stopped: now.settings.stopped, Left: now.settings.left,
-		Selection: now.Selection, Source: m.Preset + "/" + m.Caption, Ended: now.Ended(),
+		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > replayLimit, Ended: now.Ended(),
 	}
 	for i := range now.State.Consumers {
 		if now.State.Consumers[i].Paused {
@@ -57,9 +51,9 @@ func panelOf(p *Page) *panel {
 func (p *panel) Render() app.UI {
 	return app.Elem("aside").Class("side").Aria("label", "Scenario").Body(
 		p.actors(scenario.OfProducer),
-		&brokerCard{Panel: p, Broker: p.Settings.Broker, Source: p.Source, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
+		&brokerCard{Panel: p, Broker: p.Settings.Broker, Load: p.Load, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
 		p.actors(scenario.OfConsumer),
-		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Start: p.Settings.Start, Source: p.Source},
+		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Start: p.Settings.Start, Load: p.Load},
 		text("p", "hint", "A change takes effect from this moment on and is part of the link."),
 	)
 }
@@ -89,7 +83,7 @@ func (p *panel) actors(role scenario.Role) app.UI {
 		rangeOf(len(here), func(place int) app.UI {
 			i := here[place]
 			card := &actorCard{
-				Panel: p, Role: role, Actor: i, Source: p.Source, Ended: p.Ended,
+				Panel: p, Actor: p.Roster.At(role, i), Load: p.Load, Ended: p.Ended,
 				First: place == 0, Last: place == len(here)-1,
 				Selected: p.Selection == Selection{Role: role, Actor: i},
 			}
@@ -98,7 +92,7 @@ func (p *panel) actors(role scenario.Role) app.UI {
 			} else {
 				card.Consumer, card.Paused = s.Consumers[i], p.Paused.has(i)
 			}
-			card.Open = p.open[card.name()]
+			card.Open = p.open[card.Actor]
 			return card
 		}),
 	)
@@ -115,17 +109,8 @@ func addTitle(kind string, full bool, here int) string {
 	return "Add a " + kind + " with the settings of the last, from this moment on"
 }
 
-// add adds one, and goes there.
 func (p *panel) add(role scenario.Role) app.EventHandler {
-	return func(ctx app.Context, e app.Event) {
-		p.To.Send(ctx, Add{role})
-		s := &p.To.Model().Scenario
-		last := len(s.Producers) - 1
-		if role == scenario.OfConsumer {
-			last = len(s.Consumers) - 1
-		}
-		p.focus(actorID(role, last) + "-name")
-	}
+	return func(ctx app.Context, e app.Event) { p.To.Send(ctx, Add{role}) }
 }
 
 // cardClass is that of a card.
@@ -136,69 +121,26 @@ func cardClass(selected bool) string {
 	return "card"
 }
 
-// toggle shows or hides somebody's further settings.
-func (p *panel) toggle(name string) {
+// toggle shows or hides an actor's further settings.
+func (p *panel) toggle(a Actor) {
 	if p.open == nil {
-		p.open = map[string]bool{}
+		p.open = map[Actor]bool{}
 	}
-	p.open[name] = !p.open[name]
-}
-
-// renamed keeps what is open under a new name.
-func (p *panel) renamed(old, name string) {
-	if p.open[old] {
-		delete(p.open, old)
-		p.open[name] = true
-	}
+	p.open[a] = !p.open[a]
 }
 
 // fields are the fields for the only one of that role in s: an actor of the run, or
 // the broker or the run itself, whose name is empty.
-func (p *panel) fields(s *scenario.Scenario, role scenario.Role, actor int, who string, more bool) []app.UI {
+func (p *panel) fields(s *scenario.Scenario, of Actor, who string, more bool) []app.UI {
 	var all []app.UI
-	for _, c := range controls[role] {
+	for _, c := range controls[of.Role] {
 		if c.more != more {
 			continue
 		}
-		all = append(all, &field{Panel: p, Of: c, Actor: actor, Who: who, Source: p.Source, Value: c.value(s, 0), Text: c.text(s, 0)})
+		v, text := c.field.get(s, of.Role, 0)
+		all = append(all, &field{Panel: p, Of: c, Actor: of, Who: who, Load: p.Load, Value: v, Text: text})
 	}
 	return all
-}
-
-// place is where somebody is by now, who was rendered at another place: a click can
-// come after one that began another run, and before that is rendered.
-func (p *panel) place(role scenario.Role, rendered int) (actor int, ok bool) {
-	who := Selection{Role: role, Actor: rendered}.moved(p.Settings, p.To.Model().Scenario)
-	return who.Actor, who.Role == role
-}
-
-// do lets the user intervene.
-func (p *panel) do(ctx app.Context, do scenario.Action, actor int) {
-	p.To.Send(ctx, Change{scenario.Intervention{Do: do, Actor: actor}})
-}
-
-// focus moves the focus, after the next rendering, to the first of those elements
-// that can have it. Of a field the text is selected.
-func (p *panel) focus(ids ...string) {
-	if p.ctx != nil {
-		focusOnFirst(p.ctx, ids...)
-	}
-}
-
-func focusOnFirst(ctx app.Context, ids ...string) {
-	ctx.Defer(func(app.Context) {
-		for _, id := range ids {
-			e := app.Window().GetElementByID(id)
-			if !e.Truthy() || e.Get("disabled").Bool() {
-				continue
-			}
-			e.Call("focus")
-			if e.Get("select").Truthy() {
-				e.Call("select")
-			}
-			return
-		}
-	})
 }
 
 // brokerCard has the settings of the broker.
@@ -207,7 +149,7 @@ type brokerCard struct {
 
 	Panel    *panel
 	Broker   scenario.Broker
-	Source   string
+	Load     int
 	Ended    bool
 	Selected bool
 }
@@ -218,7 +160,7 @@ func (b *brokerCard) Render() app.UI {
 			button().Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
 		),
 		el("div", cardClass(b.Selected),
-			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, scenario.OfBroker, 0, "", false),
+			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, Actor{Role: scenario.OfBroker}, "", false),
 				el("div", "acts",
 					button().Class("btn small").Attr("disabled", b.Ended).
 						Title("The process ends and starts again: what is in memory is lost, the repository is not (X)").
@@ -229,10 +171,12 @@ func (b *brokerCard) Render() app.UI {
 }
 
 func (b *brokerCard) look(ctx app.Context, e app.Event) {
-	b.Panel.To.Send(ctx, Pick{Selection{Role: scenario.OfBroker}})
+	b.Panel.To.Send(ctx, Pick{Subject{Actor: Actor{Role: scenario.OfBroker}}})
 }
 
-func (b *brokerCard) crash(ctx app.Context, e app.Event) { b.Panel.do(ctx, scenario.Crash, 0) }
+func (b *brokerCard) crash(ctx app.Context, e app.Event) {
+	b.Panel.To.Send(ctx, Do{Action: scenario.Crash})
+}
 
 // runCard has what concerns the whole run.
 type runCard struct {
@@ -242,14 +186,14 @@ type runCard struct {
 	Duration scenario.Duration
 	Seed     uint64
 	Start    scenario.Start
-	Source   string
+	Load     int
 }
 
 func (r *runCard) Render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Run").Body(
 		text("h2", "", "Run"),
 		el("div", "card",
-			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed, Start: r.Start}, scenario.OfRun, 0, "", false)...,
+			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed, Start: r.Start}, Actor{Role: scenario.OfRun}, "", false)...,
 		),
 	)
 }

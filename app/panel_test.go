@@ -30,11 +30,11 @@ func called(e *element, name string) []*element {
 func fieldOf(t *testing.T, m *Model, role scenario.Role, id string) (*field, *recorder) {
 	t.Helper()
 	to := &recorder{model: m}
-	p := &panel{To: to}
+	p := &panel{To: to, Roster: m.Roster}
 	s := m.Now()
 	who := map[scenario.Role]string{scenario.OfProducer: s.Producers[0].Name, scenario.OfConsumer: s.Consumers[0].Name}[role]
 	for _, more := range []bool{false, true} {
-		for _, f := range p.fields(&s, role, 0, who, more) {
+		for _, f := range p.fields(&s, m.Roster.At(role, 0), who, more) {
 			if f := f.(*field); f.Of.id == id {
 				return f, to
 			}
@@ -44,23 +44,27 @@ func fieldOf(t *testing.T, m *Model, role scenario.Role, id string) (*field, *re
 	return nil, nil
 }
 
-// recorder lets messages change a model, and keeps them.
+// recorder lets messages change a model, and keeps those that do.
 type recorder struct {
 	model *Model
 	sent  []Msg
 }
 
-func (r *recorder) Model() *Model { return r.model }
+func (r *recorder) Send(ctx app.Context, msg Msg) { r.Try(ctx, msg) }
 
-func (r *recorder) Send(_ app.Context, msg Msg) {
-	r.sent = append(r.sent, msg)
-	Update(r.model, msg)
+func (r *recorder) Try(_ app.Context, msg Msg) error {
+	_, err := Update(r.model, msg)
+	if err == nil {
+		r.sent = append(r.sent, msg)
+	}
+	return err
 }
 
 // shown is what a field renders.
 func (f *field) elements(t *testing.T) *element { return parse(t, app.HTMLString(f.Render())) }
 
 func TestATypedValueIsTakenOrRefusedWithAReason(t *testing.T) {
+	maker, handler := Actor{Role: scenario.OfProducer}, Actor{Role: scenario.OfConsumer} // of the classic
 	for _, c := range []struct {
 		role  scenario.Role
 		id    string
@@ -68,19 +72,19 @@ func TestATypedValueIsTakenOrRefusedWithAReason(t *testing.T) {
 		want  Msg // nil: refused
 		says  string
 	}{
-		{scenario.OfProducer, "interval", "250ms", Change{scenario.Intervention{Do: scenario.SetInterval, Value: int64(250 * time.Millisecond)}}, ""},
+		{scenario.OfProducer, "interval", "250ms", Set{Actor: maker, Field: Field(scenario.SetInterval), Value: int64(250 * time.Millisecond)}, ""},
 		{scenario.OfProducer, "interval", "2 h", nil, "2 h is too much: 1 µs to 1 h."},
 		{scenario.OfProducer, "interval", "soon", nil, "“soon” is no time"},
-		{scenario.OfProducer, "topic", "orders.new", Change{scenario.Intervention{Do: scenario.SetTopic, Text: "orders.new"}}, ""},
+		{scenario.OfProducer, "topic", "orders.new", Set{Actor: maker, Field: Field(scenario.SetTopic), Text: "orders.new"}, ""},
 		{scenario.OfProducer, "topic", "orders.*", nil, "without *"},
-		{scenario.OfProducer, "start", "3 s", SetStart{Role: scenario.OfProducer, Start: 3 * time.Second}, ""},
-		{scenario.OfProducer, "count", "5", SetCount{Count: 5}, ""},
+		{scenario.OfProducer, "start", "3 s", setStart(maker, 3*time.Second), ""},
+		{scenario.OfProducer, "count", "5", setCount(maker, 5), ""},
 		{scenario.OfBroker, "buffer", "5 events", setBuffer(5), ""},
-		{scenario.OfConsumer, "own-buffer", "0", Change{scenario.Intervention{Do: scenario.SetOwnBuffer}}, ""},
+		{scenario.OfConsumer, "own-buffer", "0", Set{Actor: handler, Field: Field(scenario.SetOwnBuffer)}, ""},
 		{scenario.OfConsumer, "failures", "150", nil, "150 is too much: 0 % to 100 %."},
-		{scenario.OfConsumer, "start", "1 s", SetStart{Role: scenario.OfConsumer, Start: time.Second}, ""},
-		{scenario.OfRun, "duration", "20", SetDuration{20 * time.Second}, ""},
-		{scenario.OfRun, "seed", "7", SetSeed{7}, ""},
+		{scenario.OfConsumer, "start", "1 s", setStart(handler, time.Second), ""},
+		{scenario.OfRun, "duration", "20", setDuration(20 * time.Second), ""},
+		{scenario.OfRun, "seed", "7", setSeed(7), ""},
 		{scenario.OfRun, "seed", "seven", nil, "not a whole number"},
 	} {
 		t.Run(c.id+" "+c.typed, func(t *testing.T) {
@@ -108,7 +112,7 @@ func TestWhatIsShownIsNoChange(t *testing.T) {
 	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 123_456 }), time.Second)
 	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
 	for _, typed := range []string{"123456", f.shown(), "123456 events"} {
-		if f.commit(nil, typed); to.sent != nil || f.editing || f.problem != "" {
+		if f.commit(nil, typed); m.Scenario.Interventions != nil || f.editing || f.problem != "" {
 			t.Errorf("%q sends %v and says %q", typed, to.sent, f.problem)
 		}
 	}
@@ -117,14 +121,14 @@ func TestWhatIsShownIsNoChange(t *testing.T) {
 func TestWhatDoesNotFitTheOtherSettingsIsExplained(t *testing.T) {
 	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
 	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
-	if f.try(nil, 0, "") || to.sent != nil || !strings.Contains(f.problem, "takes a buffer of at least 1") {
+	if f.set(nil, 0, "", NoSlide) || to.sent != nil || !strings.Contains(f.problem, "takes a buffer of at least 1") {
 		t.Errorf("it sends %v and says %q", to.sent, f.problem)
 	}
 	slider := one(t, f.elements(t).all(func(e *element) bool { return e.attrs["type"] == "range" }))
 	if slider.attrs["aria-describedby"] == "" || slider.attrs["value"] != fmt.Sprint(slices.Index(bufferStops, 3)) {
 		t.Errorf("the slider is %v", slider.attrs)
 	}
-	if !f.try(nil, 1, "") || f.problem != "" {
+	if !f.set(nil, 1, "", NoSlide) || f.problem != "" {
 		t.Errorf("a good one says %q", f.problem)
 	}
 }
@@ -137,13 +141,13 @@ func TestADraftIsForgottenWhenTheFieldIsForAnother(t *testing.T) {
 	if !f.editing || f.problem == "" {
 		t.Error("it is forgotten when the value changes")
 	}
-	f.Who = "somebody else"
+	f.Actor.ID++
 	f.OnUpdate(nil)
 	if f.editing || f.problem != "" {
 		t.Errorf("for somebody else it says %q", f.problem)
 	}
 	f.commit(nil, "nonsense")
-	f.Source = "another scenario"
+	f.Load++
 	f.OnUpdate(nil)
 	if f.editing || f.problem != "" {
 		t.Errorf("in another scenario it says %q", f.problem)
@@ -152,14 +156,15 @@ func TestADraftIsForgottenWhenTheFieldIsForAnother(t *testing.T) {
 
 func TestAllSettingsAreThereOnRequest(t *testing.T) {
 	page := &open(t, "").page.Page
-	show := func(open map[string]bool) *element {
+	show := func(open map[Actor]bool) *element {
 		p := panelOf(page)
 		p.open = open
 		return parse(t, app.HTMLString(p))
 	}
 	few := show(nil)
 	p := panelOf(page)
-	p.toggle("producer")
+	maker := producer(page.model, 0)
+	p.toggle(maker)
 	side := show(p.open)
 	for name, open := range map[string]string{"producer": "true", "consumer": "false"} {
 		if more := one(t, called(side, "More settings of "+name)); more.attrs["aria-expanded"] != open {
@@ -172,12 +177,12 @@ func TestAllSettingsAreThereOnRequest(t *testing.T) {
 		}
 		one(t, called(side, name))
 	}
-	p.renamed("producer", "baker")
-	if p.open["producer"] || !p.open["baker"] {
-		t.Errorf("after another name, open are %v", p.open)
+	Update(page.model, rename(maker, "baker"))
+	if side = show(p.open); one(t, called(side, "More settings of baker")).attrs["aria-expanded"] != "true" {
+		t.Error("with another name it is closed")
 	}
-	p.toggle("baker")
-	if p.open["baker"] {
+	p.toggle(maker)
+	if p.open[maker] {
 		t.Error("it does not close")
 	}
 }
@@ -195,16 +200,16 @@ func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
 	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "r"}) {
 		t.Fatalf("they are %q", got)
 	}
-	b.send(Remove{Role: scenario.OfProducer, Actor: 1}, Remove{Role: scenario.OfConsumer, Actor: 0})
+	c := producer(b.page.model, 2)
+	b.send(Remove{producer(b.page.model, 1)}, Remove{consumer(b.page.model, 0)})
 	if got := names(); !slices.Equal(got, []string{"a", "c", "r"}) {
 		t.Errorf("after two have left they are %q", got)
 	}
 	if e := one(t, called(b.side(), "Remove r")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at least one consumer") {
 		t.Errorf("the last one can be removed: %v", e.attrs)
 	}
-	// The places of the others are still those of the run.
 	for _, e := range called(b.side(), "c: time between two events") {
-		if !strings.HasPrefix(e.attrs["id"], "producer-2-") {
+		if !strings.HasPrefix(e.attrs["id"], c.ElementID()+"-") {
 			t.Errorf("c is %q", e.attrs["id"])
 		}
 	}
@@ -212,7 +217,7 @@ func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
 	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "r"}) {
 		t.Errorf("before that they are %q", got)
 	}
-	b.send(Rename{Role: scenario.OfConsumer, Actor: 1, Name: "new name"})
+	b.send(rename(consumer(b.page.model, 1), "new name"))
 	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "new name"}) {
 		t.Errorf("renamed they are %q", got)
 	}
@@ -227,7 +232,7 @@ func TestSixteenAreEnough(t *testing.T) {
 			t.Errorf("one more %s: %v", kind, e.attrs)
 		}
 	}
-	b.send(Pause{}, Seek{At: time.Second}, Remove{Role: scenario.OfProducer, Actor: 3})
+	b.send(Pause{}, Seek{At: time.Second}, Remove{producer(b.page.model, 3)})
 	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "those who have left count") {
 		t.Errorf("after one has left: %v", e.attrs)
 	}
@@ -244,12 +249,12 @@ func TestAPausedConsumerSaysSo(t *testing.T) {
 	if badge().attrs["hidden"] != "true" {
 		t.Error("at first it is paused")
 	}
-	b.send(Change{scenario.Intervention{Do: scenario.Pause}})
+	b.send(Hold{consumer(b.page.model, 0)})
 	if badge().attrs["hidden"] == "true" || badge().text != "paused" {
 		t.Errorf("paused it says %q, %v", badge().text, badge().attrs)
 	}
 	one(t, called(b.side(), "Resume consumer"))
-	b.send(Change{scenario.Intervention{Do: scenario.Resume}})
+	b.send(Hold{consumer(b.page.model, 0)})
 	one(t, called(b.side(), "Pause consumer"))
 }
 
@@ -266,7 +271,7 @@ func TestAtTheEndThereIsNothingToIntervene(t *testing.T) {
 func TestTheSelectedCardIsHighlighted(t *testing.T) {
 	b := open(t, "")
 	for name, s := range map[string]Selection{"producer": {Role: scenario.OfProducer}, "consumer": {Role: scenario.OfConsumer}, "Broker": {Role: scenario.OfBroker}} {
-		b.send(Select{s})
+		b.send(Select{b.page.model.Roster.Subject(s)})
 		one(t, b.side().class("selected"))
 		var pressed []string
 		for _, e := range b.side().class("plain") {
@@ -278,7 +283,7 @@ func TestTheSelectedCardIsHighlighted(t *testing.T) {
 			t.Errorf("%q are pressed, not %s", pressed, name)
 		}
 	}
-	b.send(Select{Selection{Role: scenario.OfProducer, HasEvent: true, Event: 1}})
+	b.send(Select{b.page.model.Roster.Subject(Selection{Role: scenario.OfProducer, HasEvent: true, Event: 1})})
 	if n := len(b.side().class("selected")); n != 0 {
 		t.Errorf("with an event %d are selected", n)
 	}
@@ -290,7 +295,7 @@ func TestANameIsCheckedBeforeItIsGiven(t *testing.T) {
 		{"", "has 0 characters: 1 to 32."}, {"consumer", "is taken"}, {strings.Repeat("x", 33), "1 to 32"}, {"a\x00", "can't be printed"}, {" bakery ", ""},
 	} {
 		to := &recorder{model: m}
-		card := &actorCard{Panel: &panel{To: to}, Role: scenario.OfProducer, Producer: m.Now().Producers[0], renaming: true}
+		card := &actorCard{Panel: &panel{To: to}, Actor: producer(m, 0), Producer: m.Now().Producers[0], renaming: true}
 		if ok := card.rename(nil, c.name); ok != (c.want == "") || !strings.Contains(card.problem, c.want) || ok == card.renaming {
 			t.Errorf("%q says %q", c.name, card.problem)
 		}
@@ -340,7 +345,7 @@ func TestFieldsOfTheSameValuesAreTheSame(t *testing.T) {
 	p := panelOf(&b.page.Page)
 	s := b.page.model.Now()
 	for _, more := range []bool{false, true} {
-		if !reflect.DeepEqual(p.fields(&s, scenario.OfConsumer, 0, "consumer", more), p.fields(&s, scenario.OfConsumer, 0, "consumer", more)) {
+		if !reflect.DeepEqual(p.fields(&s, consumer(b.page.model, 0), "consumer", more), p.fields(&s, consumer(b.page.model, 0), "consumer", more)) {
 			t.Error("they differ")
 		}
 	}

@@ -70,4 +70,4 @@ func (s SetSpeed) update(m *Model) {
 	m.assumeSpeed()
 }
 
-func (f Faster) update(m *Model) { Update(m, SetSpeed{m.Speed.next(f.By)}) }
+func (f Faster) update(m *Model) { SetSpeed{m.Speed.next(f.By)}.update(m) }

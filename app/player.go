@@ -10,14 +10,15 @@ import (
 // Player is one run with its playhead, and what of it is looked at.
 type Player struct {
 	Scenario scenario.Scenario // of the run, with what the user did in it
+	Roster   Roster            // who its actors are
 
 	Playing       bool
 	Speed         Speed   // asked for
 	Actual        float64 // times real time; what the device reaches while it plays
 	ReducedMotion bool    // events jump
 
-	Selection Selection
-	Hover     Selection // what the pointer or the focus is on
+	Selected Subject
+	Hovered  Subject // what the pointer or the focus is on
 
 	run  *run
 	at   time.Duration // the playhead: the moment that is shown
@@ -60,6 +61,9 @@ func (p *Player) Gone(role scenario.Role, actor int) bool { return p.Moment().Go
 
 // Ended says that nothing can be done in the run any more: a change begins another.
 func (p *Player) Ended() bool { return p.Moment().Ended() }
+
+// Selection is what is selected, where it is in the run.
+func (p *Player) Selection() Selection { return p.Roster.Selection(p.Selected) }
 
 // Advance lets time pass on the screen. While more answers true there is time left
 // to simulate.

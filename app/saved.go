@@ -180,6 +180,30 @@ func putSaved(list []saved, v saved) ([]saved, error) {
 	return append(list, v), nil
 }
 
+// revert takes the change from one list to another back, in the list as it is by now:
+// what somebody else has changed since stays.
+func revert(now, from, to []saved) []saved {
+	list := slices.Clone(now)
+	for _, v := range to {
+		i := indexOf(list, v.Name)
+		if i < 0 || list[i].Text != v.Text {
+			continue
+		}
+		if before := indexOf(from, v.Name); before >= 0 {
+			list[i] = from[before]
+		} else {
+			list = slices.Delete(list, i, i+1)
+		}
+	}
+	for place, v := range from {
+		if indexOf(to, v.Name) < 0 {
+			v.Name = freeName(list, v.Name)
+			list = slices.Insert(list, min(place, len(list)), v)
+		}
+	}
+	return list
+}
+
 // fileName is the name of the file that a scenario is exported to.
 func fileName(name string) string {
 	var b strings.Builder

@@ -24,27 +24,26 @@ const (
 type scenarios struct {
 	app.Compo
 
-	To     editor
-	Shelf  *shelf
-	Preset string // the one in use
+	To       Sender
+	Shelf    *shelf
+	Preset   string            // the one in use
+	Settings scenario.Scenario // of now, for a new run
+	Run      scenario.Scenario // with what the user did in it
 
 	list     []saved
-	said     string // what has come of the last thing that was done
-	bad      bool   // it is an error
-	undo     []saved
+	said     string  // what has come of the last thing that was done
+	bad      bool    // it is an error
+	from, to []saved // the change that can be taken back
 	canUndo  bool
 	renaming string // whose name is edited
 	problem  string // with the new name
 	over     bool   // a file is dragged over it
-	ctx      app.Context
 }
-
-// OnMount keeps a context that outlives the elements in the dialog.
-func (s *scenarios) OnMount(ctx app.Context) { s.ctx = ctx }
 
 // scenariosOf is the dialog of a page.
 func scenariosOf(p *Page) *scenarios {
-	return &scenarios{To: p, Shelf: &p.shelf, Preset: p.model.Preset}
+	m := p.model
+	return &scenarios{To: p, Shelf: &p.shelf, Preset: m.Preset, Settings: m.Settings(), Run: m.Scenario}
 }
 
 // OnInit looks at what is kept.
@@ -67,11 +66,12 @@ func (s *scenarios) keep(list []saved, said string, undo bool) {
 	before := s.list
 	s.list = list
 	s.say(said, false)
-	if err := s.Shelf.write(encodeSaved(list)); err != nil {
+	text := encodeSaved(list)
+	if err := s.Shelf.write(text); err != nil {
 		s.say(said+" "+sentence(err.Error()), true)
 	}
 	if undo {
-		s.undo, s.canUndo = before, true
+		s.from, s.to, s.canUndo = before, decodeSaved(text), true // as it is read back
 	}
 }
 
@@ -174,13 +174,13 @@ func (s *scenarios) open(ctx app.Context, name string) {
 }
 
 func (s *scenarios) onSaveSettings(ctx app.Context, e app.Event) {
-	if s.save(typedIn(saveNameID), s.To.Model().Settings()) {
+	if s.save(typedIn(saveNameID), s.Settings) {
 		emptyName()
 	}
 }
 
 func (s *scenarios) onSaveRun(ctx app.Context, e app.Event) {
-	if s.save(typedIn(saveNameID), s.To.Model().Scenario) {
+	if s.save(typedIn(saveNameID), s.Run) {
 		emptyName()
 	}
 }
@@ -245,18 +245,15 @@ func (s *scenarios) remove(ctx app.Context, name string) {
 	s.reload()
 	if i := indexOf(s.list, name); i >= 0 {
 		s.keep(slices.Delete(slices.Clone(s.list), i, i+1), "“"+name+"” is deleted.", true)
-		s.focus(undoID)
+		s.focus(ctx, undoID)
 	}
 }
 
 // focus moves the focus from an element that goes.
-func (s *scenarios) focus(id string) {
-	if s.ctx != nil {
-		focusOnFirst(s.ctx, id)
-	}
-}
+func (s *scenarios) focus(ctx app.Context, id string) { s.To.Send(ctx, FocusNext{id}) }
 
 func (s *scenarios) onUndo(ctx app.Context, e app.Event) {
-	s.keep(s.undo, "It is as it was before.", false)
-	s.focus(saveNameID)
+	s.reload()
+	s.keep(revert(s.list, s.from, s.to), "It is as it was before.", false)
+	s.focus(ctx, saveNameID)
 }

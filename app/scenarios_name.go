@@ -11,7 +11,7 @@ import (
 // rename begins to edit a name.
 func (s *scenarios) rename(ctx app.Context, name string) {
 	s.renaming, s.problem = name, ""
-	s.focus(renameID)
+	s.focus(ctx, renameID)
 }
 
 // renameButtonID is the ID of the button that renames one of a list.
@@ -25,11 +25,11 @@ func (s *scenarios) onNameKey(ctx app.Context, e app.Event) {
 		e.PreventDefault() // or it would also press the button that gets the focus
 		name := strings.TrimSpace(ctx.JSSrc().Get("value").String())
 		if s.renamed(name); s.renaming == "" {
-			s.focus(renameButtonID(s.list, name))
+			s.focus(ctx, renameButtonID(s.list, name))
 		}
 	case "Escape":
 		e.PreventDefault() // which would close the dialog
-		s.focus(renameButtonID(s.list, s.renaming))
+		s.focus(ctx, renameButtonID(s.list, s.renaming))
 		s.renaming, s.problem = "", ""
 	}
 }

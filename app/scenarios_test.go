@@ -126,6 +126,53 @@ func TestWhatAnotherTabHasSavedStays(t *testing.T) {
 	}
 }
 
+// Whatever was done here, what another tab did in between is not taken back with it.
+func TestUndoKeepsWhatAnotherTabHasSavedInBetween(t *testing.T) {
+	other := string(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 }).JSON())
+	for _, c := range []struct {
+		name  string
+		do    func(s *scenarios)
+		tab   func(list []saved) []saved
+		names string
+	}{
+		{"delete", func(s *scenarios) { s.remove(nil, "a") }, nil, "a, b, of the other"},
+		{"save in place", func(s *scenarios) { s.save("a", edited(func(s *scenario.Scenario) { s.Seed = 3 })) }, nil, "a, b, of the other"},
+		{"rename", func(s *scenarios) { s.renaming = "a"; s.renamed("c") }, nil, "a, b, of the other"},
+		{"import", func(s *scenarios) {
+			s.add(imported{name: "x", text: classicJSON}, imported{name: "y", text: classicJSON})
+		}, nil, "a, b, of the other"},
+		{"delete what the other has saved anew", func(s *scenarios) { s.remove(nil, "a") }, func(list []saved) []saved {
+			return append(list, newSaved("a", other))
+		}, "a 2, b, of the other, a"},
+		{"save in place what the other has changed since", func(s *scenarios) { s.save("a", edited(func(s *scenario.Scenario) { s.Seed = 3 })) }, func(list []saved) []saved {
+			list[indexOf(list, "a")] = newSaved("a", other)
+			return list
+		}, "a, b, of the other"},
+	} {
+		s, _ := dialogWith(encodeSaved([]saved{newSaved("a", classicJSON), newSaved("b", classicJSON)}))
+		c.do(s)
+		list := append(decodeSaved(s.Shelf.kept), newSaved("of the other", classicJSON))
+		if c.tab != nil {
+			list = c.tab(list)
+		}
+		s.Shelf.kept = encodeSaved(list)
+		s.onUndo(nil, app.Event{})
+		if got := s.names(); got != c.names {
+			t.Errorf("after %s, undone there are %q, want %q", c.name, got, c.names)
+		}
+		kept := decodeSaved(s.Shelf.kept)
+		for _, v := range kept {
+			want := 3
+			if c.tab != nil && v.Name == "a" {
+				want = 9
+			}
+			if v.Scenario.Broker.Buffer != want || v.Scenario.Seed != scenario.Classic().Seed {
+				t.Errorf("after %s, undone %q is %+v", c.name, v.Name, v.Scenario)
+			}
+		}
+	}
+}
+
 func TestABrokenTextIsNotImported(t *testing.T) {
 	s, _ := dialogWith("")
 	if s.add(imported{name: "broken", text: `{"producers": [`}) || s.names() != "" || !s.bad || s.said != "“broken” can’t be imported. The text ends in the middle." {

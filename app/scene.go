@@ -17,6 +17,7 @@ type Scene struct {
 
 	cast     cast
 	settings *scenario.Scenario
+	roster   Roster
 	plan     Plan // what is laid out
 	wanted   Plan
 	size     Point
@@ -38,7 +39,7 @@ type dot struct {
 // screen, which moves what flows.
 func (s *Scene) Draw(m *Moment, width, height float64, wall time.Duration) {
 	s.cast.of(m)
-	s.settings = m.Now
+	s.settings, s.roster = m.Now, *m.Roster
 	s.selected, s.hovered = m.Selection, m.Hover
 	s.layOut(m, width, height)
 	s.Shapes, s.dots = s.Shapes[:0], s.dots[:0]

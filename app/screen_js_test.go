@@ -142,7 +142,7 @@ func TestTwoPlayersWithDifferentRunsAreShownOnOnePageApartAndTogether(t *testing
 	left, right := newLane("left-", paused(scenario.Classic(), 0)), newLane("right-", paused(trio(), 0))
 	e := exhibit(t, left, right)
 	for i, l := range []*lane{left, right} {
-		l.update(Select{Selection{Role: scenario.OfConsumer, Actor: i}})
+		l.update(Select{Subject{Actor: consumer(l.model, i)}})
 	}
 	e.seek(5*time.Second, left, right)
 	together := [2]sight{e.sees(left), e.sees(right)}
@@ -191,8 +191,8 @@ func TestAPointerOnOneStageSelectsNothingOnTheOther(t *testing.T) {
 	canvas.Call("dispatchEvent", js.Global().Get("PointerEvent").New("click", map[string]any{
 		"bubbles": true, "detail": 1, "clientX": box.Get("left").Float() + at.X, "clientY": box.Get("top").Float() + at.Y,
 	}))
-	if want := (Selection{Role: scenario.OfConsumer, Actor: 1}); right.model.Selection != want || left.model.Selection.Selected() {
-		t.Errorf("selected are %+v and %+v", left.model.Selection, right.model.Selection)
+	if want := (Selection{Role: scenario.OfConsumer, Actor: 1}); right.model.Selection() != want || left.model.Selection().Selected() {
+		t.Errorf("selected are %+v and %+v", left.model.Selection(), right.model.Selection())
 	}
 	e.settle()
 	for _, l := range []*lane{left, right} {

@@ -1,12 +1,11 @@
 package app
 
 import (
-	"slices"
-
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// Selection is what the user looks at closely. The zero value is nothing.
+// Selection is what the user looks at closely, by its place in the run of a moment. The
+// zero value is nothing. See Subject.
 type Selection struct {
 	Role scenario.Role // OfBroker: an event's line in a buffer belongs to its consumer
 	// Actor is which producer or consumer.
@@ -40,55 +39,15 @@ func (p Part) String() string { return partNames[p] }
 // Selected says whether something is.
 func (s Selection) Selected() bool { return s != Selection{} }
 
-// within is the selection as far as a scenario has what is selected.
-func (s Selection) within(of scenario.Scenario) Selection {
-	if s.Role == scenario.OfProducer && s.Actor >= len(of.Producers) || s.Role == scenario.OfConsumer && s.Actor >= len(of.Consumers) {
-		return Selection{}
-	}
-	return s
-}
-
-// moved is the selection when one scenario takes the place of another: whoever
-// has the name stays selected, at whatever place. Where nobody has it and as many
-// take part, that is another name for who has the place.
-func (s Selection) moved(from, to scenario.Scenario) Selection {
-	if s.Role != scenario.OfProducer && s.Role != scenario.OfConsumer {
-		return s
-	}
-	old, now := namesOf(from, s.Role), namesOf(to, s.Role)
-	if s.Actor < len(old) {
-		if i := slices.Index(now, old[s.Actor]); i >= 0 {
-			s.Actor = i
-			return s
-		}
-		if len(now) != len(old) {
-			return Selection{}
-		}
-	}
-	return s.within(to)
-}
-
-// namesOf are the names of the producers or of the consumers.
-func namesOf(s scenario.Scenario, role scenario.Role) (names []string) {
-	if role == scenario.OfProducer {
-		for i := range s.Producers {
-			names = append(names, s.Producers[i].Name)
-		}
-		return names
-	}
-	for i := range s.Consumers {
-		names = append(names, s.Consumers[i].Name)
-	}
-	return names
-}
-
 type (
 	// Select selects something, or nothing.
-	Select struct{ Selection }
+	Select struct{ Subject }
 	// Pick selects something, or lets go of it if it is selected already.
-	Pick struct{ Selection }
+	Pick struct{ Subject }
 	// Hover says what the pointer or the focus is on now.
-	Hover struct{ Selection }
+	Hover struct{ Subject }
+	// Deselect lets go of what is selected, and makes an enlarged chart small again.
+	Deselect struct{}
 	// ShowChart enlarges a chart, or shows all of them again.
 	ShowChart struct{ Chart Chart }
 	// Open opens a dialog, or closes it.
@@ -111,17 +70,16 @@ const (
 	ScenariosDialog Dialog = "scenarios"
 )
 
-func (s Select) update(m *Model) {
-	m.Selection = s.Selection.within(m.Scenario) // it may have been drawn in the run before
-}
+func (s Select) update(m *Model) { m.Selected = m.Roster.present(s.Subject) }
+func (h Hover) update(m *Model)  { m.Hovered = m.Roster.present(h.Subject) }
 
 func (p Pick) update(m *Model) {
-	if p.Selection == m.Selection {
-		p.Selection = Selection{}
+	if p.Subject == m.Selected {
+		p.Subject = Subject{}
 	}
-	Update(m, Select(p))
+	Select(p).update(m)
 }
 
-func (h Hover) update(m *Model)     { m.Hover = h.Selection.within(m.Scenario) }
+func (Deselect) update(m *Model)    { m.Selected, m.Chart = Subject{}, AllCharts }
 func (s ShowChart) update(m *Model) { m.Chart = s.Chart }
 func (o Open) update(m *Model)      { m.Dialog = o.Dialog }

@@ -83,7 +83,7 @@ func TestTheWordsTellWhoWaitsPausesAndWhereTheRestIs(t *testing.T) {
 		Update(flaky, Step{By: 1})
 	}
 	held := paused(scenario.Classic(), 5*time.Second)
-	Update(held, Change{scenario.Intervention{Do: scenario.Pause}})
+	Update(held, Hold{consumer(held, 0)})
 	crashed := preset(t, "crash", 9*time.Second)
 	straight := paused(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 0 }), 4*time.Second)
 	dead := preset(t, "flaky", 0)

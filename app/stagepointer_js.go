@@ -90,7 +90,7 @@ func (p *stagePointer) move(e js.Value) {
 
 func (p *stagePointer) hover(sel Selection) {
 	if sel != p.screen.moment().Hover {
-		p.send(Hover{sel})
+		p.send(Hover{p.screen.scene.roster.Subject(sel)})
 	}
 }
 
@@ -99,7 +99,7 @@ func (p *stagePointer) click(e js.Value) {
 		return // of the keyboard, on a spot, which knows what it is
 	}
 	if sel, ok := p.at(e); ok {
-		p.send(Pick{sel})
+		p.send(Pick{p.screen.scene.roster.Subject(sel)})
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // cardOfActor is the card of one as it is rendered, with what it sends.
 func cardOfActor(m *Model, role scenario.Role, actor int) (*actorCard, *recorder) {
 	to, s := &recorder{model: m}, m.Now()
-	card := &actorCard{Panel: &panel{To: to, Settings: s}, Role: role, Actor: actor}
+	card := &actorCard{Panel: &panel{To: to, Settings: s}, Actor: m.Roster.At(role, actor)}
 	if role == scenario.OfProducer {
 		card.Producer = s.Producers[actor]
 	} else {
@@ -63,8 +63,8 @@ func TestOneIsSelectedAndLetGoByTwoClicks(t *testing.T) {
 	m := paused(trio(), time.Second)
 	card, _ := cardOfActor(m, scenario.OfConsumer, 1)
 	for _, want := range []Selection{{Role: scenario.OfConsumer, Actor: 1}, {}} {
-		if card.onLook(nil, app.Event{}); m.Selection != want {
-			t.Errorf("selected is %+v", m.Selection)
+		if card.onLook(nil, app.Event{}); m.Selection() != want {
+			t.Errorf("selected is %+v", m.Selection())
 		}
 	}
 }
@@ -72,8 +72,8 @@ func TestOneIsSelectedAndLetGoByTwoClicks(t *testing.T) {
 func TestAValueThatIsChangedBackAtOnceIsBack(t *testing.T) {
 	m := paused(scenario.Classic(), time.Second)
 	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
-	f.try(nil, 5, "")
-	f.try(nil, 3, "")
+	f.set(nil, 5, "", NoSlide)
+	f.set(nil, 3, "", NoSlide)
 	if got := to.model.Now().Broker.Buffer; got != 3 {
 		t.Errorf("the buffer holds %d", got)
 	}
@@ -83,8 +83,8 @@ func TestAFieldIsForWhomItWasRendered(t *testing.T) {
 	m := paused(trio(), time.Second)
 	f, to := fieldOf(t, m, scenario.OfConsumer, "workers")
 	f.Panel.Settings = m.Now()
-	Update(m, Move{scenario.OfConsumer, 0, 1})
-	f.try(nil, 7, "")
+	Update(m, Move{consumer(m, 0), 1})
+	f.set(nil, 7, "", NoSlide)
 	for _, c := range to.model.Now().Consumers {
 		if workers := max(1, c.Workers); (c.Name == "ledger") != (workers == 7) {
 			t.Errorf("%s has %d workers", c.Name, workers)

@@ -38,7 +38,7 @@ func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
 	if got := tilesOf(m.Moment(), new(judgements).of(m.Moment())); !slices.Equal(got, want) {
 		t.Errorf("they are %+v, want %+v", got, want)
 	}
-	Update(m, setService(time.Second))
+	Update(m, setService(m, time.Second))
 	if got := named(tilesOf(m.Moment(), new(judgements).of(m.Moment())))["load ρ = λ/μ"].Value; got != "1.00" {
 		t.Errorf("after a change the load is %v", got)
 	}

@@ -56,7 +56,7 @@ func (t *transport) Render() app.UI {
 				t.button("Step forward", "▸", "One record forward (→)", Step{By: 1}),
 				button().Class("btn").Aria("label", "Ctrl-C: end the run gracefully").
 					Title("Interrupt: the run ends gracefully").Attr("disabled", t.Over).Text("Ctrl-C").
-					OnClick(t.send(Change{scenario.Intervention{Do: scenario.Interrupt}})),
+					OnClick(t.send(Do{Action: scenario.Interrupt})),
 			),
 			app.Elem("div").Class("seg speeds").Role("group").Aria("label", "Speed").Body(
 				rangeOf(len(Speeds()), func(i int) app.UI {

@@ -3,13 +3,19 @@ package app
 // Msg is something that happened to the page.
 type Msg interface{ update(m *Model) }
 
-// Update lets a message change the model.
-func Update(m *Model, msg Msg) { msg.update(m) }
+// Update lets a message change the model. What has to be done outside of it comes back,
+// or what is wrong with the message: then nothing has changed.
+func Update(m *Model, msg Msg) (effects []Effect, err error) {
+	msg.update(m)
+	effects, err = m.effects, m.refused
+	m.effects, m.refused = nil, nil
+	return effects, err
+}
 
 // Notify shows something to read.
 type Notify struct{ Notice }
 
 func (n Notify) update(m *Model) { m.Notice = n.Notice }
 
-// fail tells the user why nothing has changed.
-func (m *Model) fail(err error) { m.Notice = Notice{Text: sentence(err.Error()), Error: true} }
+// refusal tells the user why nothing has changed.
+func refusal(err error) Notify { return Notify{Notice{Text: sentence(err.Error()), Error: true}} }

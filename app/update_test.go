@@ -23,7 +23,8 @@ func TestANoticeIsShownUntilItIsDismissed(t *testing.T) {
 
 func TestWhatIsRefusedIsSaidInASentence(t *testing.T) {
 	m := NewModel()
-	Update(m, LoadScenario{Scenario: scenario.Scenario{}})
+	_, err := Update(m, LoadScenario{Scenario: scenario.Scenario{}})
+	Update(m, refusal(err))
 	if got := m.Notice.Text; !m.Notice.Error || got != sentence(got) || strings.Contains(got, "\n") {
 		t.Errorf("it says %q", got)
 	}

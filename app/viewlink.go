@@ -17,7 +17,7 @@ import (
 // viewLink is the part of the link that says what the user looks at.
 func (m *Model) viewLink() string {
 	link := ""
-	switch s := m.Selection; {
+	switch s := m.Selection(); {
 	case s.Part == Buffer:
 		link = fmt.Sprintf("&sel=q%d", s.Actor)
 	case s.Part != Whole:

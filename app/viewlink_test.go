@@ -26,7 +26,9 @@ func TestASelectionIsWithinItsScenario(t *testing.T) {
 		{Selection{Role: scenario.OfConsumer, Actor: 0}, true},
 		{Selection{Role: scenario.OfConsumer, Actor: 1}, false},
 	} {
-		if got := c.selection.within(s); got != c.selection && c.within || got.Selected() && !c.within {
+		m := paused(s, 0)
+		Update(m, Select{m.Roster.Subject(c.selection)})
+		if got := m.Selection(); got != c.selection && c.within || got.Selected() && !c.within {
 			t.Errorf("%+v becomes %+v", c.selection, got)
 		}
 	}
@@ -62,13 +64,13 @@ func TestALinkBringsBackWhatTheUserLooksAt(t *testing.T) {
 		Update(m, LoadLink{Link: scenario.Link(s, at)})
 		Update(m, Pause{})
 		v := aView(t, s)
-		Update(m, Select{v.selection})
+		Update(m, Select{m.Roster.Subject(v.selection)})
 		Update(m, ShowChart{v.chart})
 		m.Bookmarks = v.bookmarks
 		o := NewModel()
 		Update(o, LoadLink{Link: m.Link()})
-		if o.Notice.Error || o.Selection != v.selection || o.Chart != v.chart || !slices.Equal(o.Bookmarks, v.bookmarks) || o.At() != at || !o.Scenario.Equal(s) {
-			t.Fatalf("%s brings back %+v, %q, %v: %s", m.Link(), o.Selection, o.Chart, o.Bookmarks, o.Notice.Text)
+		if o.Notice.Error || o.Selection() != v.selection || o.Chart != v.chart || !slices.Equal(o.Bookmarks, v.bookmarks) || o.At() != at || !o.Scenario.Equal(s) {
+			t.Fatalf("%s brings back %+v, %q, %v: %s", m.Link(), o.Selection(), o.Chart, o.Bookmarks, o.Notice.Text)
 		}
 		if Update(o, Pause{}); o.Link() != m.Link() {
 			t.Fatalf("its own link is %s, not %s", o.Link(), m.Link())
@@ -103,8 +105,8 @@ func TestALinkThatSelectsWhatIsNotThereSaysSo(t *testing.T) {
 	} {
 		m := NewModel()
 		Update(m, LoadLink{Link: classicLink + view})
-		if !m.Notice.Error || !strings.Contains(m.Notice.Text, why) || m.Selection.Selected() || m.Chart != AllCharts {
-			t.Errorf("%q says %q and selects %+v", view, m.Notice.Text, m.Selection)
+		if !m.Notice.Error || !strings.Contains(m.Notice.Text, why) || m.Selection().Selected() || m.Chart != AllCharts {
+			t.Errorf("%q says %q and selects %+v", view, m.Notice.Text, m.Selection())
 		}
 	}
 }
@@ -122,11 +124,12 @@ func FuzzWhatALinkSelectsIsPartOfTheRun(f *testing.F) {
 			}
 			return
 		}
-		if v.selection != v.selection.within(s) || len(v.bookmarks) > maxBookmarks {
+		if v.selection.Actor >= max(1, actors(&s, v.selection.Role)) || len(v.bookmarks) > maxBookmarks {
 			t.Fatalf("it is %+v", v)
 		}
 		m := NewModel()
-		m.Scenario, m.Selection, m.Chart, m.Bookmarks = s, v.selection, v.chart, v.bookmarks
+		Update(m, LoadScenario{Scenario: s})
+		m.Selected, m.Chart, m.Bookmarks = m.Roster.Subject(v.selection), v.chart, v.bookmarks
 		again, err := parseViewLink(strings.TrimPrefix(m.viewLink(), "&"), s)
 		if err != nil || again.selection != v.selection || again.chart != v.chart || !slices.Equal(again.bookmarks, v.bookmarks) {
 			t.Fatalf("%q is written as %q", view, m.viewLink())

@@ -1,0 +1,103 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A drag that lasts is one change in the log and in the link, which brings back what
+// is shown.
+func TestADragWhileItPlaysIsOneChangeHoweverLongItTakes(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@1.5s")
+	const service = "consumer: time for one event"
+	slider := fmt.Sprintf(`document.querySelector('[aria-label=%s]')`, quote(service))
+	between := get[[]float64](p, fmt.Sprintf(`(() => {
+		const e = %s, r = e.getBoundingClientRect(), thumb = 16;
+		return [0, 1].map((f) => r.x + thumb / 2 + (r.width - thumb) * (e.value / e.max - f * 0.12));
+	})()`, slider))
+	y := p.middle(slider).Y
+	mouse := func(kind input.MouseType, x float64) {
+		t.Helper()
+		p.do(input.DispatchMouseEvent(kind, x, y).WithButton(input.Left).WithClickCount(1))
+	}
+	p.click("Play")
+	p.waitForLine("[produced=2]")
+	mouse(input.MousePressed, between[0])
+	values := map[string]bool{}
+	for n := 3; n <= 6; n++ { // at least a second each
+		mouse(input.MouseMoved, between[0]+(between[1]-between[0])*float64(n-2)/4)
+		p.waitForLine("from now on")
+		p.waitForLine(fmt.Sprintf("[produced=%d]", n))
+		values[p.value(service+", typed")] = true
+	}
+	mouse(input.MouseReleased, between[1])
+	p.click("Pause")
+	p.waitUntilItIsStill()
+	if len(values) < 3 {
+		t.Errorf("the drag went through the values %v only", values)
+	}
+	lines, clock, value := p.logLines(), p.clock(), p.value(service+", typed")
+	if text := strings.Join(lines, "\n"); strings.Count(text, "from now on") != 1 {
+		t.Errorf("the log says\n%s", text)
+	}
+	p.tick()
+	p.reload()
+	p.waitForClock(clock)
+	p.waitForValue(service+", typed", value)
+	p.waitFor(fmt.Sprintf(`%s.length === %d`, happened, len(lines)))
+	if got := p.logLines(); !slices.Equal(got, lines) {
+		t.Errorf("the link brings back\n%s\nand there was\n%s", strings.Join(got, "\n"), strings.Join(lines, "\n"))
+	}
+}
+
+// Keys that come before the field for the name is there are not the page's.
+func TestWhatIsTypedRightAfterRenameIsNoShortcut(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@4.5s")
+	before := p.logLines()
+	for range 3 {
+		p.do(evaluate(`(() => {
+			document.querySelector('[aria-label="Rename producer"]').click();
+			for (const key of ["r", "x", "c", "p", " ", "Home"]) {
+				document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+			}
+		})(); 0`))
+		p.waitForFocus("New name of producer")
+		p.press(kb.Escape)
+		p.waitForFocus("Rename producer")
+	}
+	p.waitForClock("00:04.5")
+	if got := p.logLines(); !slices.Equal(got, before) {
+		t.Errorf("the keys did something: %q, there was %q", got, before)
+	}
+	p.press(kb.ArrowRight) // and now they are the page's again
+	p.waitForClock("00:05.0")
+}
+
+func TestUndoInTheDialogKeepsWhatAnotherTabHasSavedInBetween(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@1.5s")
+	p.openScenarios()
+	p.enter("Name to save under", "mine")
+	p.pressEnter()
+	p.waitForSaid("“mine” is saved.")
+	p.click("Delete mine")
+	p.waitForSaid("“mine” is deleted.")
+	p.do(evaluate(`(() => { // as another tab would
+		const key = "spillway.scenarios", kept = JSON.parse(localStorage.getItem(key));
+		kept.scenarios.push({name: "of the other", scenario: {producers: [{name: "p", interval: "1s"}], broker: {buffer: 3, overflow: "drop-newest"}, consumers: [{name: "c", service: "2s"}], duration: "10s", start: "2021-11-01 11:11:19 +0100 CET", seed: 1}});
+		localStorage.setItem(key, JSON.stringify(kept));
+	})(); 0`))
+	p.click("Undo")
+	p.waitForSaid("It is as it was before.")
+	p.waitForMine("mine", "of the other")
+	p.reload()
+	p.openScenarios()
+	p.waitForMine("mine", "of the other")
+}
