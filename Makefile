@@ -87,6 +87,12 @@ bench-broker: chromium tools ## compare the broker with its peers, natively and 
 bench-page: chromium ## measure the page in a real Chromium, for a quarter of an hour
 	go -C app/e2e test -run '^$$' -bench . -benchtime 1x -timeout 30m ./...
 
+.PHONY: bench-serve
+bench-serve: bundle ## compare the server with nginx, on loopback, for a minute
+	@.tools/need nginx
+	@.tools/need wrk
+	@go run ./cmd/serve/bench
+
 .PHONY: profile
 profile: ## measure anew what the compiler should make fast in the page
 	go test -trimpath -run '^$$' -bench 'Step|Policies' -benchtime 2s -cpuprofile '$(PROFILE)' -o bin/sim.test ./broker/lab/sim
