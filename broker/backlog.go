@@ -17,7 +17,7 @@ type backlog struct {
 	// Which events of the buffer are from the repository: the first ahead are
 	// not, then behind tells the position of each, 0 for none.
 	ahead     int
-	behind    positions
+	behind    ring[uint64]
 	delivered uint64 // the newest position that is done with
 	committed uint64
 
@@ -79,34 +79,4 @@ func (b *backlog) poppedNewest() {
 			b.skip = slices.Insert(b.skip, i, position)
 		}
 	}
-}
-
-// positions are a FIFO queue that uses its memory again.
-type positions struct {
-	from  []uint64
-	taken int // of these
-}
-
-func (p *positions) len() int { return len(p.from) - p.taken }
-
-func (p *positions) at(i int) uint64 { return p.from[p.taken+i] }
-
-func (p *positions) push(position uint64) {
-	if p.taken > len(p.from)/2 { // moving the rest costs less than what has gone
-		p.from = append(p.from[:0], p.from[p.taken:]...)
-		p.taken = 0
-	}
-	p.from = append(p.from, position)
-}
-
-func (p *positions) pop() uint64 {
-	p.taken++
-	return p.from[p.taken-1]
-}
-
-func (p *positions) popNewest() uint64 {
-	last := len(p.from) - 1
-	position := p.from[last]
-	p.from = p.from[:last]
-	return position
 }

@@ -13,7 +13,7 @@ import (
 // subscriptions have workers. The broker's lock guards everything.
 type crew struct {
 	broker *Broker
-	ready  tasks
+	ready  ring[task]
 	limit  int // workers of all subscriptions together
 	procs  int // how many can work at the same time
 	total  int // goroutines
@@ -181,32 +181,4 @@ func (w *crew) look() {
 		}
 	}
 	w.lookAfter()
-}
-
-// tasks is a FIFO ring.
-type tasks struct {
-	ring  []task
-	head  int
-	count int
-}
-
-func (q *tasks) len() int { return q.count }
-
-func (q *tasks) push(t task) {
-	if q.count == len(q.ring) {
-		ring := make([]task, max(16, 2*len(q.ring)))
-		n := copy(ring, q.ring[q.head:])
-		copy(ring[n:], q.ring[:q.head])
-		q.ring, q.head = ring, 0
-	}
-	q.ring[(q.head+q.count)&(len(q.ring)-1)] = t
-	q.count++
-}
-
-func (q *tasks) pop() task {
-	t := q.ring[q.head]
-	q.ring[q.head] = task{}
-	q.head = (q.head + 1) & (len(q.ring) - 1)
-	q.count--
-	return t
 }

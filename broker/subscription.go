@@ -34,7 +34,7 @@ type Subscription struct {
 	active  int  // events with a worker, those before their next attempt included
 	counts
 	waiting []*sleeper // receivers inside Next, longest wait first
-	queue   queue
+	queue   ring[Event]
 
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill

@@ -14,9 +14,9 @@ type numbered int
 func (e numbered) ID() string          { return strconv.Itoa(int(e)) }
 func (numbered) HappenedOn() time.Time { return time.Time{} }
 
-func TestAQueueIsASliceThatIsTakenFromBothEnds(t *testing.T) {
+func TestARingIsASliceThatIsTakenFromBothEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var q queue
+		var q ring[Event]
 		var naive []Event
 		next := numbered(0)
 		push := func(*rapid.T) {
@@ -54,26 +54,11 @@ func TestAQueueIsASliceThatIsTakenFromBothEnds(t *testing.T) {
 }
 
 // held counts the events the ring refers to.
-func held(q queue) (n int) {
-	for _, e := range q.ring {
+func held(q ring[Event]) (n int) {
+	for _, e := range q.slots {
 		if e != nil {
 			n++
 		}
 	}
 	return n
-}
-
-func TestAPolicyDecidesByWhatWaits(t *testing.T) {
-	for _, test := range []struct {
-		policy          Overflow
-		waiting, buffer int
-		want            verdict
-	}{
-		{DropNewest, 0, 3, accept}, {DropNewest, 2, 3, accept}, {DropNewest, 3, 3, dropNew}, {DropNewest, 0, 0, dropNew},
-		{DropOldest, 0, 3, accept}, {DropOldest, 2, 3, accept}, {DropOldest, 3, 3, dropOldest}, {DropOldest, 0, 0, dropNew},
-	} {
-		if got := test.policy.decide(test.waiting, test.buffer); got != test.want {
-			t.Errorf("%v with %d of %d: %v, want %v", test.policy, test.waiting, test.buffer, got, test.want)
-		}
-	}
 }
