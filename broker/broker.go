@@ -52,7 +52,7 @@ type Options struct {
 type Broker struct {
 	// What every publish and every delivery touches comes first, in one cache line.
 	mu                 sync.Mutex
-	roused, lastRoused *sleeper        // to wake when the lock is free
+	toWake, lastToWake *sleeper        // when the lock is free
 	subs               []*Subscription // in order of subscription: the order of delivery
 	topical            int             // subscriptions that select topics
 	careful            int             // subscriptions to look at before anybody is offered an event
@@ -60,7 +60,7 @@ type Broker struct {
 	blocked            []*publisher    // publishers that wait for room, longest wait first
 	line               []*publisher    // memory for the next line of them
 	spare              publishers
-	crew               crew // who runs the handlers of Consume
+	pool               pool // of goroutines, for the handlers of Consume
 
 	defaults  settings
 	next      int // the index of the next subscription
@@ -92,7 +92,7 @@ func New(o Options) (*Broker, error) {
 		drained:    make(chan struct{}),
 	}
 	b.sleepers.New = newSleeper
-	b.crew.broker = b
+	b.pool.broker = b
 	if b.repository == nil {
 		b.repository = &Memory{}
 	}

@@ -98,7 +98,7 @@ func (s *Subscription) Close() {
 	s.broker.admitBlocked()
 	s.broker.checkDrained()
 	if c != nil {
-		c.giveUp()
+		c.closed()
 	}
 }
 
@@ -113,7 +113,7 @@ func (s *Subscription) close() {
 		s.drop(s.pop(), Closed)
 	}
 	for _, r := range s.waiting {
-		s.broker.rouse(r)
+		s.broker.wakeLater(r)
 	}
 	s.waiting = nil
 	s.idle = 0

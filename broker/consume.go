@@ -2,13 +2,86 @@ package broker
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 )
 
-// A Handler does what an event asks for. Its context ends with that of Consume
-// and knows whose handler it is: Publish needs it to find a deadlock, so it
-// should not be used on other goroutines for that.
-type Handler func(ctx context.Context, e Event) error
+// MaxWorkers is the most workers a subscription can have.
+const MaxWorkers = 1024
+
+// ConsumeOptions set up Consume. The zero value works: one worker, one attempt.
+type ConsumeOptions struct {
+	// Workers is how many events are handled at the same time: 1 to MaxWorkers, 0
+	// means 1.
+	Workers int
+	// Attempts is how often an event is given to the handler at most, 0 means once.
+	Attempts int
+	// Backoff is the pause before the second attempt, 0 means 100 ms. It doubles
+	// with each further one, up to MaxBackoff, 0 means 10 s or Backoff if that is more.
+	Backoff    time.Duration
+	MaxBackoff time.Duration
+	// Jitter is the fraction of a pause that is left to chance, from 0 to 1: a
+	// pause p lasts from p·(1−Jitter) to p.
+	Jitter float64
+	// DeadLetters, if any, takes the events that no attempt could handle, in the
+	// stream DeadLetters(the subscription's name).
+	DeadLetters Repository
+	// Waits says that handlers mostly wait, for a network perhaps, instead of
+	// computing: then each begins at once, on a goroutine of its own if it must.
+	// Otherwise one that waits may keep the next from beginning for up to 100 µs
+	// while a worker is free.
+	Waits bool
+}
+
+// DeadLetters is the stream of a repository that the dead letters of that
+// subscription are in. It is not the one that the subscription spills to.
+func DeadLetters(subscription string) string { return subscription + ".dead" }
+
+func (o ConsumeOptions) withDefaults() (ConsumeOptions, error) {
+	for _, d := range []struct {
+		field *int
+		zero  int
+	}{{&o.Workers, 1}, {&o.Attempts, 1}} {
+		if *d.field == 0 {
+			*d.field = d.zero
+		}
+	}
+	if o.Backoff == 0 {
+		o.Backoff = 100 * time.Millisecond
+	}
+	if o.MaxBackoff == 0 {
+		o.MaxBackoff = max(10*time.Second, o.Backoff)
+	}
+	switch {
+	case o.Workers < 1 || o.Workers > MaxWorkers:
+		return o, fmt.Errorf("workers %d are out of range: 1 to %d", o.Workers, MaxWorkers)
+	case o.Attempts < 1:
+		return o, fmt.Errorf("attempts %d are out of range: 1 or more", o.Attempts)
+	case o.Backoff < 0 || o.MaxBackoff < 0:
+		return o, fmt.Errorf("backoff %v up to %v is out of range: neither is negative", o.Backoff, o.MaxBackoff)
+	case !(o.Jitter >= 0 && o.Jitter <= 1):
+		return o, fmt.Errorf("jitter %v is out of range: 0 to 1", o.Jitter)
+	}
+	return o, nil
+}
+
+// Pause is how long the pause after an attempt is, but for its jitter.
+func (o ConsumeOptions) Pause(attempt int) time.Duration {
+	o, err := o.withDefaults()
+	if err != nil {
+		return 0
+	}
+	p := o.Backoff
+	for range attempt - 1 {
+		if p > o.MaxBackoff/2 { // more would be too much, or overflow
+			p = o.MaxBackoff
+			break
+		}
+		p *= 2
+	}
+	return min(p, o.MaxBackoff)
+}
 
 // Consume gives every event of the subscription to the handler, until ctx is
 // done or the subscription is closed; then it waits for the handlers at work and
@@ -34,13 +107,26 @@ func consumeError(name string, cause error) error {
 	return fmt.Errorf("broker: consume %q: %w", name, cause)
 }
 
-type attemptKey struct{}
-
-// Attempt is which attempt at its event a handler is called for, from 1, by the
-// context it was given.
-func Attempt(ctx context.Context) int {
-	if n, ok := ctx.Value(attemptKey{}).(int); ok {
-		return n
+// Adjust changes the options of the workers from now on: with more workers what waits
+// is begun at once, with fewer those that are busy finish first. It changes neither
+// Waits nor DeadLetters.
+func (s *Subscription) Adjust(o ConsumeOptions) error {
+	fail := func(err error) error { return fmt.Errorf("broker: adjust %q: %w", s.name, err) }
+	o, err := o.withDefaults()
+	if err != nil {
+		return fail(err)
 	}
-	return 1
+	b := s.broker
+	b.mu.Lock()
+	defer b.unlock()
+	c := s.consumption
+	if c == nil || c.stopping {
+		return fail(errors.New("nobody consumes it"))
+	}
+	o.Waits, o.DeadLetters = c.options.Waits, c.options.DeadLetters
+	c.options = o
+	c.staff()
+	s.idle = max(0, o.Workers-s.active)
+	s.roomMade()
+	return nil
 }

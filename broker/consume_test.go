@@ -147,7 +147,7 @@ func TestAHandlerThatWaitsForAnotherEventGetsIt(t *testing.T) {
 			return nil
 		})
 		publish(t, b, 0, 0)
-		time.Sleep(time.Second) // the crew is awake and waits
+		time.Sleep(time.Second) // the pool is awake and waits
 		publish(t, b, 1, 1)
 		time.Sleep(time.Second)
 		if st := first.Stats(); st.Handled != 2 {

@@ -3,28 +3,29 @@ package broker
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // consumption is what the workers of a subscription do, for Consume or for a Driver.
 // The broker's lock guards its state.
 type consumption struct {
 	sub     *Subscription
-	handler Handler
 	options ConsumeOptions
-	ctx     context.Context // what the handlers get
-	burial  context.Context // what the repository of dead letters gets
-	grave   string          // the stream there
+	handler Handler
+	begun   func(Work) // of a Driver, which has it instead of a handler
 
-	retries  []*retry      // those before their next attempt
-	begun    func(Work)    // of a Driver, which has the three below instead of handler and retries
-	resting  []*worker     // those before their next attempt
-	idlers   []*worker     // with nothing to do
-	workers  int           // that were ever needed
-	places   int           // of the crew: the workers, or those at work if these are more
-	drawn    uint64        // draws of the jitter
-	stopping bool          // no event is begun any more
-	halt     chan struct{} // closed when the subscription is
-	finished chan struct{} // closed when it stops and nothing is active
+	idle     []*worker
+	resting  []*worker // in the order in which they began to
+	workers  uint16    // that were ever needed
+	places   int       // in the pool: the workers, or those that are busy if these are more
+	drawn    uint64    // draws of the jitter
+	stopping bool      // no event is begun any more
+
+	ctx         context.Context // what the handlers get
+	endless     context.Context // the same, except that it does not end: for dead letters
+	deadLetters string          // their stream
+	halt        chan struct{}   // closed when the subscription is
+	finished    chan struct{}   // closed when it stops and nobody is busy or rests
 }
 
 type consumptionKey struct{}
@@ -71,7 +72,7 @@ func (c *consumption) start(s *Subscription) error {
 // attach gives the workers to a subscription, and what waits there to them.
 func (c *consumption) attach(s *Subscription) {
 	c.sub, s.consumption = s, c
-	c.burial, c.grave = context.WithoutCancel(c.ctx), DeadLetters(s.name)
+	c.endless, c.deadLetters = context.WithoutCancel(c.ctx), DeadLetters(s.name)
 	c.staff()
 	s.idle = c.options.Workers
 	s.feed()
@@ -93,21 +94,7 @@ func (c *consumption) wait() error {
 	return nil
 }
 
-// begin lets the crew handle an event that was delivered to a worker.
-func (c *consumption) begin(e Event) {
-	c.sub.active++
-	if c.begun == nil {
-		c.sub.broker.crew.add(task{by: c, event: e})
-		return
-	}
-	w := c.idler()
-	w.turn++
-	w.working = true
-	w.event, w.attempt = e, 1
-	c.begun(Work{w, w.turn})
-}
-
-// stop is for when the subscription is closed.
+// stop tells the workers that the subscription is closed.
 func (c *consumption) stop() {
 	if !c.stopping {
 		c.stopping = true
@@ -115,28 +102,51 @@ func (c *consumption) stop() {
 	}
 }
 
-// end lets nothing begin any more. What waits for another attempt does not get it.
+// ended says whether the context is done or the subscription closed.
+func (c *consumption) ended() bool {
+	select {
+	case <-c.ctx.Done():
+		return true
+	case <-c.halt:
+		return true
+	default:
+		return false
+	}
+}
+
+// end lets nothing begin any more.
 func (c *consumption) end() {
 	b := c.sub.broker
 	b.mu.Lock()
+	defer b.unlock()
 	c.stopping = true
 	c.sub.idle = 0
-	given := c.retries
-	c.retries = nil
-	for _, r := range given {
-		r.timer.Stop()
-	}
-	b.unlock()
-	b.mu.Lock()
-	defer b.unlock()
-	for _, r := range given {
-		c.bury(r.event, r.err)
-		c.sub.active--
-	}
-	c.checkIdle()
+	c.giveUpResting()
+	c.checkFinished()
 }
 
-func (c *consumption) checkIdle() {
+// giveUpResting gives up the events that wait for their next attempt.
+func (c *consumption) giveUpResting() {
+	for len(c.resting) > 0 {
+		w := c.resting[0]
+		c.resting = slices.Delete(c.resting, 0, 1)
+		if w.timer != nil {
+			w.timer.Stop()
+		}
+		w.giveUp()
+	}
+}
+
+// closed gives up the events that wait for their next attempt at a driver whose
+// subscription is closed. Consume does that on its own goroutine.
+func (c *consumption) closed() {
+	if c.begun != nil {
+		c.giveUpResting()
+	}
+}
+
+// checkFinished tells Consume that it may return.
+func (c *consumption) checkFinished() {
 	if !c.stopping || c.sub.active > 0 {
 		return
 	}
@@ -153,6 +163,16 @@ func (c *consumption) leave() {
 	b.mu.Lock()
 	defer b.unlock()
 	c.sub.consumption = nil
-	b.crew.resize(-c.places)
+	b.pool.resize(-c.places)
 	c.sub.closeIfDone()
+}
+
+// staff gives this Consume as many places in the pool as it has workers, or more
+// while more are busy: what one subscription needs is not taken from another.
+func (c *consumption) staff() {
+	if c.begun == nil {
+		places := max(c.options.Workers, c.sub.active)
+		c.sub.broker.pool.resize(places - c.places)
+		c.places = places
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
@@ -69,7 +68,7 @@ func (d Driver) Consume(ctx context.Context, o SubscribeOptions, handler Handler
 // that Done and Again do nothing, and what else it tells may be of another event.
 type Work struct {
 	worker *worker
-	turn   uint64 // of the worker, when it began the event
+	turn   uint32 // of the worker, when it began the event
 }
 
 // Event is what is to be handled.
@@ -80,25 +79,16 @@ func (w Work) Attempt() int { return w.worker.attempt }
 
 // Worker says which worker has the event, from 0: always less than the most
 // workers the subscription ever had.
-func (w Work) Worker() int { return w.worker.index }
+func (w Work) Worker() int { return int(w.worker.index) }
 
 // Done ends the attempt: a nil error means that the event is handled. Otherwise it
-// may be tried again: then the driver calls Again when that much time has passed.
+// may be tried again: then the program calls Again when that much time has passed.
 // Between attempts, and when the event is handled or given up, Done does nothing.
 func (w Work) Done(err error) (pause time.Duration, again bool) {
-	c := w.worker.of
-	b := c.sub.broker
+	b := w.worker.of.sub.broker
 	b.mu.Lock()
-	if w.valid() && w.worker.working {
-		w.worker.working = false
-		c.idlers = append(c.idlers, w.worker) // for the event that it may begin now
-		if pause, again = c.finish(w.worker.event, w.worker.attempt, err); again {
-			c.idlers = c.idlers[:len(c.idlers)-1]
-			w.worker.err = err
-			c.resting = append(c.resting, w.worker)
-		} else if !w.worker.working {
-			w.worker.event = nil // let it be collected
-		}
+	if w.turn == w.worker.turn && w.worker.state == busy {
+		pause, again = w.worker.end(err)
 	}
 	b.unlock() // not deferred: a simulation does little else
 	return pause, again
@@ -106,54 +96,10 @@ func (w Work) Done(err error) (pause time.Duration, again bool) {
 
 // Again begins the next attempt. It does nothing unless the event waits for one.
 func (w Work) Again() {
-	c := w.worker.of
-	b := c.sub.broker
+	b := w.worker.of.sub.broker
 	b.mu.Lock()
 	defer b.unlock()
-	if i := slices.Index(c.resting, w.worker); i >= 0 && w.valid() && !c.stopping {
-		c.resting = slices.Delete(c.resting, i, i+1)
-		w.worker.working = true
-		w.worker.attempt++
-		b.trace.retried(c.sub, w.worker.event, w.worker.attempt)
-		c.begun(w)
-	}
-}
-
-func (w Work) valid() bool { return w.turn == w.worker.turn }
-
-// worker is one of a Driver, who takes one event after another.
-type worker struct {
-	of    *consumption
-	index int
-
-	turn    uint64 // events begun
-	working bool   // at an attempt: neither idle nor resting
-	event   Event
-	attempt int
-	err     error // of the attempt before
-}
-
-// idler is a worker with nothing to do.
-func (c *consumption) idler() *worker {
-	last := len(c.idlers) - 1
-	if last < 0 {
-		c.workers++
-		return &worker{of: c, index: c.workers - 1}
-	}
-	w := c.idlers[last]
-	c.idlers = c.idlers[:last]
-	return w
-}
-
-// giveUp is for when the subscription is closed: what waits for another attempt
-// does not get it.
-func (c *consumption) giveUp() {
-	for len(c.resting) > 0 {
-		w := c.resting[0]
-		c.resting = slices.Delete(c.resting, 0, 1)
-		c.bury(w.event, w.err)
-		c.sub.active--
-		w.event = nil
-		c.idlers = append(c.idlers, w)
+	if w.turn == w.worker.turn {
+		w.worker.again()
 	}
 }

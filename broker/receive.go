@@ -134,6 +134,6 @@ func (s *Subscription) wakeWaiting(r *sleeper) {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
 	if s.forget(r) {
-		s.broker.rouse(r)
+		s.broker.wakeLater(r)
 	}
 }

@@ -46,7 +46,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	}
 	b.checkDrained()
 	for _, c := range given {
-		c.giveUp()
+		c.closed()
 	}
 	if left.Left == nil {
 		return nil

@@ -204,7 +204,7 @@ func (s *Subscription) handOver(e Event) {
 	}
 	s.deliver(e)
 	r.event = e
-	s.broker.rouse(r)
+	s.broker.wakeLater(r)
 }
 
 // feed hands what waits in the buffer to receivers that came to wait before it did.

@@ -1,7 +1,7 @@
 package broker
 
-// sleeper is a goroutine that waits for the broker: a caller of Next, or a worker
-// of the crew.
+// sleeper is a goroutine that waits for the broker: a caller of Next, or one of the
+// pool.
 type sleeper struct {
 	wake  chan struct{} // has room for one
 	event Event         // what a caller of Next is woken with; nil: it is closed
@@ -10,25 +10,25 @@ type sleeper struct {
 
 func newSleeper() any { return &sleeper{wake: make(chan struct{}, 1)} }
 
-// rouse wakes a sleeper once the lock is free. Woken at once it would only wait
+// wakeLater wakes a sleeper once the lock is free. Woken at once it would only wait
 // for the lock, and a hundred of them would wait for each other too.
-func (b *Broker) rouse(s *sleeper) {
-	if b.roused == nil {
-		b.roused = s
+func (b *Broker) wakeLater(s *sleeper) {
+	if b.toWake == nil {
+		b.toWake = s
 	} else {
-		b.lastRoused.next = s
+		b.lastToWake.next = s
 	}
-	b.lastRoused = s
+	b.lastToWake = s
 }
 
-// unlock ends a critical section and wakes whom it roused.
+// unlock ends a critical section and wakes who is to be woken.
 func (b *Broker) unlock() {
-	s := b.roused
-	if s == nil { // which most often is so, and storing a pointer costs more than to look
+	s := b.toWake
+	if s == nil { // so it is mostly, and to look costs less than to store a pointer
 		b.mu.Unlock()
 		return
 	}
-	b.roused = nil
+	b.toWake = nil
 	b.mu.Unlock()
 	wake(s)
 }
@@ -36,7 +36,7 @@ func (b *Broker) unlock() {
 func wake(s *sleeper) {
 	for s != nil {
 		next := s.next
-		s.next = nil // before it is awake, for then it is its own
+		s.next = nil // before it is awake: then it may be in another list
 		s.wake <- struct{}{}
 		s = next
 	}

@@ -1,0 +1,50 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+// A Handler does what an event asks for. Its context ends with that of Consume
+// and knows whose handler it is: Publish needs it to find a deadlock, so it
+// should not be used on other goroutines for that.
+type Handler func(ctx context.Context, e Event) error
+
+type attemptKey struct{}
+
+// Attempt is which attempt at its event a handler is called for, from 1, by the
+// context it was given.
+func Attempt(ctx context.Context) int {
+	if n, ok := ctx.Value(attemptKey{}).(int); ok {
+		return n
+	}
+	return 1
+}
+
+// PanicError is what a handler's panic becomes: an error of that event.
+type PanicError struct {
+	Value any    // what it panicked with
+	Stack []byte // where
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
+
+// errGoexit is the error of a handler that ended its goroutine.
+var errGoexit = errors.New("the handler called runtime.Goexit")
+
+// handle calls the handler for the worker's attempt.
+func (w *worker) handle() (err error) {
+	err = errGoexit
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{v, debug.Stack()}
+		}
+	}()
+	ctx := w.of.ctx
+	if w.attempt > 1 {
+		ctx = context.WithValue(ctx, attemptKey{}, w.attempt)
+	}
+	return w.of.handler(ctx, w.event)
+}

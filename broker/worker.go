@@ -1,0 +1,196 @@
+package broker
+
+import (
+	"slices"
+	"time"
+)
+
+// A worker handles one event after another, each until it is handled or given up.
+// Who calls the handler, the pool or the program that has a Driver, makes no
+// difference to what becomes of an event:
+//
+//	idle ──begin──▶ busy ──end: handled, or given up──▶ idle
+//	                │  ▲
+//	      end: failed  again
+//	                ▼  │
+//	               resting ──giveUp──▶ idle
+//
+// The broker's lock guards it all.
+type worker struct {
+	of      *consumption
+	event   Event
+	attempt int    // at the event, counted from 1
+	err     error  // of the attempt before
+	turn    uint32 // the events begun: a Work of an earlier one is no longer valid
+	index   uint16 // among the workers of the consumption
+	state   workerState
+	timer   *time.Timer // of Consume, before the next attempt
+}
+
+type workerState uint8
+
+const (
+	idle    workerState = iota
+	busy                // the attempt is under way, or about to begin
+	resting             // before the next attempt
+	ending              // the event is on its way to the dead letters
+)
+
+// begin lets a worker have an event that was delivered. In the pool it gets it when a
+// goroutine comes to it: then publishers write nothing that a goroutine on another
+// processor writes too.
+func (c *consumption) begin(e Event) {
+	c.sub.active++
+	if c.begun == nil {
+		c.sub.broker.pool.add(attempt{of: c, event: e})
+		return
+	}
+	w := c.take(e)
+	c.begun(Work{w, w.turn})
+}
+
+// take gives the event to a worker with nothing to do. The one that was busy last
+// comes first.
+func (c *consumption) take(e Event) *worker {
+	var w *worker
+	if last := len(c.idle) - 1; last >= 0 {
+		w = c.idle[last]
+		c.idle = c.idle[:last]
+	} else {
+		w = &worker{of: c, index: c.workers}
+		c.workers++
+	}
+	w.turn++
+	w.event, w.attempt, w.state = e, 1, busy
+	return w
+}
+
+// end notes how the attempt ended. If the event is to be tried again, it keeps the
+// worker for the pause before that; otherwise the worker goes on to the next event.
+func (w *worker) end(err error) (pause time.Duration, again bool) {
+	c := w.of
+	s, t := c.sub, &c.sub.broker.trace
+	if err == nil {
+		s.handled++
+		t.handled(s, w.event, w.attempt)
+		w.release()
+		return 0, false
+	}
+	s.failed++
+	w.err = err
+	if w.attempt < c.options.Attempts && !c.stopping && c.ctx.Err() == nil {
+		w.state = resting
+		c.resting = append(c.resting, w)
+		pause = c.pause(w.attempt)
+		t.failed(s, w.event, w.attempt, err, pause)
+		return pause, true
+	}
+	t.failed(s, w.event, w.attempt, err, -1)
+	w.giveUp()
+	return 0, false
+}
+
+// endHandled is end for an attempt that the pool made: after a pause the next follows.
+func (w *worker) endHandled(err error) {
+	if pause, again := w.end(err); again {
+		w.timer = time.AfterFunc(pause, Work{w, w.turn}.Again)
+	}
+}
+
+// again begins the next attempt, unless the worker does not rest.
+func (w *worker) again() {
+	if !w.of.rested(w) {
+		return
+	}
+	c := w.of
+	w.attempt++
+	w.state = busy
+	c.sub.broker.trace.retried(c.sub, w.event, w.attempt)
+	if c.begun == nil {
+		c.sub.broker.pool.add(attempt{of: c, again: w})
+	} else {
+		c.begun(Work{w, w.turn})
+	}
+}
+
+// rested takes a worker from those that rest, or says that it is not one of them or
+// that no attempt begins any more.
+func (c *consumption) rested(w *worker) bool {
+	i := slices.Index(c.resting, w)
+	if i < 0 || c.stopping {
+		return false
+	}
+	c.resting = slices.Delete(c.resting, i, i+1)
+	return true
+}
+
+// giveUp ends the event for which there is no further attempt. The lock is free
+// meanwhile, for the repository of dead letters may be slow.
+func (w *worker) giveUp() {
+	w.state = ending
+	c := w.of
+	c.deadLetter(w.event, w.err)
+	if c.ctx.Err() != nil { // nothing begins any more
+		c.stopping, c.sub.idle = true, 0
+	}
+	w.release()
+}
+
+// deadLetter puts an event that no attempt could handle into its repository.
+func (c *consumption) deadLetter(e Event, cause error) {
+	s, b := c.sub, c.sub.broker
+	if c.options.DeadLetters != nil {
+		b.unlock()
+		_, err := c.options.DeadLetters.Append(c.endless, c.deadLetters, e)
+		b.mu.Lock()
+		if err == nil {
+			s.dead++
+			b.trace.deadLettered(s, e, cause)
+			return
+		}
+		b.trace.repositoryFailed(s, err)
+	}
+	s.abandoned++
+	b.trace.abandoned(s, e, cause)
+}
+
+// release lets the worker go, and on to the next event if it is still wanted.
+func (w *worker) release() {
+	w.state, w.event, w.err = idle, nil, nil
+	c := w.of
+	c.idle = append(c.idle, w)
+	s := c.sub
+	s.active--
+	switch {
+	case c.stopping:
+		c.checkFinished()
+	case s.active+s.idle >= c.options.Workers: // there are fewer workers now
+		c.staff()
+	default:
+		s.idle++
+		s.feed()
+		if s.store.open { // from here on it is roomMade, without the call: this is every event's way
+			s.refillFromStore()
+			s.feed()
+		}
+		s.broker.admitBlocked()
+	}
+	s.closeIfDone()
+}
+
+// pause is how long to wait after an attempt: exponential backoff with jitter.
+func (c *consumption) pause(attempt int) time.Duration {
+	p := c.options.Pause(attempt)
+	c.drawn++
+	chance := float64(mix(c.sub.broker.seed^uint64(c.sub.index)<<32+c.drawn)>>11) / (1 << 53)
+	return p - time.Duration(c.options.Jitter*chance*float64(p))
+}
+
+// mix turns a counter into uniform bits: the finalizer of SplitMix64 (Steele,
+// Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
