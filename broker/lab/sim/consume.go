@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -112,8 +111,18 @@ func (s *Sim) openStore() {
 	s.store = store{
 		streams: make([]stream, len(s.consumers)),
 		revive:  s.revive,
+		spurn: func(e *event) {
+			if e.held&readBack != 0 {
+				s.events.release(e, readBack)
+			}
+		},
+		spend: s.spend,
 		index: func(name string) int {
-			return slices.IndexFunc(s.scenario.Consumers, func(c scenario.Consumer) bool { return c.Name == name })
+			i := 0
+			for s.scenario.Consumers[i].Name != name {
+				i++
+			}
+			return i
 		},
 	}
 	for i := range s.store.streams {
@@ -146,6 +155,9 @@ func (s *Sim) crash() {
 			s.agenda.clear(len(s.producers) + n)
 		}
 	}
+	s.events.crash()
+	s.store.revived = nil
+	clear(s.peaks)
 	must(s.openBroker())
 	for i := range s.consumers {
 		c := &s.consumers[i]
@@ -165,6 +177,7 @@ func (s *Sim) trace() broker.Trace {
 		Buffered: func(sub *broker.Subscription, e broker.Event, depth int) {
 			i := s.subs[sub.Index()]
 			e.(*event).held |= waitsFor(i)
+			s.peaks[i] = max(s.peaks[i], depth)
 			s.record(s.about(journal.Buffered, i, e.(*event), depth, 0))
 		},
 		Delivered: func(sub *broker.Subscription, e broker.Event, depth int) {
@@ -174,6 +187,7 @@ func (s *Sim) trace() broker.Trace {
 			s.record(s.about(journal.Delivered, i, e.(*event), depth, 0))
 		},
 		Dropped: func(sub *broker.Subscription, e broker.Event, why broker.DropReason, depth int) {
+			s.breathe()
 			i := s.subs[sub.Index()]
 			s.record(s.about(journal.Dropped, i, e.(*event), depth, uint8(why)))
 			s.release(e, waitsFor(i))
@@ -189,11 +203,15 @@ func (s *Sim) trace() broker.Trace {
 			s.record(s.about(journal.Spilled, s.subs[sub.Index()], e.(*event), int(backlog), 0))
 		},
 		Refilled: func(sub *broker.Subscription, e broker.Event, depth int) {
+			s.breathe()
 			i := s.subs[sub.Index()]
-			e.(*event).held |= waitsFor(i)
+			p := e.(*event)
+			p.held = p.held&^readBack | waitsFor(i)
+			s.peaks[i] = max(s.peaks[i], depth)
 			s.record(s.about(journal.Refilled, i, e.(*event), depth, 0))
 		},
 		Returned: func(sub *broker.Subscription, e broker.Event, backlog uint64) {
+			s.breathe()
 			i := s.subs[sub.Index()]
 			s.record(s.about(journal.Returned, i, e.(*event), int(backlog), 0))
 			s.release(e, waitsFor(i))
@@ -225,7 +243,7 @@ func (s *Sim) release(e broker.Event, holder uint64) { s.events.release(e.(*even
 
 // about is what happened to an event now: a record that is valid until the next.
 func (s *Sim) about(kind journal.Kind, consumer int, e *event, depth int, cause uint8) *journal.Record {
-	s.spend()
+	s.room--
 	r := &s.scratch
 	r.At, r.Born, r.Number = s.now, e.Age, e.Number
 	r.Depth, r.Kind, r.Cause = uint32(depth), kind, cause
@@ -235,7 +253,7 @@ func (s *Sim) about(kind journal.Kind, consumer int, e *event, depth int, cause 
 
 // note records something else that happens now.
 func (s *Sim) note(r journal.Record) {
-	s.spend()
+	s.room--
 	r.At = s.now
 	s.scratch = r
 	s.record(&s.scratch)

@@ -7,7 +7,8 @@ import (
 )
 
 // event is a published event and who holds it: a bit for each consumer where it
-// waits, one for each where it is worked on, and one while it is offered. It has no
+// waits, one for each where it is worked on, one while it is offered, and one while
+// nobody has taken it that was read from the repository. It has no
 // Identity, which nobody here asks for.
 type event struct {
 	producer.ProducedSomethingEvent
@@ -15,7 +16,10 @@ type event struct {
 	byHand bool
 }
 
-const offered = 1 << 63
+const (
+	offered  = 1 << 63
+	readBack = 1 << 62
+)
 
 func waitsFor(consumer int) uint64 { return 1 << consumer }
 func worksFor(consumer int) uint64 { return 1 << (16 + consumer) }
@@ -23,6 +27,7 @@ func worksFor(consumer int) uint64 { return 1 << (16 + consumer) }
 // pool recycles events, so that a long run allocates only for its busiest moment.
 type pool struct {
 	free  []*event
+	made  int       // and not lost in a crash
 	start time.Time // of the run, which every event has from its first use on
 }
 
@@ -37,6 +42,7 @@ func (p *pool) get() *event {
 }
 
 func (p *pool) make() *event {
+	p.made++
 	return &event{ProducedSomethingEvent: producer.ProducedSomethingEvent{Start: p.start}}
 }
 
@@ -46,3 +52,6 @@ func (p *pool) release(e *event, holder uint64) {
 		p.free = append(p.free, e)
 	}
 }
+
+// crash is for when everything is lost that somebody holds.
+func (p *pool) crash() { p.made = len(p.free) }

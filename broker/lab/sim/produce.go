@@ -58,6 +58,7 @@ func (s *Sim) beat(i int) {
 
 // publish lets a producer publish its next event, and says whether it has to wait.
 func (s *Sim) publish(i int, byHand bool) (waits bool) {
+	s.breathe()
 	p := &s.producers[i]
 	e := s.events.get()
 	e.Producer = i
@@ -110,12 +111,12 @@ func (s *Sim) unblocked(e *event, err error) {
 func (s *Sim) revive(r stored) *event {
 	e := s.events.get()
 	e.ProducedSomethingEvent = producer.ProducedSomethingEvent{
-		Producer: int(r.Producer),
-		Number:   r.Number,
-		About:    r.about,
+		Producer: int(r.producer),
+		Number:   r.number,
+		About:    s.store.topics[r.topic],
 		Start:    s.start,
-		Age:      r.Born,
+		Age:      r.born,
 	}
-	e.held = 0
+	e.held = readBack
 	return e
 }

@@ -39,7 +39,8 @@ type Sim struct {
 	workers   []workerState // MaxWorkers for each consumer
 	subs      []int         // by index of the subscription: whose it is
 	events    pool
-	failed    int // the subscription whose repository failed last
+	failed    int   // the subscription whose repository failed last
+	peaks     []int // by consumer: the most that waited in the buffer since the process started
 
 	pieces
 }
@@ -64,6 +65,7 @@ func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
 		events:    pool{start: s.Start.Time()},
 		consumers: make([]consumerState, len(s.Consumers)),
 		workers:   make([]workerState, len(s.Consumers)*scenario.MaxWorkers),
+		peaks:     make([]int, len(s.Consumers)),
 	}
 	sim.openStore()
 	if err := sim.openBroker(); err != nil {

@@ -3,9 +3,9 @@ package sim
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -14,19 +14,38 @@ import (
 type store struct {
 	streams []stream              // by consumer
 	revive  func(e stored) *event // an event that was stored
+	spurn   func(e *event)        // one that was revived, and that nobody took
+	spend   func()                // for each event that is moved
 	index   func(name string) int // the consumer of a stream
+	topics  []string
+	revived []*event // by the last Read
 }
 
-// stored is what is kept of an event.
+// stored is what is kept of an event: there can be sixteen million.
 type stored struct {
-	journal.Event
-	about string
+	number   uint64
+	born     time.Duration
+	topic    uint32 // index of topics
+	producer uint8
 }
 
 type stream struct {
 	events []stored // those from first on, of which head are done with
 	head   int
 	first  uint64 // the position of events[head]
+	room   int    // so many there have been, and so have memory
+}
+
+// topic is the index of a topic, of which a run has at most some thousand: those of its
+// producers, and those it was changed to.
+func (s *store) topic(name string) uint32 {
+	for i := len(s.topics) - 1; i >= 0; i-- { // the latest is the likeliest
+		if s.topics[i] == name {
+			return uint32(i)
+		}
+	}
+	s.topics = append(s.topics, name)
+	return uint32(len(s.topics) - 1)
 }
 
 var errFull = errors.New("the repository is full")
@@ -38,7 +57,8 @@ func (s *store) Append(_ context.Context, name string, e broker.Event) (uint64, 
 		return 0, errFull
 	}
 	p := e.(*event)
-	t.events = append(t.events, stored{journal.Event{Number: p.Number, Born: p.Age, Producer: uint8(p.Producer)}, p.About})
+	s.spend()
+	t.events = append(t.events, stored{p.Number, p.Age, s.topic(p.About), uint8(p.Producer)})
 	return t.last(), nil
 }
 
@@ -47,9 +67,16 @@ func (t *stream) last() uint64 { return t.first + uint64(len(t.events)-t.head) -
 // Read implements broker.Repository.
 func (s *store) Read(_ context.Context, name string, after uint64, into []broker.Stored) (int, error) {
 	t := &s.streams[s.index(name)]
+	for _, e := range s.revived {
+		s.spurn(e)
+	}
+	s.revived = s.revived[:0]
 	n := 0
 	for p := max(after+1, t.first); p <= t.last() && n < len(into); p++ {
-		into[n] = broker.Stored{Position: p, Event: s.revive(t.events[t.head+int(p-t.first)])}
+		s.spend()
+		e := s.revive(t.events[t.head+int(p-t.first)])
+		into[n] = broker.Stored{Position: p, Event: e}
+		s.revived = append(s.revived, e)
 		n++
 	}
 	return n, nil
