@@ -26,13 +26,18 @@ type backlog struct {
 	delay time.Duration // until then
 }
 
-// prune forgets what was skipped and is done with.
+// prune forgets what was skipped and is done with, once that is half of it: to move
+// the rest each time would cost as much as there is.
 func (b *backlog) prune() {
-	n := 0
-	for n < len(b.skip) && b.skip[n] <= b.delivered {
-		n++
+	if done := b.skippedBefore(); done >= len(b.skip)/2 {
+		b.skip = slices.Delete(b.skip, 0, done)
 	}
-	b.skip = slices.Delete(b.skip, 0, n)
+}
+
+// skippedBefore is how many of the skipped positions are done with.
+func (b *backlog) skippedBefore() int {
+	n, _ := slices.BinarySearch(b.skip, b.delivered+1)
+	return n
 }
 
 // position is where in the repository the i-th event of the buffer is; 0: nowhere.
@@ -67,7 +72,8 @@ func (b *backlog) popped() {
 	}
 }
 
-// poppedNewest notes that the newest has left, which is dropped.
+// poppedNewest notes that the newest has left, which is dropped. Who calls it calls
+// sortSkip afterwards.
 func (b *backlog) poppedNewest() {
 	switch {
 	case !b.open:
@@ -75,8 +81,10 @@ func (b *backlog) poppedNewest() {
 		b.ahead--
 	default:
 		if position := b.behind.popNewest(); position != 0 {
-			i, _ := slices.BinarySearch(b.skip, position)
-			b.skip = slices.Insert(b.skip, i, position)
+			b.skip = append(b.skip, position)
 		}
 	}
 }
+
+// sortSkip brings what poppedNewest has skipped in order, all at once.
+func (b *backlog) sortSkip() { slices.Sort(b.skip) }

@@ -31,6 +31,7 @@ func (s *Subscription) Configure(c Settings) error {
 			s.drop(s.queue.popNewest(), Shrunk)
 		}
 	}
+	s.store.sortSkip()
 	s.roomMade()
 	return nil
 }

@@ -50,6 +50,7 @@ var mayImport = []struct {
 	{"cmd/spillway", []string{"broker/lab/", "cmd/internal/"}},
 	{"cmd/bundle", []string{"github.com/andybalholm/brotli"}},
 	{"cmd/serve", []string{"cmd/internal/"}},
+	{"cmd/serve/bench", []string{"cmd/internal/"}},
 }
 
 // ruleOf is the place of a package in the rule; -1: it has none.

@@ -241,7 +241,7 @@ func (s *Subscription) closeStore() {
 		return
 	}
 	committed := s.commit()
-	if b.prune(); !committed || len(b.skip) > 0 {
+	if b.skip = b.skip[b.skippedBefore():]; !committed || len(b.skip) > 0 {
 		if s.broker.remains == nil {
 			s.broker.remains = make(map[string]remains)
 		}
