@@ -6,6 +6,7 @@ import (
 	"log"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -77,11 +78,17 @@ func (a *answer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom hands an open file on to the connection, which lets the kernel send it.
+// ReadFrom hands an open file on to the connection, which lets the kernel send it. Anything else is written, so
+// that what is small leaves in one packet with the head.
 func (a *answer) ReadFrom(content io.Reader) (int64, error) {
-	n, err := io.Copy(a.ResponseWriter, content)
-	a.bytes += n
-	return n, err
+	if part, ok := content.(*io.LimitedReader); ok {
+		if _, ok := part.R.(*os.File); ok {
+			n, err := io.Copy(a.ResponseWriter, content)
+			a.bytes += n
+			return n, err
+		}
+	}
+	return io.Copy(struct{ io.Writer }{a}, content)
 }
 
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
