@@ -102,17 +102,6 @@ func replaceable(out string) error {
 	return nil
 }
 
-// swap puts fresh in the place of out, and what was there in the place of old.
-func swap(fresh, out, old string) error {
-	if err := os.Rename(out, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("moving the earlier bundle away: %w", err)
-	}
-	if err := os.Rename(fresh, out); err != nil {
-		return errors.Join(fmt.Errorf("moving the bundle to its place: %w", err), os.Rename(old, out))
-	}
-	return nil
-}
-
 func writeFile(name string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
