@@ -42,7 +42,7 @@ func (c *cast) of(m *Moment) {
 	}
 	c.shared = !slices.ContainsFunc(c.policies, func(o broker.Overflow) bool { return o != c.policies[0] })
 	c.match()
-	c.foresee(m)
+	c.reserve(m)
 }
 
 // match finds out who is offered whose events.
@@ -64,9 +64,9 @@ func (c *cast) match() {
 	}
 }
 
-// foresee finds out what the whole run may need room for: a stage that moves
+// reserve finds out what the whole run may need room for: a stage that moves
 // apart while one looks at it is hard to follow.
-func (c *cast) foresee(m *Moment) {
+func (c *cast) reserve(m *Moment) {
 	s := m.Scenario.Clone()
 	look := func() {
 		for i := range s.Consumers {

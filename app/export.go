@@ -28,6 +28,9 @@ type exportFile struct {
 	chart  *chartKind
 }
 
+// ofRecords says that it is written of the records of the journal, one after another.
+func (f exportFile) ofRecords() bool { return f.chart == nil && f.id != stageFile.id }
+
 var (
 	logFile = exportFile{id: "log", name: "Log", says: "Plain text: the lines of the terminal.",
 		mediaType: "text/plain; charset=utf-8", extension: ".log", log: true}
@@ -140,8 +143,8 @@ type progress struct {
 	err       error
 }
 
-// export saves a file, and tells how that goes.
-func (p *Page) export(ctx app.Context, f exportFile) {
+// save saves a file, and tells how that goes.
+func (p *Page) save(ctx app.Context, f exportFile) {
 	ctx = p.own(ctx)
 	m := p.model
 	name := exportName(m, f)
@@ -155,7 +158,6 @@ func (p *Page) export(ctx app.Context, f exportFile) {
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
 	default:
-		Update(m, Pause{})
 		p.savePieces(ctx, name, f, exportPieces(m, f))
 	}
 }
@@ -219,7 +221,7 @@ func byteText(n int) string {
 type exporter struct {
 	app.Compo
 
-	To      *Page
+	To      Sender
 	At      string
 	Records uint64
 	Missing uint64 // records that are no longer kept
@@ -260,6 +262,6 @@ func (x *exporter) Render() app.UI {
 func (x *exporter) save(f exportFile) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		closeDialog()
-		x.To.export(ctx, f)
+		x.To.Send(ctx, Save{f})
 	}
 }

@@ -16,7 +16,7 @@ const brand = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true
 type header struct {
 	app.Compo
 
-	To               *Page
+	To               Sender
 	Preset           string
 	Theme            Theme
 	CanUndo, CanRedo bool
@@ -71,8 +71,4 @@ func (h *header) open(d Dialog) app.EventHandler {
 
 func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.Send(ctx, ToggleTheme{}) }
 
-// share copies the link of what is shown; where the browser does not let it copy,
-// the dialog shows the link.
-func (h *header) share(ctx app.Context, e app.Event) {
-	copyText(ctx, h.To, h.To.address.outside()+h.To.model.Link(), "The link is copied: it brings back exactly this.", Open{ShareDialog})
-}
+func (h *header) share(ctx app.Context, e app.Event) { h.To.Send(ctx, CopyLink{}) }

@@ -110,19 +110,6 @@ const (
 	logID       = "log-lines"
 )
 
-type (
-	// Focus moves the focus to an element that is always there, FocusNext to one that the
-	// next rendering brings.
-	Focus     struct{ ID string }
-	FocusNext struct{ ID string }
-	// ToggleTheme changes between dark and light.
-	ToggleTheme struct{}
-)
-
-func (f Focus) update(m *Model)     { m.effect(FocusNow(f.ID)) }
-func (f FocusNext) update(m *Model) { m.effect(FocusOn{f.ID}) }
-func (ToggleTheme) update(m *Model) { m.effect(SwitchTheme{}) }
-
 func publishByHand(m *Model) Msg { return Do{m.concerned(scenario.OfProducer), scenario.Publish} }
 func holdOrRelease(m *Model) Msg { return Hold{m.concerned(scenario.OfConsumer)} }
 

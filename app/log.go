@@ -43,7 +43,7 @@ type logChip struct {
 }
 
 func logHeadOf(m *Model) logHead {
-	x, j := m.index(), m.Journal()
+	x, j := &m.lines, m.Journal() // which follows by itself: to render is to read
 	h := logHead{
 		Query: m.Log.Query, Hold: m.Log.Hold, Filters: m.Log.filters(m.Roster),
 		Total: lineCount(m.View()), Lines: m.LogLine() + 1,
@@ -208,7 +208,7 @@ func (l *log) copy(ctx app.Context, e app.Event) {
 	if left {
 		done = "The last " + done + " Download has all of them."
 	}
-	copyText(ctx, l.To, text, done, Notify{refusedCopy})
+	l.To.Send(ctx, CopyText{text, done})
 }
 
 // logText are the lines of the list up to the moment that is shown, or the last
@@ -225,4 +225,4 @@ func logText(m *Model, limit int) (text string, lines int, left bool) {
 	return string(b), last - first, first > 0
 }
 
-func (l *log) download(ctx app.Context, e app.Event) { l.To.export(ctx, shownLog) }
+func (l *log) download(ctx app.Context, e app.Event) { l.To.Send(ctx, Save{shownLog}) }

@@ -136,7 +136,7 @@ func (WholeLog) update(m *Model) {
 
 // LogLine is the place, among the lines of the log, of the last one that has
 // happened at the moment that is shown; -1 if there is none.
-func (m *Model) LogLine() int { return m.index().before(m.view.Position) - 1 }
+func (m *Model) LogLine() int { return m.lines.before(m.view.Position) - 1 }
 
 // index is where the lines stand, of what is shown now, as far as it has come.
 func (m *Model) index() *logIndex {

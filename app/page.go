@@ -25,11 +25,11 @@ type Page struct {
 	screen   screen
 	loop     *loop
 	ctx      app.Context
-	stop     func()   // ends the loop and the listeners
-	dirty    bool     // something changed that is not yet drawn
-	rendered rendered // what the HTML shows
-	shelf    shelf    // the user's own scenarios
-	focusing int      // how many times the focus is on its way
+	stop     func()    // ends the loop and the listeners
+	dirty    bool      // something changed that is not yet drawn
+	rendered rendered  // what the HTML shows
+	shelf    shelf     // the user's own scenarios
+	focusing time.Time // when the focus was sent on its way to an element, if it is not there
 }
 
 // rendered is what decides whether two renderings of the page differ.
@@ -188,7 +188,7 @@ func (p *Page) openOut(ctx app.Context, e app.Event) {
 // onKey is the keyboard, wherever the focus is. While the focus is on its way to an
 // element, keys are meant for that.
 func (p *Page) onKey(ctx app.Context, e app.Event) {
-	if e.Get("altKey").Bool() || e.Get("defaultPrevented").Bool() || p.focusing > 0 {
+	if e.Get("altKey").Bool() || e.Get("defaultPrevented").Bool() || p.awaitsFocus() {
 		return
 	}
 	key := e.Get("key").String()

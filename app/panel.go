@@ -65,26 +65,26 @@ func (p *panel) actors(role scenario.Role) app.UI {
 	if role == scenario.OfConsumer {
 		title, kind, all, gone = "Consumers", "consumer", len(s.Consumers), p.Left
 	}
-	var here []int // by their places in the run
+	var present []int // by their places in the run
 	for i := range all {
 		if !gone.has(i) {
-			here = append(here, i)
+			present = append(present, i)
 		}
 	}
 	most := scenario.MaxProducers
-	full := len(here) >= most || all >= most && !p.Ended // else who has left still takes part in the run
+	full := len(present) >= most || all >= most && !p.Ended // else who has left still takes part in the run
 	return app.Elem("section").Class("cast").Aria("label", title).Body(
 		el("h2", "",
 			app.Text(title),
 			button().ID("add-"+kind).Class("btn").Attr("disabled", full).Aria("label", "Add a "+kind).
-				Title(addTitle(kind, full, len(here))).Text("+ Add").OnClick(p.add(role), role),
+				Title(addTitle(kind, full, len(present))).Text("+ Add").OnClick(p.add(role), role),
 		),
-		when(here == nil, text("p", "hint", "All "+kind+"s have left this run. A new one begins with them.")),
-		rangeOf(len(here), func(place int) app.UI {
-			i := here[place]
+		when(present == nil, text("p", "hint", "All "+kind+"s have left this run. A new one begins with them.")),
+		rangeOf(len(present), func(place int) app.UI {
+			i := present[place]
 			card := &actorCard{
 				Panel: p, Actor: p.Roster.At(role, i), Load: p.Load, Ended: p.Ended,
-				First: place == 0, Last: place == len(here)-1,
+				First: place == 0, Last: place == len(present)-1,
 				Selected: p.Selection == Selection{Role: role, Actor: i},
 			}
 			if role == scenario.OfProducer {
@@ -98,10 +98,10 @@ func (p *panel) actors(role scenario.Role) app.UI {
 	)
 }
 
-func addTitle(kind string, full bool, here int) string {
+func addTitle(kind string, full bool, present int) string {
 	const most = scenario.MaxProducers // and as many consumers
 	switch {
-	case full && here < most:
+	case full && present < most:
 		return "A run has at most " + strconv.Itoa(most) + " " + kind + "s, and those who have left count"
 	case full:
 		return "A run has at most " + strconv.Itoa(most) + " " + kind + "s"

@@ -1,14 +1,18 @@
 package app
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
 
 // perform does in the browser what an update wants done.
 func (p *Page) perform(ctx app.Context, e Effect) {
 	switch e := e.(type) {
 	case FocusOn:
-		p.focusing++
+		p.focusing = time.Now()
 		p.own(ctx).Defer(func(app.Context) {
-			p.focusing--
+			p.focusing = time.Time{}
 			for _, id := range e {
 				if focus(id, true) {
 					return
@@ -17,9 +21,19 @@ func (p *Page) perform(ctx app.Context, e Effect) {
 		})
 	case FocusNow:
 		focus(string(e), false)
+	case Copy:
+		p.copy(ctx, e)
+	case SaveFile:
+		p.save(ctx, e.exportFile)
 	case SwitchTheme:
 		p.setTheme(ctx, p.theme.other())
 	}
+}
+
+// awaitsFocus says that the focus is on its way. What should have moved it may have
+// failed, which is no reason to wait for long.
+func (p *Page) awaitsFocus() bool {
+	return !p.focusing.IsZero() && time.Since(p.focusing) < time.Second
 }
 
 // focus moves the focus to an element, and says whether it could. Of a field the text

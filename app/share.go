@@ -16,7 +16,7 @@ import (
 type share struct {
 	app.Compo
 
-	To      *Page
+	To      Sender
 	Address string // of the page, without a fragment
 	Link    string // the fragment
 	parts   []string
@@ -52,7 +52,7 @@ func (s *share) toggle(part string) app.EventHandler {
 }
 
 func (s *share) copy(text, done string) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { copyText(ctx, s.To, text, done, Notify{refusedCopy}) }
+	return func(ctx app.Context, e app.Event) { s.To.Send(ctx, CopyText{text, done}) }
 }
 
 // copyField is a text to select, and a button that copies it.
@@ -68,26 +68,26 @@ func copyField(id, label, text string, long bool, copy app.EventHandler) app.UI 
 	)
 }
 
-// refusedCopy is said where the browser does not let the page copy.
-var refusedCopy = Notice{Text: "The browser does not let the page copy. Select the text and copy it yourself.", Error: true}
-
-// copyText puts a text into the clipboard and says that it is done. Where the
-// browser does not let it, it sends a message instead.
-func copyText(ctx app.Context, to *Page, text, done string, instead Msg) {
-	ctx = to.own(ctx) // which stays, whatever happens to the button
+// copy puts a text into the clipboard and says that it is done.
+func (p *Page) copy(ctx app.Context, e Copy) {
+	ctx = p.own(ctx) // which stays, whatever happens to the button
+	text := e.Text
+	if e.Link {
+		text = p.address.outside() + text
+	}
 	clipboard := app.Window().Get("navigator").Get("clipboard")
-	send := func(msg Msg) { ctx.Dispatch(func(ctx app.Context) { to.Send(ctx, msg) }) }
+	send := func(msg Msg) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, msg) }) }
 	if !clipboard.Truthy() {
-		send(instead)
+		send(e.Instead)
 		return
 	}
 	aside("The copying", func() {
 		copied := false
 		_ = boundary.Try(func() { copied = await(clipboard.Call("writeText", text)) })
 		if copied {
-			send(Notify{Notice{Text: done}})
+			send(Notify{Notice{Text: e.Done}})
 		} else {
-			send(instead)
+			send(e.Instead)
 		}
 	})
 }
