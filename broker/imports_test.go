@@ -46,9 +46,9 @@ var mayImport = []struct {
 	{"app/", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "app/", goApp}},
 	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "app/", goApp}},
 	{"cmd/internal/", nil},
-	{"cmd/wasm", []string{"app"}},
+	{"cmd/wasm", []string{"app", "cmd/internal/"}},
 	{"cmd/spillway", []string{"broker/lab/", "cmd/internal/"}},
-	{"cmd/bundle", []string{"github.com/andybalholm/brotli"}},
+	{"cmd/bundle", []string{"cmd/internal/", "github.com/andybalholm/brotli", "golang.org/x/sys/"}},
 	{"cmd/serve", []string{"cmd/internal/"}},
 	{"cmd/serve/bench", []string{"cmd/internal/"}},
 }
