@@ -18,8 +18,8 @@ type (
 		Done    string
 		Instead Msg
 	}
-	// SaveFile saves a file of the run as it is now.
-	SaveFile struct{ exportFile }
+	// SaveFile saves the file of that ID, of the run as it is now.
+	SaveFile string
 	// SwitchTheme makes a dark page light, and a light one dark.
 	SwitchTheme struct{}
 )
@@ -43,8 +43,12 @@ type (
 	CopyText struct{ Text, Done string }
 	// CopyLink does so with the link of what is shown.
 	CopyLink struct{}
-	// Save saves a file of the run.
-	Save struct{ exportFile }
+	// Save saves a file of the run: if Records, one that is written of the records of the
+	// journal, one after another.
+	Save struct {
+		File    string // its ID
+		Records bool
+	}
 	// ToggleTheme changes between dark and light.
 	ToggleTheme struct{}
 )
@@ -66,8 +70,6 @@ func (CopyLink) update(m *Model) {
 
 // The records of a run that goes on would be forgotten while they are saved.
 func (s Save) update(m *Model) {
-	if s.ofRecords() {
-		m.Playing = false
-	}
-	m.effect(SaveFile(s))
+	m.Playing = m.Playing && !s.Records
+	m.effect(SaveFile(s.File))
 }

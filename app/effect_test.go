@@ -33,7 +33,7 @@ func TestAnUpdateAnswersWhatIsToBeDoneOutside(t *testing.T) {
 			return []Effect{Copy{m.Link(), true, "The link is copied: it brings back exactly this.", Open{ShareDialog}}}
 		}},
 		{"the theme is switched", func(*Model) Msg { return ToggleTheme{} }, func(*Model) []Effect { return []Effect{SwitchTheme{}} }},
-		{"a file is saved", func(*Model) Msg { return Save{logFile} }, func(*Model) []Effect { return []Effect{SaveFile{logFile}} }},
+		{"a file is saved", func(*Model) Msg { return logFile.message() }, func(*Model) []Effect { return []Effect{SaveFile("log")} }},
 		{"a setting is nothing outside", func(*Model) Msg { return setBuffer(5) }, func(*Model) []Effect { return nil }},
 	} {
 		m := paused(trio(), 3*time.Second)
@@ -51,8 +51,8 @@ func TestAnUpdateAnswersWhatIsToBeDoneOutside(t *testing.T) {
 func TestARunStandsStillWhileItsRecordsAreSaved(t *testing.T) {
 	for _, f := range []exportFile{logFile, shownLog, exportGroups[0].files[0], stageFile, chartFile(kindOf("rate"))} {
 		m := NewModel()
-		Update(m, Save{f})
-		if m.Playing == f.ofRecords() {
+		Update(m, f.message())
+		if m.Playing == (f.chart == nil && f.id != "stage") || fileOf(f.id) != f {
 			t.Errorf("while %q is saved it plays: %v", f.id, m.Playing)
 		}
 	}

@@ -28,8 +28,8 @@ type exportFile struct {
 	chart  *chartKind
 }
 
-// ofRecords says that it is written of the records of the journal, one after another.
-func (f exportFile) ofRecords() bool { return f.chart == nil && f.id != stageFile.id }
+// message is what saves it.
+func (f exportFile) message() Save { return Save{f.id, f.chart == nil && f.id != stageFile.id} }
 
 var (
 	logFile = exportFile{id: "log", name: "Log", says: "Plain text: the lines of the terminal.",
@@ -143,9 +143,22 @@ type progress struct {
 	err       error
 }
 
+// fileOf is the file with an ID.
+func fileOf(id string) exportFile {
+	for _, g := range exportGroups {
+		for _, f := range g.files {
+			if f.id == id {
+				return f
+			}
+		}
+	}
+	return shownLog
+}
+
 // save saves a file, and tells how that goes.
-func (p *Page) save(ctx app.Context, f exportFile) {
+func (p *Page) save(ctx app.Context, id string) {
 	ctx = p.own(ctx)
+	f := fileOf(id)
 	m := p.model
 	name := exportName(m, f)
 	switch {
@@ -262,6 +275,6 @@ func (x *exporter) Render() app.UI {
 func (x *exporter) save(f exportFile) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		closeDialog()
-		x.To.Send(ctx, Save{f})
+		x.To.Send(ctx, f.message())
 	}
 }

@@ -225,4 +225,4 @@ func logText(m *Model, limit int) (text string, lines int, left bool) {
 	return string(b), last - first, first > 0
 }
 
-func (l *log) download(ctx app.Context, e app.Event) { l.To.Send(ctx, Save{shownLog}) }
+func (l *log) download(ctx app.Context, e app.Event) { l.To.Send(ctx, shownLog.message()) }

@@ -24,7 +24,7 @@ func (p *Page) perform(ctx app.Context, e Effect) {
 	case Copy:
 		p.copy(ctx, e)
 	case SaveFile:
-		p.save(ctx, e.exportFile)
+		p.save(ctx, string(e))
 	case SwitchTheme:
 		p.setTheme(ctx, p.theme.other())
 	}
