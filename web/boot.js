@@ -1,15 +1,20 @@
-// Loads the WebAssembly program, says how far it is, and says it in words when it can't or when the
-// program ends. document.documentElement.dataset.boot tells the stage it is in:
+// Loads the WebAssembly program, says how far it is, and starts it; failure.js says it in words when that
+// can't be or when the program ends. document.documentElement.dataset.boot tells the stage it is in:
 // loading → starting → running, or failed.
 "use strict";
 
 (() => {
+  const { Failure, name, refused, report, show } = globalThis.failure ?? {}; // which is only wanted if something fails
   const script = document.currentScript;
-  const { wasm: wasmURL, exec: execURL } = script.dataset;
+  const { wasm: wasmURL, integrity, size } = script.dataset;
   const skeleton = document.body.firstElementChild;
   const byID = (id) => document.getElementById(id);
+  // wasm_exec.js, the Go toolchain's own half of the program, is one of the scripts after this one.
+  const scripts = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
 
-  // What go-app asks of its page. The prefix is the folder the page is in, so that any sub-path will do.
+  // --- what go-app expects of its page ---------------------------------------------------------------
+
+  // The prefix is the folder the page is in, so that any sub-path will do.
   const prefix = new URL(".", document.baseURI).pathname.replace(/\/$/, "");
   const env = {
     GOAPP_ROOT_PREFIX: prefix,
@@ -61,8 +66,7 @@
     };
   }
 
-  // An error whose message is written for the reader.
-  class Failure extends Error {}
+  // --- loading ---------------------------------------------------------------------------------------
 
   let attempts = 0;
   boot();
@@ -70,76 +74,98 @@
   async function boot() {
     // The first attempt may use the cache; a retry must not meet the same broken copy again.
     const cache = attempts++ === 0 ? "default" : "reload";
-    const abort = new AbortController();
     try {
       enter("loading");
       showProgress(0);
       if (typeof WebAssembly !== "object") {
         throw new Failure("This browser has no WebAssembly, or it is switched off.");
       }
-      const [module] = await Promise.all([compile(cache, abort.signal), loadExec()]);
+      const module = await load(cache);
+      await scripts;
+      if (globalThis.failure?.missing) return; // another script, or the style sheet
       enter("starting");
       run(module);
     } catch (err) {
-      abort.abort();
-      console.error(err);
-      fail({
-        title: "Spillway could not start",
-        reason: err instanceof Failure ? err.message : `${err.name}: ${err.message}`,
-        advice: navigator.onLine ? "" : "This device seems to be offline.",
-        button: "Retry",
-        action: boot,
-      });
+      report(err, wasmURL, boot);
     }
   }
 
-  // --- loading ---------------------------------------------------------------------------------------
-
-  async function compile(cache, signal) {
+  async function load(cache) {
+    const patience = stallPatience();
     let response;
     try {
-      response = await fetch(wasmURL, { cache, signal });
+      response = await fetch(wasmURL, { cache, signal: patience.signal });
     } catch (err) {
-      throw new Failure(`The request for ${name(wasmURL)} failed (${err.message}).`);
+      throw patience.lost ?? new Failure(`The request for ${name(wasmURL)} failed (${err.message}).`);
     }
-    if (!response.ok) {
-      const status = `${response.status} ${response.statusText}`.trim();
-      throw new Failure(`The server answered ${status} for ${name(wasmURL)}.`);
-    }
+    if (!response.ok) throw refused(response, wasmURL);
+
     const served = response.headers.get("Content-Type") ?? "no type";
+    const [compiled, hashed] = counted(response, patience).tee();
+    const hash = digest(hashed);
+    hash.catch(() => {}); // whatever ends the stream ends the compilation too
     try {
-      return await compileStream(counted(response));
+      // As the copy is labelled application/wasm, a host that sends another type is no obstacle.
+      const module = await compileStream(new Response(compiled, { headers: { "Content-Type": "application/wasm" } }));
+      await verify(hash);
+      return module;
     } catch (err) {
       if (err instanceof WebAssembly.CompileError) {
-        throw new Failure(`${name(wasmURL)} is not a program this browser can run: the server sent it as ${served} (${err.message}).`);
+        throw new Failure(`${name(wasmURL)} is not a program this browser can run: the server sent it as ${served} (${err.message}).`, { stale: true });
       }
-      throw new Failure(`${name(wasmURL)} did not arrive whole (${err.message}).`);
+      throw err instanceof Failure ? err : patience.lost ?? new Failure(`${name(wasmURL)} did not arrive whole (${err.message}).`);
+    } finally {
+      patience.end();
     }
   }
 
-  // counted passes the response on, counting its bytes. As the copy is labelled application/wasm, a host
-  // that sends another type is no obstacle to compiling while it streams.
-  function counted(response) {
+  // stallPatience ends a request of which nothing has arrived for a while, however long it has taken.
+  function stallPatience() {
+    const seconds = 20;
+    const abort = new AbortController();
+    const patience = {
+      signal: abort.signal,
+      percent: 0,
+      lost: null,
+      again() {
+        clearTimeout(patience.timer);
+        patience.timer = setTimeout(() => {
+          const where = patience.percent > 0 ? `stopped at ${patience.percent} %` : "does not come";
+          patience.lost = new Failure(`${name(wasmURL)} ${where}: nothing has arrived for ${seconds} seconds.`);
+          abort.abort();
+        }, 1000 * seconds);
+      },
+      end() { clearTimeout(patience.timer); },
+    };
+    patience.again();
+    return patience;
+  }
+
+  // counted passes the response on, counting its bytes.
+  function counted(response, patience) {
     const total = rawSize(response);
     let loaded = 0;
-    const counter = new TransformStream({
+    return response.body.pipeThrough(new TransformStream({
       transform(chunk, controller) {
         loaded += chunk.byteLength;
-        if (total > 0) showProgress(Math.min(100, (100 * loaded) / total));
+        if (total > 0) {
+          patience.percent = Math.floor(Math.min(100, (100 * loaded) / total));
+          showProgress(patience.percent);
+        }
+        patience.again();
         controller.enqueue(chunk);
       },
       flush() {
+        patience.end();
         showProgress(100);
       },
-    });
-    return new Response(response.body.pipeThrough(counter), { headers: { "Content-Type": "application/wasm" } });
+    }));
   }
 
   // rawSize is the number of bytes that will arrive here, 0 if nobody knows. Content-Length is the
   // compressed size when the response is encoded, so it only counts when it is not.
   function rawSize(response) {
-    const stamped = Number(script.dataset.size);
-    if (stamped > 0) return stamped;
+    if (size > 0) return Number(size);
     if (response.headers.has("Content-Encoding")) return 0;
     return Number(response.headers.get("Content-Length"));
   }
@@ -149,28 +175,25 @@
     return WebAssembly.compile(await response.arrayBuffer());
   }
 
-  // wasm_exec.js is the Go toolchain's own half of the program. It is loaded from here, and not by a tag
-  // of the page, so that its absence is reported and retried like that of the program itself.
-  function loadExec() {
-    if (globalThis.Go) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const tag = document.createElement("script");
-      tag.src = execURL;
-      tag.onload = () => {
-        rememberErrors();
-        resolve();
-      };
-      tag.onerror = () => {
-        tag.remove();
-        reject(new Failure(`The request for ${name(execURL)} failed.`));
-      };
-      document.head.append(tag);
-    });
+  // The integrity option of fetch would do the same, but gives out nothing before all has arrived: no progress
+  // to show, and nothing to compile meanwhile. Only safe addresses (https, localhost) have what it takes here.
+  async function digest(stream) {
+    if (!globalThis.crypto?.subtle) return null;
+    const sum = await crypto.subtle.digest("SHA-256", await new Response(stream).arrayBuffer());
+    return `sha256-${btoa(String.fromCharCode(...new Uint8Array(sum)))}`;
+  }
+
+  async function verify(hash) {
+    const found = await hash;
+    if (found && integrity && found !== integrity) {
+      throw new Failure(`${name(wasmURL)} is not the one that belongs to this page, or it was damaged on the way.`, { stale: true });
+    }
   }
 
   // --- running ---------------------------------------------------------------------------------------
 
   async function run(module) {
+    rememberErrors();
     const go = new Go();
     let exitCode = null;
     go.exit = (code) => {
@@ -216,6 +239,17 @@
     return standardError.match(/^(panic|fatal error): .*/gm)?.pop();
   }
 
+  function stopped(reason) {
+    show({
+      title: "Spillway has stopped",
+      reason,
+      advice: "The link still holds the scenario: restarting brings it back. If it stops again, open the classic.",
+      button: "Restart",
+      action: () => location.reload(),
+      link: location.href,
+    });
+  }
+
   // --- showing ---------------------------------------------------------------------------------------
 
   function enter(stage) {
@@ -228,43 +262,5 @@
     if (!bar) return;
     bar.value = percent;
     byID("boot-label").textContent = `Loading… ${Math.floor(percent)} %`;
-  }
-
-  function stopped(reason) {
-    fail({
-      title: "Spillway has stopped",
-      reason,
-      advice: "The link still holds the scenario: restarting brings it back. If it stops again, open the classic.",
-      button: "Restart",
-      action: () => location.reload(),
-      link: location.href,
-    });
-  }
-
-  function fail({ title, reason, advice, button, action, link }) {
-    enter("failed");
-    byID("failure-title").textContent = title;
-    byID("failure-reason").textContent = reason;
-    byID("failure-advice").textContent = advice;
-    byID("failure-run").hidden = !link;
-    byID("failure-link").value = link ?? "";
-    byID("failure-classic").onclick = () => {
-      history.replaceState(null, "", location.pathname + location.search);
-      location.reload();
-    };
-    const control = byID("failure-button");
-    control.textContent = button;
-    control.onclick = () => {
-      byID("failure").hidden = true;
-      document.body.firstElementChild.inert = false;
-      action();
-    };
-    byID("failure").hidden = false;
-    document.body.firstElementChild.inert = true;
-    control.focus();
-  }
-
-  function name(url) {
-    return new URL(url, document.baseURI).pathname.split("/").pop();
   }
 })();

@@ -6,7 +6,10 @@
 (() => {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: light)");
+  // The window's frame follows the page, whoever changes its theme.
+  new MutationObserver(frame).observe(root, { attributeFilter: ["data-theme"] });
   apply();
+  frame();
   system.addEventListener("change", () => {
     apply();
     dispatchEvent(new Event("spillway:theme"));
@@ -14,9 +17,11 @@
   if (new URLSearchParams(location.search).get("embed") === "1") root.dataset.embed = "1";
 
   function apply() {
-    const theme = chosen() ?? (system.matches ? "light" : "dark");
-    root.dataset.theme = theme;
-    document.querySelector("meta[name=theme-color]").content = theme === "light" ? "#ffffff" : "#111826";
+    root.dataset.theme = chosen() ?? (system.matches ? "light" : "dark");
+  }
+
+  function frame() {
+    document.querySelector("meta[name=theme-color]").content = root.dataset.theme === "light" ? "#ffffff" : "#111826";
   }
 
   function chosen() {

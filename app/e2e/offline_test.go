@@ -69,7 +69,7 @@ func (h *host) vanish() {
 	h.Close()
 }
 
-// first and second serve the bundle, and another one with a mark in its style sheet.
+// first and second serve the bundle, and another one with a mark in its style sheet and another boot.js.
 func first() http.Handler { return http.FileServer(http.Dir(dist)) }
 
 func second(t *testing.T) http.Handler {
@@ -88,13 +88,15 @@ var bundleSecond = sync.OnceValues(func() (string, error) {
 	if err := os.CopyFS(web, os.DirFS(filepath.Join(repository, "web"))); err != nil {
 		return "", err
 	}
-	style, err := os.OpenFile(filepath.Join(web, "style.css"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		return "", err
-	}
-	_, err = style.WriteString(":root { --edition: 2; }\n")
-	if err := errors.Join(err, style.Close()); err != nil {
-		return "", err
+	for name, more := range map[string]string{"style.css": ":root { --edition: 2; }\n", "boot.js": "// edition 2\n"} {
+		file, err := os.OpenFile(filepath.Join(web, name), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return "", err
+		}
+		_, err = file.WriteString(more)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return "", err
+		}
 	}
 	return out, inRepository("go", "run", "./cmd/bundle", "-web", web, "-o", out)
 })

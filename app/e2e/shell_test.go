@@ -195,8 +195,11 @@ func TestTheThemeFollowsTheSystemUntilItIsChosen(t *testing.T) {
 	system := func(theme string) { p.prefer("prefers-color-scheme", theme) }
 	system("light")
 	p.waitFor(`document.documentElement.dataset.theme === "light" && document.querySelector("[aria-label^=Theme]").getAttribute("aria-label").endsWith("dark")`)
+	const frame = `document.querySelector("meta[name=theme-color]").content`
+	expect(p, frame, "#ffffff")
 	p.press("t")
 	p.waitFor(`document.documentElement.dataset.theme === "dark"`)
+	expect(p, frame, "#111826")
 	system("dark")
 	system("light")
 	p.waitFor(`matchMedia("(prefers-color-scheme: light)").matches`)

@@ -39,16 +39,20 @@ func page() map[string][]byte {
 
 func newPacker(t *testing.T) packer { return packer{cache: t.TempDir(), quality: 3} }
 
-func TestTheIndexNamesTheVersionOfEachFileAndTheSizeOfTheProgram(t *testing.T) {
+func TestTheIndexNamesTheVersionAndTheHashOfEachFileAndTheSizeOfTheProgram(t *testing.T) {
 	files := page()
+	sri := func(name string) string {
+		sum := sha256.Sum256(files[name])
+		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	}
 	got, err := stamp(files["index.html"], files)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`href="style.css?v=` + version(files["style.css"]) + `"`,
-		`src="boot.js?v=` + version(files["boot.js"]) + `"`,
-		`data-wasm="app.wasm?v=` + version(files["app.wasm"]) + `"`,
+		`href="style.css?v=` + version(files["style.css"]) + `" integrity="` + sri("style.css") + `" crossorigin="anonymous"`,
+		`src="boot.js?v=` + version(files["boot.js"]) + `" integrity="` + sri("boot.js") + `" crossorigin="anonymous"`,
+		`data-wasm="app.wasm?v=` + version(files["app.wasm"]) + `" data-integrity="` + sri("app.wasm") + `"`,
 		`data-size="4000"`,
 		`href="icon.svg"`,
 		`href="https://example.org/"`,

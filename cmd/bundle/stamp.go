@@ -16,13 +16,13 @@ import (
 
 // A reference to a file of the bundle, as an attribute of index.html has it. The service worker is not one that
 // is stamped: browsers look for a new one at the address of the old.
-var reference = regexp.MustCompile(`(src|href|data-wasm|data-exec)="([^":?#]+)"`)
+var reference = regexp.MustCompile(`(src|href|data-wasm)="([^":?#]+)"`)
 
 var sizeMark = []byte(`data-size="0"`)
 
-// stamp returns index.html with the size of app.wasm, and with the hash of their content behind the names of
-// the scripts, styles and programs it refers to. So a page never meets the files of another version of it,
-// and a server may let browsers keep them for good.
+// stamp returns index.html with the size of app.wasm, and with the version and the hash of each script, style
+// and program it refers to. So a page never runs with the files of another version of it, whatever a server
+// makes of the versions in their addresses, and one that knows them may let browsers keep the files for good.
 func stamp(index []byte, files map[string][]byte) ([]byte, error) {
 	if len(index) == 0 {
 		return nil, errors.New("there is no index.html among the hand-written files")
@@ -39,7 +39,17 @@ func stamp(index []byte, files map[string][]byte) ([]byte, error) {
 			missing = fmt.Errorf("index.html refers to %s, which is not in the bundle", name)
 			return attribute
 		}
-		return fmt.Appendf(nil, `%s="%s"`, parts[1], address(name, content))
+		where := address(name, content)
+		stamped := fmt.Appendf(nil, `%s="%s"`, parts[1], where)
+		switch {
+		case where == name:
+			return stamped
+		case string(parts[1]) == "data-wasm":
+			return fmt.Appendf(stamped, ` data-integrity="%s"`, integrity(content))
+		default:
+			// A frame in a sandbox is of no origin, and may only check what it asks for as anyone may.
+			return fmt.Appendf(stamped, ` integrity="%s" crossorigin="anonymous"`, integrity(content))
+		}
 	})
 	if missing != nil {
 		return nil, missing
@@ -67,8 +77,7 @@ func stampWorker(worker []byte, files map[string][]byte) ([]byte, error) {
 		if name == "index.html" {
 			where = "./" // some hosts redirect the name to this, and a page must not come from a redirect
 		}
-		sum := sha256.Sum256(content)
-		kept[where] = "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+		kept[where] = integrity(content)
 	}
 	list, err := json.Marshal(kept) // sorts the keys
 	if err != nil {
@@ -85,6 +94,12 @@ func address(name string, content []byte) string {
 		return name + "?v=" + version(content)
 	}
 	return name
+}
+
+// integrity is the hash of a content as browsers check it.
+func integrity(content []byte) string {
+	sum := sha256.Sum256(content)
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // version is a short name for a content. cmd/serve knows it by the same rule.
