@@ -121,7 +121,7 @@
 
   // stallPatience ends a request of which nothing has arrived for a while, however long it has taken.
   function stallPatience() {
-    const seconds = 20;
+    const seconds = 30;
     const abort = new AbortController();
     const patience = {
       signal: abort.signal,
