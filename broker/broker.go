@@ -3,7 +3,6 @@ package broker
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
@@ -101,25 +100,3 @@ func New(o Options) (*Broker, error) {
 	}
 	return b, nil
 }
-
-// leave takes a subscription out of everything the broker knows of it.
-func (b *Broker) leave(s *Subscription) {
-	b.subs = slices.DeleteFunc(b.subs, func(o *Subscription) bool { return o == s })
-	if len(s.topics) > 0 {
-		b.topical--
-	}
-	if s.careful {
-		b.careful--
-	}
-	b.routes.forget()
-}
-
-// route is who is offered the event, in order of subscription.
-func (b *Broker) route(e Event) []*Subscription {
-	if b.topical == 0 {
-		return b.subs
-	}
-	return b.routeByTopic(e)
-}
-
-func (b *Broker) routeByTopic(e Event) []*Subscription { return b.routes.to(topicOf(e), b.subs) }

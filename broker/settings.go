@@ -40,3 +40,31 @@ func (base settings) with(s Settings) (settings, error) {
 	}
 	return base, nil
 }
+
+// set changes the settings and what has to be kept for them.
+func (s *Subscription) set(to settings) error {
+	if to.overflow == Spill && s.overflow != Spill {
+		if err := s.openStore(); err != nil {
+			return err
+		}
+	}
+	s.settings = to
+	if careful := to.overflow.lossless() || s.store.open; careful != s.careful {
+		s.careful = careful
+		if careful {
+			s.broker.careful++
+		} else {
+			s.broker.careful--
+		}
+	}
+	s.latest = nil
+	if to.overflow == KeepLatest {
+		s.latest = make(map[string]uint64)
+		for i := range s.queue.len() { // of two with one key the newer counts
+			if s.store.position(i) == 0 { // what was read back stays as it is
+				s.latest[s.key(s.queue.at(i))] = s.queue.gone + uint64(i)
+			}
+		}
+	}
+	return nil
+}

@@ -110,145 +110,129 @@ func (s *Subscription) Name() string { return s.name }
 // never given out twice by one broker.
 func (s *Subscription) Index() int { return s.index }
 
-// receives says whether somebody waits for an event and may have it.
-func (s *Subscription) receives() bool {
-	return (s.idle > 0 || len(s.waiting) > 0) && !s.paused
-}
-
-// full says whether one more event would overflow.
-func (s *Subscription) full() bool { return s.queue.len() >= s.buffer && !s.receives() }
-
-// stalled says whether all that an offer can do is to drop the new event.
-func (s *Subscription) stalled() bool {
-	return s.overflow == DropNewest && s.queue.count >= s.buffer && !s.careful && !s.receives()
-}
-
-// offer is the heart of Publish: one event meets one subscription.
-func (s *Subscription) offer(e Event) {
-	if s.careful && s.store.count > 0 {
-		s.offerBehindBacklog(e)
-		return
+// Configure changes the settings from now on. Where a smaller buffer no longer
+// holds what waits, the surplus goes the way the new policy would have sent it:
+// under DropNewest and Reject the newest are dropped, under DropOldest and
+// KeepLatest the oldest, each told to the trace as Shrunk. Under Block and Spill
+// nothing may be lost: the surplus stays until it is taken, and nothing comes in
+// before. A backlog in the repository is delivered before anything new, whatever
+// the new policy is; it counts as part of a full buffer until then, except under
+// Block and Reject, which only ask for room in the buffer.
+func (s *Subscription) Configure(c Settings) error {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	set, err := s.broker.defaults.with(c)
+	if err == nil && s.closed {
+		err = ErrClosed
 	}
-	if s.receives() {
-		s.hand(e)
-		return
+	if err == nil {
+		err = s.set(set)
 	}
-	if s.overflow == KeepLatest && s.replace(e) {
-		return
+	if err != nil {
+		return fmt.Errorf("broker: configure %q: %w", s.name, err)
 	}
-	switch s.overflow.decide(s.queue.len(), s.buffer) {
-	case dropNew:
-		s.drop(e, Full)
-		return
-	case dropOldest:
-		s.drop(s.pop(), Displaced)
+	for s.queue.len() > s.buffer && s.overflow != Block && s.overflow != Spill {
+		if s.overflow == DropOldest || s.overflow == KeepLatest {
+			s.drop(s.pop(), Shrunk)
+		} else {
+			s.store.poppedNewest()
+			s.drop(s.queue.popNewest(), Shrunk)
+		}
 	}
-	s.push(e)
-	s.broker.trace.buffered(s, e)
-}
-
-func (s *Subscription) push(e Event) {
-	if s.latest != nil {
-		s.latest[s.key(e)] = s.queue.gone + uint64(s.queue.len())
-	}
-	s.queue.push(e)
-	s.store.pushed(0)
-	s.highWater = max(s.highWater, s.queue.len())
-}
-
-func (s *Subscription) pop() Event {
-	if s.latest != nil {
-		s.forgetLatest(s.queue.oldest(), s.queue.gone)
-	}
-	s.store.popped()
-	return s.queue.pop()
-}
-
-// replace lets the event take the place of the one of its key, if one waits.
-func (s *Subscription) replace(e Event) bool {
-	ordinal, waits := s.latest[s.key(e)]
-	if !waits {
-		return false
-	}
-	s.drop(s.queue.replace(ordinal, e), Replaced)
-	s.broker.trace.buffered(s, e)
-	return true
-}
-
-// forgetLatest is for when the event of that ordinal leaves the queue.
-func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
-	if key := s.key(e); s.latest[key] == ordinal {
-		delete(s.latest, key)
-	}
-}
-
-// hand gives the event to a receiver that already waits, as a Go channel does:
-// the buffer is for what nobody waits for.
-func (s *Subscription) hand(e Event) {
-	if s.idle == 0 {
-		s.handOver(e)
-		return
-	}
-	s.idle--
-	s.deliver(e)
-	s.consumption.begin(e)
-}
-
-// handOver is hand for the caller of Next that has waited longest.
-func (s *Subscription) handOver(e Event) {
-	r := s.waiting[0]
-	if len(s.waiting) == 1 { // most have one receiver
-		s.waiting = s.waiting[:0]
-	} else {
-		s.waiting = slices.Delete(s.waiting, 0, 1)
-	}
-	s.deliver(e)
-	r.event = e
-	s.broker.wakeLater(r)
-}
-
-// feed hands what waits in the buffer to receivers that came to wait before it did.
-func (s *Subscription) feed() {
-	if s.queue.len() > 0 { // apart, for this is inlined
-		s.feedThem()
-	}
-}
-
-func (s *Subscription) feedThem() {
-	for s.queue.len() > 0 && s.receives() {
-		s.hand(s.pop())
-		s.refill()
-	}
-}
-
-func (s *Subscription) drop(e Event, why DropReason) {
-	s.droppedBy[why]++
-	s.broker.trace.dropped(s, e, why)
-}
-
-func (s *Subscription) deliver(e Event) {
-	s.delivered++
-	s.broker.trace.delivered(s, e)
-}
-
-// take is the next event, if one is there.
-func (s *Subscription) take() (Event, bool) {
-	if s.queue.len() == 0 || s.paused {
-		return nil, false
-	}
-	e := s.pop()
-	s.deliver(e)
+	s.store.sortSkip()
 	s.roomMade()
-	return e, true
+	return nil
 }
 
-// roomMade is for when an event has left the buffer, or may find more room: what
-// waited outside comes in, and a broker that shuts down may be done here.
-func (s *Subscription) roomMade() {
-	s.refill()
-	s.feed()
+// Select changes the topics from now on, as SubscribeOptions has them.
+func (s *Subscription) Select(topics ...string) error {
+	patterns, err := parsePatterns(topics)
+	if err != nil {
+		return fmt.Errorf("broker: select %q: %w", s.name, err)
+	}
+	b := s.broker
+	b.mu.Lock()
+	defer b.unlock()
+	if s.closed {
+		return fmt.Errorf("broker: select %q: %w", s.name, ErrClosed)
+	}
+	if len(s.topics) > 0 {
+		b.topical--
+	}
+	if s.topics = patterns; len(s.topics) > 0 {
+		b.topical++
+	}
+	b.routes.forget()
+	b.admitBlocked() // who waits may not wait for this one any more
+	return nil
+}
+
+// Pause holds everything back: from now on nothing is delivered, though events
+// are offered as ever, until Resume. What a handler has begun goes on, retries
+// included. Pausing again does nothing. A Shutdown meanwhile waits for Resume, or
+// for the end of its context.
+func (s *Subscription) Pause() {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	s.paused = true
+}
+
+// Resume ends a Pause: receivers that wait are given what waits for them.
+func (s *Subscription) Resume() {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	if s.paused {
+		s.paused = false
+		s.roomMade()
+	}
+}
+
+// Close ends the subscription: it is offered nothing more, every receiver gets
+// ErrClosed, and what still waited is dropped and told to the trace; what is in
+// the repository stays there, also what was read back to the buffer. Closing again
+// does nothing.
+func (s *Subscription) Close() {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	c := s.consumption
+	s.close()
 	s.broker.admitBlocked()
-	s.closeIfDone()
+	s.broker.checkDrained()
+	if c != nil {
+		c.closed()
+	}
+}
+
+func (s *Subscription) close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	s.broker.leave(s)
+	s.closeStore()
+	for s.queue.len() > 0 {
+		s.drop(s.pop(), Closed)
+	}
+	for _, r := range s.waiting {
+		s.broker.wakeLater(r)
+	}
+	s.waiting = nil
+	s.idle = 0
+	if s.consumption != nil {
+		s.consumption.stop()
+	}
+}
+
+// leave takes a subscription out of everything the broker knows of it.
+func (b *Broker) leave(s *Subscription) {
+	b.subs = slices.DeleteFunc(b.subs, func(o *Subscription) bool { return o == s })
+	if len(s.topics) > 0 {
+		b.topical--
+	}
+	if s.careful {
+		b.careful--
+	}
+	b.routes.forget()
 }
 
 // closeIfDone ends the subscription of a broker that shuts down, once there is

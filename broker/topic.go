@@ -82,6 +82,16 @@ func (p Pattern) Match(topic string) bool {
 	return !more
 }
 
+// route is who is offered the event, in order of subscription.
+func (b *Broker) route(e Event) []*Subscription {
+	if b.topical == 0 {
+		return b.subs
+	}
+	return b.routeByTopic(e)
+}
+
+func (b *Broker) routeByTopic(e Event) []*Subscription { return b.routes.to(topicOf(e), b.subs) }
+
 // routes remembers who is offered the events of a topic, so that patterns are
 // matched once a topic and not once an event.
 type routes struct {

@@ -1,0 +1,144 @@
+package broker
+
+import "slices"
+
+// receives says whether somebody waits for an event and may have it.
+func (s *Subscription) receives() bool {
+	return (s.idle > 0 || len(s.waiting) > 0) && !s.paused
+}
+
+// full says whether one more event would overflow.
+func (s *Subscription) full() bool { return s.queue.len() >= s.buffer && !s.receives() }
+
+// stalled says whether all that an offer can do is to drop the new event.
+func (s *Subscription) stalled() bool {
+	return s.overflow == DropNewest && s.queue.count >= s.buffer && !s.careful && !s.receives()
+}
+
+// offer is the heart of Publish: one event meets one subscription.
+func (s *Subscription) offer(e Event) {
+	if s.careful && s.store.count > 0 {
+		s.offerBehindBacklog(e)
+		return
+	}
+	if s.receives() {
+		s.hand(e)
+		return
+	}
+	if s.overflow == KeepLatest && s.replace(e) {
+		return
+	}
+	switch s.overflow.decide(s.queue.len(), s.buffer) {
+	case dropNew:
+		s.drop(e, Full)
+		return
+	case dropOldest:
+		s.drop(s.pop(), Displaced)
+	}
+	s.push(e)
+	s.broker.trace.buffered(s, e)
+}
+
+func (s *Subscription) push(e Event) {
+	if s.latest != nil {
+		s.latest[s.key(e)] = s.queue.gone + uint64(s.queue.len())
+	}
+	s.queue.push(e)
+	s.store.pushed(0)
+	s.highWater = max(s.highWater, s.queue.len())
+}
+
+func (s *Subscription) pop() Event {
+	if s.latest != nil {
+		s.forgetLatest(s.queue.oldest(), s.queue.gone)
+	}
+	s.store.popped()
+	return s.queue.pop()
+}
+
+// replace lets the event take the place of the one of its key, if one waits.
+func (s *Subscription) replace(e Event) bool {
+	ordinal, waits := s.latest[s.key(e)]
+	if !waits {
+		return false
+	}
+	s.drop(s.queue.replace(ordinal, e), Replaced)
+	s.broker.trace.buffered(s, e)
+	return true
+}
+
+// forgetLatest is for when the event of that ordinal leaves the queue.
+func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
+	if key := s.key(e); s.latest[key] == ordinal {
+		delete(s.latest, key)
+	}
+}
+
+// hand gives the event to a receiver that already waits, as a Go channel does:
+// the buffer is for what nobody waits for.
+func (s *Subscription) hand(e Event) {
+	if s.idle == 0 {
+		s.handOver(e)
+		return
+	}
+	s.idle--
+	s.deliver(e)
+	s.consumption.begin(e)
+}
+
+// handOver is hand for the caller of Next that has waited longest.
+func (s *Subscription) handOver(e Event) {
+	r := s.waiting[0]
+	if len(s.waiting) == 1 { // most have one receiver
+		s.waiting = s.waiting[:0]
+	} else {
+		s.waiting = slices.Delete(s.waiting, 0, 1)
+	}
+	s.deliver(e)
+	r.event = e
+	s.broker.wakeLater(r)
+}
+
+// feed hands what waits in the buffer to receivers that came to wait before it did.
+func (s *Subscription) feed() {
+	if s.queue.len() > 0 { // apart, for this is inlined
+		s.feedThem()
+	}
+}
+
+func (s *Subscription) feedThem() {
+	for s.queue.len() > 0 && s.receives() {
+		s.hand(s.pop())
+		s.refill()
+	}
+}
+
+func (s *Subscription) drop(e Event, why DropReason) {
+	s.droppedBy[why]++
+	s.broker.trace.dropped(s, e, why)
+}
+
+func (s *Subscription) deliver(e Event) {
+	s.delivered++
+	s.broker.trace.delivered(s, e)
+}
+
+// take is the next event, if one is there.
+func (s *Subscription) take() (Event, bool) {
+	if s.queue.len() == 0 || s.paused {
+		return nil, false
+	}
+	e := s.pop()
+	s.deliver(e)
+	s.roomMade()
+	return e, true
+}
+
+// roomMade is for when an event has left the buffer, or may find more room: what
+// waited outside comes in, and a broker that shuts down may be done here.
+func (s *Subscription) roomMade() {
+	s.refill()
+	s.feed()
+	s.broker.admitBlocked()
+	s.closeIfDone()
+}
