@@ -54,12 +54,11 @@ type Broker struct {
 	toWake, lastToWake *sleeper        // when the lock is free
 	subs               []*Subscription // in order of subscription: the order of delivery
 	topical            int             // subscriptions that select topics
-	careful            int             // subscriptions to look at before anybody is offered an event
+	guarded            int             // subscriptions to look at before anybody is offered an event
+	rejecting          int             // subscriptions that reject
 	closing            bool            // no more publishing: Shutdown has begun
-	blocked            []*publisher    // publishers that wait for room, longest wait first
-	line               []*publisher    // memory for the next line of them
-	spare              publishers
-	pool               pool // of goroutines, for the handlers of Consume
+	line               line            // of publishers that wait for room
+	pool               pool            // of goroutines, for the handlers of Consume
 
 	defaults  settings
 	next      int // the index of the next subscription

@@ -2,7 +2,7 @@ package broker
 
 import "slices"
 
-// receives says whether somebody waits for an event and may have it.
+// receives says whether a receiver waits for an event and may have it.
 func (s *Subscription) receives() bool {
 	return (s.idle > 0 || len(s.waiting) > 0) && !s.paused
 }
@@ -12,12 +12,12 @@ func (s *Subscription) full() bool { return s.queue.len() >= s.buffer && !s.rece
 
 // stalled says whether all that an offer can do is to drop the new event.
 func (s *Subscription) stalled() bool {
-	return s.overflow == DropNewest && s.queue.count >= s.buffer && !s.careful && !s.receives()
+	return s.overflow == DropNewest && s.queue.count >= s.buffer && !s.guarded && !s.receives()
 }
 
 // offer is the heart of Publish: one event meets one subscription.
 func (s *Subscription) offer(e Event) {
-	if s.careful && s.store.count > 0 {
+	if s.guarded && s.store.count > 0 {
 		s.offerBehindBacklog(e)
 		return
 	}
@@ -67,7 +67,8 @@ func (s *Subscription) replace(e Event) bool {
 	return true
 }
 
-// forgetLatest is for when the event of that ordinal leaves the queue.
+// forgetLatest forgets the key of an event that leaves the queue, unless a newer one
+// has it.
 func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
 	if key := s.key(e); s.latest[key] == ordinal {
 		delete(s.latest, key)
@@ -86,7 +87,7 @@ func (s *Subscription) hand(e Event) {
 	s.consumption.begin(e)
 }
 
-// handOver is hand for the caller of Next that has waited longest.
+// handOver gives the event to the caller of Next that has waited longest.
 func (s *Subscription) handOver(e Event) {
 	r := s.waiting[0]
 	if len(s.waiting) == 1 { // most have one receiver
@@ -101,7 +102,7 @@ func (s *Subscription) handOver(e Event) {
 
 // feed hands what waits in the buffer to receivers that came to wait before it did.
 func (s *Subscription) feed() {
-	if s.queue.len() > 0 { // apart, for this is inlined
+	if s.queue.len() > 0 { // split so that the fast path inlines
 		s.feedThem()
 	}
 }
@@ -134,11 +135,11 @@ func (s *Subscription) take() (Event, bool) {
 	return e, true
 }
 
-// roomMade is for when an event has left the buffer, or may find more room: what
-// waited outside comes in, and a broker that shuts down may be done here.
+// roomMade is called when there may be more room, as after an event has left the
+// buffer: what waits outside comes in, and a broker that shuts down may be done here.
 func (s *Subscription) roomMade() {
 	s.refill()
 	s.feed()
-	s.broker.admitBlocked()
+	s.broker.admitTo(s)
 	s.closeIfDone()
 }

@@ -65,7 +65,7 @@ func (c *consumption) start(s *Subscription) error {
 		return errors.New("it has other receivers already")
 	}
 	c.attach(s)
-	b.admitBlocked()
+	b.admitTo(s)
 	return nil
 }
 

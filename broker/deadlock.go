@@ -24,10 +24,10 @@ func (b *Broker) endDeadlock() bool {
 		if p.from == nil {
 			continue // it goes on when one of a handler is refused
 		}
-		for i, o := range b.blocked {
+		for i, o := range b.line.waiting {
 			if o == p {
 				b.leaveLine(i, ErrWouldDeadlock)
-				p.admitted <- ErrWouldDeadlock
+				p.ended <- ErrWouldDeadlock
 				return true
 			}
 		}
@@ -39,10 +39,10 @@ func (b *Broker) endDeadlock() bool {
 // begin with all that wait, and take out who can still go on, until there is
 // nobody left to take out.
 func (b *Broker) stuck() []*publisher {
-	if !slices.ContainsFunc(b.blocked, func(p *publisher) bool { return p.from != nil }) {
+	if !slices.ContainsFunc(b.line.waiting, func(p *publisher) bool { return p.from != nil }) {
 		return nil
 	}
-	stuck := slices.Clone(b.blocked)
+	stuck := slices.Clone(b.line.waiting)
 	for {
 		waiting := make(map[*consumption]int)
 		for _, p := range stuck {

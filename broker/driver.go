@@ -26,8 +26,7 @@ func (d Driver) Publish(e Event) error {
 	b.mu.Lock()
 	err := b.tryPublish(e)
 	if err == errWouldBlock {
-		b.blocked = append(b.blocked, b.spare.get(e))
-		b.standInLine(e)
+		b.wait(e)
 	}
 	b.unlock() // not deferred: a simulation does little else
 	return err

@@ -6,29 +6,36 @@ import (
 	"slices"
 )
 
-// publisher is one call of Publish, also of a Driver, that waits for room.
+// publisher is one call of Publish, of a Broker or a Driver, that waits for room.
 type publisher struct {
-	event    Event
-	from     *consumption // of the handler that publishes, if one does
-	admitted chan error   // tells Publish how it ended; has room for one
+	event Event
+	from  *consumption // of the handler that publishes, if one does
+	ended chan error   // tells Publish how the wait has ended; has room for one
 }
 
-// publishers are those of a Driver that are in no line any more.
-type publishers []*publisher
+// line is the publishers that wait for room. Each waits for all subscriptions that
+// block and select its event, and those that wait for the same one are served in the
+// order in which they came.
+type line struct {
+	waiting []*publisher // longest wait first
+	next    []*publisher // memory for what is left of it after a walk
+	unused  []*publisher // of a Driver, which waits without a goroutine
+	walk    uint64       // the walks so far: what was counted in an earlier one is void
+}
 
-func (p *publishers) get(e Event) *publisher {
-	n := len(*p)
-	if n == 0 {
+// get is a publisher for a Driver.
+func (l *line) get(e Event) *publisher {
+	last := len(l.unused) - 1
+	if last < 0 {
 		return &publisher{event: e}
 	}
-	last := (*p)[n-1]
-	*p = (*p)[:n-1]
-	last.event = e
-	return last
+	p := l.unused[last]
+	l.unused = l.unused[:last]
+	p.event = e
+	return p
 }
 
-// publishOrWait publishes the event, or else answers with a publisher that has
-// been put in line.
+// publishOrWait publishes the event, or else answers with a publisher that waits.
 func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error) {
 	b.mu.Lock()
 	defer b.unlock()
@@ -36,105 +43,129 @@ func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error)
 	if err != errWouldBlock {
 		return nil, err
 	}
-	p := &publisher{event: e, from: consumptionOf(ctx), admitted: make(chan error, 1)}
-	b.blocked = append(b.blocked, p)
+	p := &publisher{event: e, from: consumptionOf(ctx), ended: make(chan error, 1)}
+	b.line.waiting = append(b.line.waiting, p)
 	if b.deadlocked(p) {
-		b.blocked = b.blocked[:len(b.blocked)-1]
+		b.line.waiting = b.line.waiting[:len(b.line.waiting)-1]
 		return nil, publishError(ErrWouldDeadlock)
 	}
-	b.standInLine(e)
+	b.tellBlocked(e)
+	b.await(e)
 	return p, nil
 }
 
-// standInLine counts a new publisher in line where it waits, and tells the trace.
-func (b *Broker) standInLine(e Event) {
+// wait is publishOrWait for a Driver, whose event has found no room.
+func (b *Broker) wait(e Event) {
+	b.line.waiting = append(b.line.waiting, b.line.get(e))
+	b.tellBlocked(e)
+	b.await(e)
+}
+
+// tellBlocked tells the trace where a new publisher waits: where there is no room, or
+// where others wait for it already.
+func (b *Broker) tellBlocked(e Event) {
+	for _, s := range b.route(e) {
+		if s.overflow == Block && (s.full() || s.awaited() > 0) {
+			b.trace.blocked(s, e)
+		}
+	}
+}
+
+// await counts the publisher of the event where it waits.
+func (b *Broker) await(e Event) {
 	for _, s := range b.route(e) {
 		if s.overflow == Block {
-			if s.full() || s.awaited > 0 { // no room, or not for this one
-				b.trace.blocked(s, e)
-			}
-			s.awaited++
+			s.publishers, s.countedIn = s.awaited()+1, b.line.walk
 		}
 	}
 }
 
-// await counts the publisher where it waits.
-func (b *Broker) await(p *publisher) {
-	for _, s := range b.route(p.event) {
-		if s.overflow == Block {
-			s.awaited++
-		}
+// awaited is how many publishers wait for room in the subscription.
+func (s *Subscription) awaited() int {
+	if s.countedIn != s.broker.line.walk {
+		return 0
 	}
+	return s.publishers
 }
 
-// stopWaiting takes p out of the line, or says that it no longer stands there.
+// stopWaiting takes a publisher out of the line, or says that it no longer waits.
 func (b *Broker) stopWaiting(p *publisher, cause error) bool {
 	b.mu.Lock()
 	defer b.unlock()
-	i := slices.Index(b.blocked, p)
+	i := slices.Index(b.line.waiting, p)
 	if i < 0 {
 		return false
 	}
 	b.leaveLine(i, cause)
-	b.admitBlocked() // those behind it may have waited for it alone
+	b.admitWaiting() // those behind it may have waited for it alone
 	return true
 }
 
-// leaveLine takes the i-th publisher, who has gone, out of the line. admitLine
-// counts the others where they wait.
+// leaveLine takes the i-th publisher out of the line. The caller walks the line, which
+// counts the others again.
 func (b *Broker) leaveLine(i int, cause error) {
-	p := b.blocked[i]
-	b.blocked = slices.Delete(b.blocked, i, i+1)
-	for _, s := range b.subs {
-		s.awaited = 0
-	}
+	p := b.line.waiting[i]
+	b.line.waiting = slices.Delete(b.line.waiting, i, i+1)
+	b.line.walk++
 	b.trace.unblocked(p.event, cause)
 }
 
-// admitBlocked lets the publishers go on that have room now, and refuses those of
-// handlers that can't go on any more.
-func (b *Broker) admitBlocked() {
-	if len(b.blocked) > 0 { // apart, for this is inlined
+// admitTo lets publishers go on that have waited for the room that there may be now in
+// the subscription.
+func (b *Broker) admitTo(s *Subscription) {
+	if len(b.line.waiting) > 0 { // split so that the fast path inlines
+		b.admitIfAwaited(s)
+	}
+}
+
+// admitIfAwaited leaves alone who waits elsewhere, unless that may be refused: where a
+// subscription rejects, it may have become full.
+func (b *Broker) admitIfAwaited(s *Subscription) {
+	if s.awaited() > 0 || b.rejecting > 0 {
 		b.admitWaiting()
 	}
 }
 
+// admitWaiting lets all publishers go on that have room now, and refuses those of
+// handlers that can't go on any more.
 func (b *Broker) admitWaiting() {
-	b.admitLine()
+	if len(b.line.waiting) == 0 {
+		return
+	}
+	b.walkLine()
 	for b.endDeadlock() {
-		b.admitLine() // others may have waited for that one alone
+		b.walkLine() // others may have waited for that one alone
 	}
 }
 
-// admitLine lets in who has room: in line, except that one may pass those that
-// wait for other subscriptions than it does.
-func (b *Broker) admitLine() {
-	for _, s := range b.subs {
-		s.awaited = 0
-	}
-	line := b.blocked
-	b.blocked, b.line = b.line[:0], nil // so that nobody is let in twice
-	for _, p := range line {
+// walkLine lets publishers go on that have room: in the order in which they came,
+// except that one may pass those that wait for other subscriptions than it does.
+func (b *Broker) walkLine() {
+	l := &b.line
+	l.walk++
+	waiting := l.waiting
+	l.waiting, l.next = l.next[:0], nil
+	for _, p := range waiting {
 		err := b.tryPublish(p.event)
 		if err == errWouldBlock {
-			b.await(p)
-			b.blocked = append(b.blocked, p)
+			b.await(p.event)
+			l.waiting = append(l.waiting, p)
 			continue
 		}
 		b.endWait(p, errors.Unwrap(err))
 	}
-	clear(line)
-	b.line = line[:0]
+	clear(waiting)
+	l.next = waiting[:0]
 }
 
-// endWait tells a publisher that left the line how its wait has ended.
+// endWait tells a publisher that waits no longer how that has ended.
 func (b *Broker) endWait(p *publisher, err error) {
 	e := p.event
-	if p.admitted != nil {
-		p.admitted <- err
+	if p.ended != nil {
+		p.ended <- err
 	} else {
 		p.event = nil
-		b.spare = append(b.spare, p)
+		b.line.unused = append(b.line.unused, p)
 	}
 	b.trace.unblocked(e, err)
 }

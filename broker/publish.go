@@ -27,11 +27,11 @@ func (b *Broker) Publish(ctx context.Context, e Event) error {
 		return err
 	}
 	select {
-	case err = <-p.admitted:
+	case err = <-p.ended:
 	case <-ctx.Done():
 		err = context.Cause(ctx)
 		if !b.stopWaiting(p, err) {
-			err = <-p.admitted // too late to leave
+			err = <-p.ended // too late to leave
 		}
 	}
 	return publishError(err)
@@ -63,7 +63,7 @@ func (b *Broker) tryPublish(e Event) error {
 		return publishError(ErrClosed)
 	}
 	to := b.route(e)
-	if b.careful > 0 {
+	if b.guarded > 0 {
 		if err := b.admit(to, e); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 		case s.overflow == Reject && s.full():
 			b.trace.rejected(s, e)
 			return s.refuse
-		case s.overflow == Block && (s.full() || s.awaited > 0):
+		case s.overflow == Block && (s.full() || s.awaited() > 0):
 			wait = true
 		}
 	}

@@ -59,7 +59,7 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 	}
 	r := s.broker.sleepers.Get().(*sleeper)
 	s.waiting = append(s.waiting, r)
-	s.broker.admitBlocked() // a receiver that waits is room
+	s.broker.admitTo(s) // a receiver that waits is room
 	return nil, r, nil
 }
 
@@ -121,7 +121,7 @@ func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
 		return e
 	}
 	s.waiting = append(s.waiting, r)
-	b.admitBlocked() // a receiver that waits is room
+	b.admitTo(s) // a receiver that waits is room
 	b.unlock()
 	<-r.wake
 	e := r.event

@@ -49,14 +49,7 @@ func (s *Subscription) set(to settings) error {
 		}
 	}
 	s.settings = to
-	if careful := to.overflow.lossless() || s.store.open; careful != s.careful {
-		s.careful = careful
-		if careful {
-			s.broker.careful++
-		} else {
-			s.broker.careful--
-		}
-	}
+	s.guard(to.overflow.lossless() || s.store.open, to.overflow == Reject)
 	s.latest = nil
 	if to.overflow == KeepLatest {
 		s.latest = make(map[string]uint64)
@@ -67,4 +60,19 @@ func (s *Subscription) set(to settings) error {
 		}
 	}
 	return nil
+}
+
+// guard notes what the broker has to know of the subscription before it offers an
+// event to anybody: whether it may reject or block or spill it, and whether it rejects.
+func (s *Subscription) guard(guarded, rejects bool) {
+	count := func(n *int, was, is bool) {
+		if is && !was {
+			*n++
+		} else if was && !is {
+			*n--
+		}
+	}
+	count(&s.broker.guarded, s.guarded, guarded)
+	count(&s.broker.rejecting, s.rejects, rejects)
+	s.guarded, s.rejects = guarded, rejects
 }

@@ -21,7 +21,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	for _, s := range slices.Clone(b.subs) {
 		s.closeIfDone() // its receivers need not wait for the others
 	}
-	b.admitBlocked() // which refuses them
+	b.admitWaiting() // which refuses them
 	b.checkDrained()
 	b.unlock()
 

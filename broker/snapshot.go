@@ -24,11 +24,11 @@ type SubscriptionSnapshot struct {
 func (b *Broker) Snapshot() Snapshot {
 	b.mu.Lock()
 	defer b.unlock()
-	snap := Snapshot{Blocked: len(b.blocked), Closing: b.closing}
+	snap := Snapshot{Blocked: len(b.line.waiting), Closing: b.closing}
 	for _, s := range b.subs {
 		sub := SubscriptionSnapshot{
 			Name: s.name, Index: s.index, Buffer: s.buffer, Overflow: s.overflow,
-			Waiting: len(s.waiting) + s.idle, Awaited: s.awaited, Stats: s.statsNow(),
+			Waiting: len(s.waiting) + s.idle, Awaited: s.awaited(), Stats: s.statsNow(),
 		}
 		for _, p := range s.topics {
 			sub.Topics = append(sub.Topics, p.String())

@@ -75,7 +75,7 @@ const readAtMost = 256
 // asked less often than for every event, and the receivers need not wait for it.
 // What has no buffer reads back one event at a time.
 func (s *Subscription) refill() {
-	if s.store.open { // apart, for this is inlined
+	if s.store.open { // split so that the fast path inlines
 		s.refillFromStore()
 	}
 }

@@ -29,9 +29,10 @@ type Subscription struct {
 	// The broker's lock guards what follows. What a delivery writes comes first,
 	// in one cache line: fetching one from another processor is most of its cost.
 	settings
-	careful bool // it may refuse, block or spill: counted by the broker
-	idle    int  // workers with nothing to do
-	active  int  // events with a worker, those before their next attempt included
+	guarded bool // it may reject, block or spill an event
+	rejects bool
+	idle    int // workers with nothing to do
+	active  int // events with a worker, those before their next attempt included
 	counts
 	waiting []*sleeper // receivers inside Next, longest wait first
 	queue   ring[Event]
@@ -39,7 +40,8 @@ type Subscription struct {
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
 	consumption *consumption      // of Consume or a Driver, while it runs
-	awaited     int               // publishers that wait for room here
+	publishers  int               // that wait for room here; see awaited
+	countedIn   uint64            // the walk of the line in which they were counted
 	closed      bool
 	paused      bool // nothing is delivered until Resume
 	topics      []Pattern
@@ -77,7 +79,7 @@ func (b *Broker) subscribe(o SubscribeOptions, c *consumption) (*Subscription, e
 	if c != nil {
 		c.attach(s)
 	}
-	b.admitBlocked() // who waits already waits for this one too
+	b.admitWaiting() // who waits already waits for this one too
 	return s, nil
 }
 
@@ -140,7 +142,10 @@ func (s *Subscription) Configure(c Settings) error {
 		}
 	}
 	s.store.sortSkip()
-	s.roomMade()
+	s.refill()
+	s.feed()
+	s.broker.admitWaiting() // under another policy who waits may wait for this one too, or not any more
+	s.closeIfDone()
 	return nil
 }
 
@@ -163,7 +168,7 @@ func (s *Subscription) Select(topics ...string) error {
 		b.topical++
 	}
 	b.routes.forget()
-	b.admitBlocked() // who waits may not wait for this one any more
+	b.admitWaiting() // who waits may not wait for this one any more
 	return nil
 }
 
@@ -196,7 +201,7 @@ func (s *Subscription) Close() {
 	defer s.broker.unlock()
 	c := s.consumption
 	s.close()
-	s.broker.admitBlocked()
+	s.broker.admitWaiting()
 	s.broker.checkDrained()
 	if c != nil {
 		c.closed()
@@ -229,16 +234,14 @@ func (b *Broker) leave(s *Subscription) {
 	if len(s.topics) > 0 {
 		b.topical--
 	}
-	if s.careful {
-		b.careful--
-	}
+	s.guard(false, false)
 	b.routes.forget()
 }
 
 // closeIfDone ends the subscription of a broker that shuts down, once there is
 // nothing left to deliver and nobody at work.
 func (s *Subscription) closeIfDone() {
-	if s.broker.closing { // apart, for this is inlined
+	if s.broker.closing { // split so that the fast path inlines
 		s.closeIfDrained()
 	}
 }

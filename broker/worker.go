@@ -173,7 +173,7 @@ func (w *worker) release() {
 			s.refillFromStore()
 			s.feed()
 		}
-		s.broker.admitBlocked()
+		s.broker.admitTo(s)
 	}
 	s.closeIfDone()
 }
