@@ -1,8 +1,8 @@
 package broker_test
 
 import (
-	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
@@ -55,7 +55,7 @@ func TestMoreWorkersAreRoomForThoseWhoWait(t *testing.T) {
 	b, j := openJournal(t, broker.Options{})
 	s, d := driven(t, b, broker.Settings{Buffer: broker.Unbuffered, Overflow: broker.Block}, broker.ConsumeOptions{})
 	publish(t, b, 0, 0)
-	submit(t, b, 1, 1)
+	waitInLine(t, b, 1, 1)
 	adjust(t, s, broker.ConsumeOptions{Workers: 2})
 	wantEvents(t, d.events(), 0, 1)
 	j.wantLines(t, "s delivered 0, 0 wait", "s blocked 1", "s delivered 1, 0 wait", "unblocked 1: <nil>")
@@ -85,13 +85,10 @@ func TestAdjustChangesTheAttemptsAndPausesFromNowOn(t *testing.T) {
 }
 
 func TestAdjustChangesHowManyHandlersRun(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{Buffer: 99})
 		s := subscribe(t, b, "s")
-		consuming(t, s, broker.ConsumeOptions{Workers: 2, Waits: true}, func(context.Context, broker.Event) error {
-			time.Sleep(time.Minute)
-			return nil
-		})
+		consuming(t, s, broker.ConsumeOptions{Workers: 2, Waits: true}, sleeping(time.Minute))
 		publish(t, b, 0, 59)
 		for _, step := range []struct{ workers, now, later int }{{7, 7, 7}, {3, 7, 3}, {5, 5, 5}} {
 			adjust(t, s, broker.ConsumeOptions{Workers: step.workers})

@@ -11,7 +11,7 @@ type backlog struct {
 	count    uint64   // events there that are not yet read back
 	appended uint64   // the position of the newest
 	read     uint64   // the position of the newest that was read back
-	skip     []uint64 // growing positions that are not done with, though nobody gets the event
+	skip     []uint64 // positions, growing, of events that nobody gets, before they are done with
 	admitted bool     // the event that is being published is there already
 
 	// Which events of the buffer are from the repository: the first ahead are

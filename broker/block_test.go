@@ -52,7 +52,7 @@ func TestRoomIsMadeInEveryWay(t *testing.T) {
 		"it closes":        func(_ *testing.T, s *broker.Subscription) { s.Close() },
 		"handlers begin": func(t *testing.T, s *broker.Subscription) {
 			go func() {
-				_ = s.Consume(t.Context(), func(context.Context, broker.Event) error { return nil }, broker.ConsumeOptions{})
+				_ = s.Consume(t.Context(), nothing, broker.ConsumeOptions{})
 			}()
 		},
 	} {
@@ -161,7 +161,7 @@ func TestAPublisherThatGivesUpGetsTheCauseAndHoldsUpNobody(t *testing.T) {
 	})
 }
 
-func TestOneBehindAPublisherThatGivesUpGoesOn(t *testing.T) {
+func TestThePublisherBehindOneThatGivesUpGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, j := openJournal(t, broker.Options{})
 		with(t, b, "full", broker.Block, 1, "both", "full")

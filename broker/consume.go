@@ -88,7 +88,7 @@ func (o ConsumeOptions) Pause(attempt int) time.Duration {
 // returns the context's cause, or nil. An event whose handler fails is tried
 // again as the options say; while it waits for that it keeps its worker. With one
 // worker events are handled one after another, in order; with more they are begun
-// in order, and end as they will.
+// in order, and may end in any.
 //
 // A handler may publish, subscribe, configure and close. A subscription has one
 // Consume at a time, and then no other receivers.

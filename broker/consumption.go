@@ -157,7 +157,7 @@ func (c *consumption) checkFinished() {
 	}
 }
 
-// leave gives the subscription free for other receivers.
+// leave lets the subscription have other receivers.
 func (c *consumption) leave() {
 	b := c.sub.broker
 	b.mu.Lock()

@@ -7,7 +7,7 @@ import "slices"
 // themselves, for room that can only come from such workers, and so on.
 func (b *Broker) deadlocked(p *publisher) bool {
 	if p.from == nil {
-		return false // somebody outside waits: that is what Block is for
+		return false // who is no handler may wait: that is what Block is for
 	}
 	for _, o := range b.stuck() {
 		if o == p {
@@ -36,8 +36,8 @@ func (b *Broker) endDeadlock() bool {
 }
 
 // stuck are the publishers that can never go on. It is the greatest such set:
-// begin with all that wait, and take out who can still go on, until there is
-// nobody left to take out.
+// begin with all that wait, and take out those that can still go on, until none
+// is left to take out.
 func (b *Broker) stuck() []*publisher {
 	if !slices.ContainsFunc(b.line.waiting, func(p *publisher) bool { return p.from != nil }) {
 		return nil
@@ -62,8 +62,8 @@ func (b *Broker) stuck() []*publisher {
 	}
 }
 
-// staysStuck says whether one subscription that p waits for never has room for
-// it: no worker of its can take anything, or somebody stuck is first in line.
+// staysStuck says whether one subscription that p waits for never has room for it:
+// none of its workers can take anything, or one that is stuck comes first in line.
 func (b *Broker) staysStuck(p *publisher, waiting map[*consumption]int, ahead map[*Subscription]bool) bool {
 	stays := false
 	route := b.route(p.event)

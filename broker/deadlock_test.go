@@ -11,29 +11,10 @@ import (
 	"github.com/spillway-go/spillway/broker"
 )
 
-// consuming runs Consume in a goroutine until the test's own end, which waits for it.
-func consuming(t *testing.T, s *broker.Subscription, o broker.ConsumeOptions, h broker.Handler) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = s.Consume(ctx, h, o)
-	}()
-	t.Cleanup(func() { cancel(); <-done })
-	synctest.Wait()
-}
-
-// inBubble runs a test whose clock is not the wall's.
-func inBubble(t *testing.T, f func(t *testing.T)) {
-	t.Helper()
-	synctest.Test(t, f)
-}
-
 func TestNoDeadlockAHandlerThatCouldOnlyWaitForItselfIsRefused(t *testing.T) {
 	for name, workers := range map[string]int{"its one worker": 1, "all of three workers": 3} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				b, _ := openJournal(t, broker.Options{})
 				s := with(t, b, "s", broker.Block, 1)
 				deadlocks := make(chan error, 99)
@@ -67,7 +48,7 @@ func TestNoDeadlockAHandlerThatCouldOnlyWaitForItselfIsRefused(t *testing.T) {
 }
 
 func TestNoDeadlockTwoSubscriptionsInARingAreRefused(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		ping, pong := with(t, b, "ping", broker.Block, 1, "ping"), with(t, b, "pong", broker.Block, 1, "pong")
 		var mu sync.Mutex
@@ -106,7 +87,7 @@ func TestNoDeadlockTwoSubscriptionsInARingAreRefused(t *testing.T) {
 
 // A handler waits behind somebody from outside, who waits for that handler.
 func TestARingThroughTheWaitingLineIsADeadlock(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		busy := with(t, b, "busy", broker.Block, 1, "busy", "both")
 		with(t, b, "open", broker.Block, 9, "open", "both")
@@ -139,7 +120,7 @@ func TestARingThroughTheWaitingLineIsADeadlock(t *testing.T) {
 
 // What a handler waits for can become its own room while it waits.
 func TestAWaitThatBecomesADeadlockEndsAndHoldsUpNobody(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, j := openJournal(t, broker.Options{})
 		own := with(t, b, "own", broker.Block, 2, "own", "all")
 		with(t, b, "full", broker.Block, 1, "full", "all")
@@ -186,7 +167,7 @@ func TestAWaitThatSomebodyElseCanEndIsNoDeadlock(t *testing.T) {
 		"a receiver outside makes room": {1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				b, _ := openJournal(t, broker.Options{})
 				full := with(t, b, "full", broker.Block, 1, "in")
 				consumed := full
@@ -230,7 +211,7 @@ func TestAWaitThatSomebodyElseCanEndIsNoDeadlock(t *testing.T) {
 	}
 }
 
-func TestAHandlerMayDoWhatItWants(t *testing.T) {
+func TestAHandlerMayPublishSubscribeConfigureAndClose(t *testing.T) {
 	for name, do := range map[string]func(context.Context, *testing.T, *broker.Broker, *broker.Subscription) error{
 		"publish": func(ctx context.Context, _ *testing.T, b *broker.Broker, _ *broker.Subscription) error {
 			return b.Publish(ctx, event(1000))
@@ -266,14 +247,14 @@ func TestAHandlerMayDoWhatItWants(t *testing.T) {
 			return nil
 		},
 		"not consume again": func(ctx context.Context, t *testing.T, _ *broker.Broker, s *broker.Subscription) error {
-			if s.Consume(ctx, func(context.Context, broker.Event) error { return nil }, broker.ConsumeOptions{}) == nil {
+			if s.Consume(ctx, nothing, broker.ConsumeOptions{}) == nil {
 				t.Error("two Consumes at a time")
 			}
 			return nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				b, _ := openJournal(t, broker.Options{Buffer: 9})
 				s := subscribe(t, b, "s")
 				done := make(chan error, 1)
@@ -294,7 +275,7 @@ func TestAHandlerMayDoWhatItWants(t *testing.T) {
 
 // Somebody outside waits before the handler, for whom nobody else makes room.
 func TestAWaitBehindSomebodyOutsideThatBecomesADeadlockEnds(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		own := with(t, b, "own", broker.Block, 2, "own", "outside")
 		full := with(t, b, "full", broker.Block, 1, "full", "outside")

@@ -48,7 +48,7 @@
 //
 // While a subscription is paused nobody is served, also not a receiver that waits:
 // what is offered waits in the buffer, or overflows. Publishers that wait for a
-// paused subscription are not deadlocked, for it may be resumed; a Shutdown waits
+// paused subscription are not deadlocked, since it may be resumed; a Shutdown waits
 // for that as long as its context allows.
 //
 // A program without goroutines to wait on, such as a simulation, has a Driver, which

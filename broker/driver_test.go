@@ -108,7 +108,7 @@ func TestWorkersAreThereBeforePublishersThatWaitLearnOfTheirSubscription(t *test
 		b, j := openJournal(t, broker.Options{})
 		full := with(t, b, "full", broker.Block, 1)
 		publish(t, b, 0, 0)
-		submit(t, b, 1, 1)
+		waitInLine(t, b, 1, 1)
 		j.take()
 		_, err := broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: "s", Paused: paused, Settings: rejects},
 			broker.ConsumeOptions{}, (&driver{}).begin)
@@ -163,7 +163,7 @@ func TestTheIndexOfADrivenWorkerIsLessThanTheMostWorkersThereWere(t *testing.T) 
 	}
 }
 
-func TestWorkThatIsDoneDoesNothingAnyMoreNorDoesItAtRest(t *testing.T) {
+func TestDoneAndAgainDoNothingWhereTheyAreNotDue(t *testing.T) {
 	b, j := openJournal(t, broker.Options{})
 	s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{Attempts: 2})
 	publish(t, b, 0, 1)
@@ -313,7 +313,7 @@ func TestWhatIsDrivenIsBegunInsideTheCriticalSection(t *testing.T) {
 func TestADrivenSubscriptionIsConsumedByNobodyElse(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{})
-	err := s.Consume(t.Context(), func(context.Context, broker.Event) error { return nil }, broker.ConsumeOptions{})
+	err := s.Consume(t.Context(), nothing, broker.ConsumeOptions{})
 	if err == nil || err.Error() != `broker: consume "s": it has other receivers already` {
 		t.Errorf("Consume answers %v", err)
 	}
@@ -400,8 +400,7 @@ func TestHandlersAreThereBeforeTheFirstEventAndUntilTheirContextEnds(t *testing.
 	synctest.Test(t, func(t *testing.T) {
 		b, j := openJournal(t, broker.Options{Buffer: broker.Unbuffered})
 		ctx, cancel := context.WithCancel(t.Context())
-		sleeps := func(context.Context, broker.Event) error { time.Sleep(time.Second); return nil }
-		s, wait := consumed(t, b, ctx, sleeps, broker.ConsumeOptions{Workers: 2})
+		s, wait := consumed(t, b, ctx, sleeping(time.Second), broker.ConsumeOptions{Workers: 2})
 		publish(t, b, 0, 2)
 		j.wantLines(t, "s delivered 0, 0 wait", "s delivered 1, 0 wait", "s dropped 2 (full), 0 wait")
 		time.Sleep(time.Minute)
@@ -418,7 +417,7 @@ func TestHandlersAreThereBeforeTheFirstEventAndUntilTheirContextEnds(t *testing.
 func TestWaitEndsWithTheSubscriptionOnceItsHandlersHave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
-		s, wait := consumed(t, b, t.Context(), func(context.Context, broker.Event) error { time.Sleep(time.Minute); return nil }, broker.ConsumeOptions{})
+		s, wait := consumed(t, b, t.Context(), sleeping(time.Minute), broker.ConsumeOptions{})
 		publish(t, b, 0, 0)
 		s.Close()
 		began := time.Now()
@@ -432,10 +431,10 @@ func TestWaitMayBeCalledAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		ctx, cancel := context.WithCancel(t.Context())
-		s, wait := consumed(t, b, ctx, func(context.Context, broker.Event) error { return nil }, broker.ConsumeOptions{})
+		s, wait := consumed(t, b, ctx, nothing, broker.ConsumeOptions{})
 		cancel()
 		first := wait()
-		consuming(t, s, broker.ConsumeOptions{Workers: 2}, func(context.Context, broker.Event) error { return nil })
+		consuming(t, s, broker.ConsumeOptions{Workers: 2}, nothing)
 		if again := wait(); again != first || !errors.Is(again, context.Canceled) {
 			t.Errorf("it ends with %v, then with %v", first, again)
 		}
@@ -445,18 +444,17 @@ func TestWaitMayBeCalledAgain(t *testing.T) {
 	})
 }
 
-func TestWhoCannotSubscribeDoesNotConsume(t *testing.T) {
+func TestADriverThatCannotSubscribeDoesNotConsume(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	d := broker.NewDriver(b)
-	fine := func(context.Context, broker.Event) error { return nil }
 	consume := func(ctx context.Context, o broker.SubscribeOptions, h broker.Handler) error {
 		_, _, err := d.Consume(ctx, o, h, broker.ConsumeOptions{})
 		return err
 	}
 	for want, err := range map[string]error{
 		`broker: consume "s": the handler is nil`:                           consume(t.Context(), broker.SubscribeOptions{Name: "s"}, nil),
-		`broker: consume "s": context canceled`:                             consume(ended(), broker.SubscribeOptions{Name: "s"}, fine),
-		`broker: subscribe "s": topic pattern "": it has 0 bytes: 1 to 256`: consume(t.Context(), broker.SubscribeOptions{Name: "s", Topics: []string{""}}, fine),
+		`broker: consume "s": context canceled`:                             consume(ended(), broker.SubscribeOptions{Name: "s"}, nothing),
+		`broker: subscribe "s": topic pattern "": it has 0 bytes: 1 to 256`: consume(t.Context(), broker.SubscribeOptions{Name: "s", Topics: []string{""}}, nothing),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("the error is %v, want %s", err, want)

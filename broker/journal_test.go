@@ -156,3 +156,10 @@ func takeAll(s *broker.Subscription) []event {
 	}
 	return numbers(events)
 }
+
+func publishTo(t *testing.T, b *broker.Broker, e event, topic string) {
+	t.Helper()
+	if err := b.TryPublish(on{e, topic}); err != nil {
+		t.Fatal(err)
+	}
+}

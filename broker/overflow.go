@@ -39,8 +39,8 @@ func Overflows() []Overflow {
 	return []Overflow{DropNewest, DropOldest, KeepLatest, Reject, Block, Spill}
 }
 
-// lossless says whether a full buffer is the publisher's or the repository's
-// business, so that it has to be looked at before anybody is offered an event.
+// lossless says whether a full buffer concerns the publisher or the repository, so
+// that it has to be looked at before anybody is offered an event.
 func (o Overflow) lossless() bool { return o >= Reject }
 
 // String is the name that ParseOverflow reads back.

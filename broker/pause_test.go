@@ -93,7 +93,7 @@ func TestAllGoesOnAfterAPause(t *testing.T) {
 }
 
 func TestDuringAPauseHandlersFinishButNoneBegins(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, j := openJournal(t, broker.Options{})
 		s := subscribe(t, b, "s")
 		consuming(t, s, broker.ConsumeOptions{Attempts: 2, Backoff: time.Minute}, func(ctx context.Context, _ broker.Event) error {
@@ -117,7 +117,7 @@ func TestDuringAPauseHandlersFinishButNoneBegins(t *testing.T) {
 }
 
 func TestConsumeMayBeginDuringAPause(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, _ := openJournal(t, broker.Options{})
 		s := subscribe(t, b, "s")
 		s.Pause()
@@ -173,7 +173,7 @@ func TestPublishersWaitForAPausedSubscriptionUntilItGoesOn(t *testing.T) {
 			if buffer == 1 {
 				publish(t, b, 0, 0)
 			} else {
-				submit(t, b, 0, 0)
+				waitInLine(t, b, 0, 0)
 			}
 			answer := publishing(t.Context(), b, event(1))
 			if !waits(answer) || len(receiver) > 0 {

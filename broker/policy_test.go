@@ -182,7 +182,7 @@ func TestNothingComesInBeforeASurplusIsGone(t *testing.T) {
 	wantEvents(t, drain(s), 3, 4)
 }
 
-func TestAnotherPolicyHoldsFromNowOn(t *testing.T) {
+func TestANewPolicyHoldsFromNowOn(t *testing.T) {
 	for _, from := range broker.Overflows() {
 		for _, to := range broker.Overflows() {
 			t.Run(fmt.Sprintf("%v to %v", from, to), func(t *testing.T) {

@@ -46,7 +46,7 @@ func (p *pool) resize(by int) {
 	p.limit += by
 	p.procs = runtime.GOMAXPROCS(0) // which is too slow to ask for every attempt
 	for n := p.total - p.limit; n > 0 && len(p.parked) > 0; n-- {
-		p.unpark() // it ends, for there are too many
+		p.unpark() // it ends, since there are too many
 	}
 }
 

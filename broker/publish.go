@@ -45,7 +45,7 @@ func (b *Broker) TryPublish(e Event) error {
 	return b.tryPublish(e)
 }
 
-// errWouldBlock is made once: it is no failure but an answer.
+// errWouldBlock is made once: it is an answer rather than a failure.
 var errWouldBlock = publishError(ErrWouldBlock)
 
 func publishError(cause error) error {
@@ -70,7 +70,7 @@ func (b *Broker) tryPublish(e Event) error {
 	}
 	silent := b.trace.Dropped == nil
 	for _, s := range to {
-		if silent && s.stalled() { // as offer would, but a hundred of them are cheap
+		if silent && s.stalled() { // as offer would do it, at less cost: there may be hundreds
 			s.droppedBy[Full]++
 			continue
 		}

@@ -23,7 +23,7 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 		return e, err
 	}
 	if done := ctx.Done(); done == nil {
-		<-r.wake // which is cheaper than to select
+		<-r.wake // cheaper than a select
 	} else {
 		select {
 		case <-r.wake:
@@ -43,8 +43,7 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 	return e, nil
 }
 
-// takeOrWait answers with an event or an error, or else with a sleeper that has
-// been put in line.
+// takeOrWait answers with an event or an error, or else with a sleeper that waits.
 func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
@@ -63,14 +62,14 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 	return nil, r, nil
 }
 
-// stopWaiting takes r out of the line, or says that it no longer stands there.
+// stopWaiting takes r from those that wait, or says that it no longer does.
 func (s *Subscription) stopWaiting(r *sleeper) bool {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
 	return s.forget(r)
 }
 
-// forget takes r out of the line, or says that it does not stand there.
+// forget takes r from those that wait, or says that it is not one of them.
 func (s *Subscription) forget(r *sleeper) bool {
 	i := slices.Index(s.waiting, r)
 	if i < 0 {
@@ -85,8 +84,8 @@ func (s *Subscription) nextError(cause error) error {
 }
 
 // All ranges over the events until the subscription is closed or ctx is done. It
-// is what a receiver with a goroutine of its own should use: Next has to look out
-// for the end of its context each time anew.
+// is what a receiver with a goroutine of its own should use: Next has to watch
+// its context anew each time.
 func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		r := s.broker.sleepers.Get().(*sleeper)
@@ -96,7 +95,7 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 			e := s.takeWaiting(ctx, r)
 			if e == nil {
 				if stop() {
-					s.broker.sleepers.Put(r) // else it may be about to be woken
+					s.broker.sleepers.Put(r) // otherwise it may be about to be woken
 				}
 				return
 			}
@@ -107,8 +106,7 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 	}
 }
 
-// takeWaiting is the next event for r, for which it waits if it must, or nil at
-// the end.
+// takeWaiting is the next event for r, or nil at the end. It waits if it must.
 func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
 	b := s.broker
 	b.mu.Lock()

@@ -16,8 +16,8 @@ type Stored struct {
 // subscription has a stream of its name; dead letters have that of DeadLetters.
 // Package brokertest checks an implementation.
 //
-// A spilling broker calls it inside its critical section, since order is what it
-// is for: an implementation over something slow should buffer.
+// A spilling broker calls it inside its critical section, which is what keeps the
+// order: an implementation over something slow should buffer.
 type Repository interface {
 	// Append adds an event at the end of a stream and tells its position. After
 	// an error the event is not in the stream.

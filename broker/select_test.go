@@ -92,14 +92,14 @@ func TestASelectThatIsRefusedChangesNothing(t *testing.T) {
 	}
 }
 
-func TestWhoWaitsForASubscriptionThatSelectsItNoMoreIsLetGo(t *testing.T) {
+func TestAPublisherGoesOnWhenNoSubscriptionItWaitsForSelectsItsEventAnyMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, j := openJournal(t, broker.Options{})
 		s, other := with(t, b, "s", broker.Block, 1), with(t, b, "other", broker.DropNewest, 9)
 		publishTo(t, b, 0, "a")
 		first, second := publishing(t.Context(), b, on{1, "a"}), publishing(t.Context(), b, on{2, "b"})
 		if err := broker.NewDriver(b).Publish(on{3, "c"}); !errors.Is(err, broker.ErrWouldBlock) {
-			t.Errorf("Submit answers %v", err)
+			t.Errorf("Publish answers %v", err)
 		}
 		j.take()
 		choose(t, s, "a", "c")
@@ -114,12 +114,12 @@ func TestWhoWaitsForASubscriptionThatSelectsItNoMoreIsLetGo(t *testing.T) {
 	})
 }
 
-func TestWhoWaitsAlsoWaitsForASubscriptionThatSelectsItNow(t *testing.T) {
+func TestAPublisherThatWaitsAlsoWaitsForASubscriptionThatSelectsItsEventNow(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	s, other := with(t, b, "s", broker.Block, 1), with(t, b, "other", broker.Block, 1, "nothing")
 	publishTo(t, b, 0, "nothing")
 	if err := broker.NewDriver(b).Publish(on{1, "a"}); !errors.Is(err, broker.ErrWouldBlock) {
-		t.Errorf("Submit answers %v", err)
+		t.Errorf("Publish answers %v", err)
 	}
 	choose(t, other, "a")
 	wantEvents(t, takeAll(s), 0)
@@ -130,7 +130,7 @@ func TestWhoWaitsAlsoWaitsForASubscriptionThatSelectsItNow(t *testing.T) {
 	wantEvents(t, takeAll(s), 1)
 }
 
-func TestWhatWaitsAlreadyIsDeliveredThoughItIsNotSelectedAnyMore(t *testing.T) {
+func TestAnEventThatWaitsIsDeliveredThoughItIsNotSelectedAnyMore(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	s := with(t, b, "s", broker.Spill, 1)
 	for e := range event(3) {

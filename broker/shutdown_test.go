@@ -12,6 +12,51 @@ import (
 	"github.com/spillway-go/spillway/broker"
 )
 
+func TestDrainCompletenessShutdownWaitsForBuffersBacklogsAndHandlers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := with(t, b, "s", broker.Spill, 2)
+		consuming(t, s, broker.ConsumeOptions{Workers: 2, Attempts: 2, Backoff: time.Minute}, func(_ context.Context, e broker.Event) error {
+			time.Sleep(time.Second)
+			if e == event(19) {
+				return errHandler
+			}
+			return nil
+		})
+		publish(t, b, 0, 19)
+		began := time.Now()
+		if err := b.Shutdown(t.Context()); err != nil {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		if took := time.Since(began); took < 70*time.Second {
+			t.Errorf("it did not wait for the last attempt: %v", took)
+		}
+		if st := s.Stats(); st.Handled != 19 || st.Abandoned != 1 {
+			t.Errorf("the stats are %+v", st)
+		}
+	})
+}
+
+func TestDrainCompletenessShutdownSaysWhatIsWithHandlersAndInTheRepository(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := with(t, b, "s", broker.Spill, 2)
+		consuming(t, s, broker.ConsumeOptions{}, sleeping(time.Hour))
+		publish(t, b, 0, 5)
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := b.Shutdown(ctx)
+		var left *broker.LeftError
+		if !errors.As(err, &left) || len(left.Left) != 1 || left.Left[0] != (broker.Left{Subscription: "s", Events: 2, Backlog: 3, InFlight: 1}) {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		if want := `broker: shutdown: events left undelivered: 2 of "s" and 3 in the repository and 1 in handlers: context deadline exceeded`; err.Error() != want {
+			t.Errorf("Shutdown answers %v, want %s", err, want)
+		}
+	})
+}
+
 func TestShutdownWaitsUntilConsumersHaveDrained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, log := open(t, broker.Options{})
@@ -45,7 +90,7 @@ func TestShutdownWaitsUntilConsumersHaveDrained(t *testing.T) {
 	})
 }
 
-func TestShutdownLetsAReceiverGoThatHasNothingLeftToWaitFor(t *testing.T) {
+func TestShutdownEndsTheWaitOfAReceiverThatCanGetNothingMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _ := open(t, broker.Options{})
 		subscribe(t, b, "stalled")

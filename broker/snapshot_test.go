@@ -19,7 +19,7 @@ type dated struct {
 func (e dated) HappenedOn() time.Time { return time.Unix(e.second, 0) }
 
 func TestASnapshotShowsEverythingOfOneMoment(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, err := broker.New(broker.Options{Now: func() time.Time { return time.Unix(100, 0) }})
 		if err != nil {
 			t.Fatal(err)
@@ -27,7 +27,7 @@ func TestASnapshotShowsEverythingOfOneMoment(t *testing.T) {
 		with(t, b, "idle", broker.DropOldest, 7)
 		handled := with(t, b, "handled", broker.Block, 1, "a.*", "b")
 		next(t.Context(), with(t, b, "waits", broker.KeepLatest, broker.Unbuffered, "nothing"))
-		consuming(t, handled, broker.ConsumeOptions{Workers: 2}, func(context.Context, broker.Event) error { time.Sleep(time.Hour); return nil })
+		consuming(t, handled, broker.ConsumeOptions{Workers: 2}, sleeping(time.Hour))
 		for n := range event(3) {
 			if err := b.TryPublish(on{n, "b"}); err != nil {
 				t.Fatal(err)
@@ -110,7 +110,7 @@ func TestTheSlowestIsFurthestBehind(t *testing.T) {
 }
 
 func TestEveryCounterCounts(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		repository := &faulty{}
 		b, _ := openJournal(t, broker.Options{})
 		s := with(t, b, "s", broker.Spill, 2)

@@ -15,8 +15,8 @@ const (
 
 func (s *Subscription) backlog() uint64 { return s.store.count }
 
-// spills says whether the next event goes to the repository. A lossy policy that
-// has a backlog from before takes buffer and backlog together for what waits.
+// spills says whether the next event goes to the repository. Under a lossy
+// policy a backlog from before and the buffer count together as what waits.
 func (s *Subscription) spills() bool {
 	switch {
 	case s.store.count == 0:
@@ -59,7 +59,7 @@ func (s *Subscription) spill(e Event) error {
 	return nil
 }
 
-// unspill is for when the event could not be published after all.
+// unspill takes back what spill did: the event could not be published after all.
 func (s *Subscription) unspill() {
 	if s.store.admitted {
 		s.store.admitted = false

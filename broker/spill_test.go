@@ -13,6 +13,20 @@ import (
 	"github.com/spillway-go/spillway/broker/brokertest"
 )
 
+func TestTheTraceTellsWhatASubscriptionFindsInTheRepository(t *testing.T) {
+	b, j := openJournal(t, broker.Options{})
+	s := with(t, b, "s", broker.Spill, 1)
+	j.wantLines(t) // it found nothing
+	publish(t, b, 0, 3)
+	s.Close()
+	j.take()
+	s = with(t, b, "s", broker.DropNewest, 2)
+	j.wantLines(t) // it has not looked
+	configure(t, s, broker.Spill, 2)
+	j.wantLines(t, "s recovered, backlog 3", "s refilled 1, 1 wait", "s refilled 2, 2 wait")
+	wantEvents(t, drain(s), 1, 2, 3)
+}
+
 func TestMemoryPassesTheConformanceSuite(t *testing.T) {
 	brokertest.Repository(t, func(*testing.T) broker.Repository { return &broker.Memory{} })
 }

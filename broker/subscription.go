@@ -239,7 +239,7 @@ func (b *Broker) leave(s *Subscription) {
 }
 
 // closeIfDone ends the subscription of a broker that shuts down, once there is
-// nothing left to deliver and nobody at work.
+// nothing left to deliver and no worker is busy.
 func (s *Subscription) closeIfDone() {
 	if s.broker.closing { // split so that the fast path inlines
 		s.closeIfDrained()

@@ -119,7 +119,7 @@ func (r *routes) to(topic string, all []*Subscription) []*Subscription {
 	return to
 }
 
-// forget is for when the subscriptions have changed.
+// forget makes the routes anew after subscriptions have changed.
 func (r *routes) forget() { r.byTopic = nil }
 
 func (s *Subscription) selects(topic string) bool {

@@ -134,7 +134,7 @@ func TestTopicsWithoutEndAreRoutedInBoundedMemory(t *testing.T) {
 	wantEvents(t, takeAll(s), 19_999)
 }
 
-func TestARefusalOfOneWhoDoesNotSelectTheEventDoesNotCount(t *testing.T) {
+func TestAFullSubscriptionThatDoesNotSelectTheEventRefusesNothing(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	full := with(t, b, "full", broker.Reject, 1, "orders")
 	other := subscribe(t, b, "other")

@@ -125,7 +125,7 @@ func (c *consumption) rested(w *worker) bool {
 }
 
 // giveUp ends the event for which there is no further attempt. The lock is free
-// meanwhile, for the repository of dead letters may be slow.
+// meanwhile, since the repository of dead letters may be slow.
 func (w *worker) giveUp() {
 	w.state = ending
 	c := w.of
@@ -169,7 +169,7 @@ func (w *worker) release() {
 	default:
 		s.idle++
 		s.feed()
-		if s.store.open { // from here on it is roomMade, without the call: this is every event's way
+		if s.store.open { // from here on it is roomMade, without the call: every event comes this way
 			s.refillFromStore()
 			s.feed()
 		}

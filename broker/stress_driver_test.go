@@ -12,7 +12,7 @@ import (
 
 // Drivers may have goroutines all the same. It is the race detector that makes the
 // most of this test.
-func TestNothingIsLostWhateverDriversAndSubmittersDoAtOnce(t *testing.T) {
+func TestNothingIsLostWhateverDriversAndPublishersDoAtOnce(t *testing.T) {
 	const publishers, each, drivers = 4, 400, 3
 	var mu sync.Mutex
 	line := map[broker.Event]int{} // that were let in later
