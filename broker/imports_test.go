@@ -40,11 +40,12 @@ var mayImport = []struct {
 	{"broker/lab/live", []string{"broker", "broker/lab/example/", "broker/lab/scenario", "broker/lab/journal"}},
 	{"broker/lab/queueing", nil},
 	{"broker/lab/theory", []string{"broker", "broker/lab/scenario", "broker/lab/queueing"}},
+	{"broker/lab/estimate", []string{"broker", "broker/lab/scenario"}},
 	{"broker/lab/whatif", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim"}},
 	{"broker/lab/labtest", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "pgregory.net/rapid"}}, // for tests only
 
-	{"app/", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "app/", goApp}},
-	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "app/", goApp}},
+	{"app/", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "broker/lab/estimate", "app/", goApp}},
+	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "broker/lab/estimate", "app/", goApp}},
 	{"cmd/internal/", nil},
 	{"cmd/wasm", []string{"app", "cmd/internal/"}},
 	{"cmd/spillway", []string{"broker/lab/", "cmd/internal/"}},

@@ -24,6 +24,9 @@ const usage = `Usage:
                                 beside what theory expects
       -seed N                   another seed
       -duration D               another duration, such as 30s
+      -memory SIZE              what a run on virtual time may take of it
+                                (default 1000MB); where that is used up the
+                                run ends, and what is printed is marked as a part
   spillway presets              list the presets
   spillway link SCENARIO        print the fragment of the link that carries it
 
@@ -33,7 +36,7 @@ A SCENARIO is a preset, a JSON file, or a link. Ctrl-C ends a run gracefully.
 func main() {
 	ctx, stop := interrupt.Context(context.Background())
 	defer stop()
-	err := spillway(ctx, os.Args[1:], os.Stdout)
+	err := untilBlocked(ctx, os.Stdout, func(out io.Writer) error { return spillway(ctx, os.Args[1:], out) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "spillway:", err)
 	}

@@ -134,6 +134,9 @@ func TestAMistakeIsASentence(t *testing.T) {
 		{"run -duration 25h", "run: duration: 25h0m0s is out of range: 1µs to 24h0m0s"},
 		{"run -duration 0s", "run: duration: 0s is out of range: 1µs to 24h0m0s"},
 		{"run -speed 9", "run: flag provided but not defined: -speed"},
+		{"run -memory 1KB", `run: invalid value "1KB" for flag -memory: "1KB" is not a size from 16MB to 1000GB, such as 256MB or 2GB`},
+		{"run -memory 15MB", `run: invalid value "15MB" for flag -memory: "15MB" is not a size from 16MB to 1000GB, such as 256MB or 2GB`},
+		{"run -memory 1001GB", `run: invalid value "1001GB" for flag -memory: "1001GB" is not a size from 16MB to 1000GB, such as 256MB or 2GB`},
 		{"run classic -virtual", "run: takes one scenario, not 2; flags come before it"},
 		{"run " + folder, "run: read " + folder + ": is a directory"},
 		{"run " + large, "run: " + large + ": the file is larger than the 4 MiB a scenario can have"},
@@ -174,7 +177,7 @@ func TestASignalEndsARunOnVirtualTimeToo(t *testing.T) {
 	if err := spillway(ctx, []string{"run", "-virtual", "-duration", "24h"}, &out); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasSuffix(out.String(), " cancelling from signal [signal=terminated]\n2021/11/01 11:11:20 quitting\n") {
+	if !strings.HasSuffix(out.String(), " cancelling from signal [signal=terminated]\n2021/11/01 11:11:19 quitting\npartial: the run ends at 0s of 24h0m0s: cancelling from signal [signal=terminated]\n") {
 		t.Errorf("it prints %s", &out)
 	}
 }

@@ -5,13 +5,16 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -81,4 +84,75 @@ func TestAMistakeGoesToStandardErrorWithStatusTwo(t *testing.T) {
 	}
 	same(t, "standard error", stderr.String(), "spillway: command \"frob\" is unknown: use run, presets, link or help\n")
 	same(t, "standard output", stdout.String(), "")
+}
+
+// built is the command as people run it: without the race detector, which needs many times the memory.
+func built(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "spillway")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return path
+}
+
+func TestTheProcessTakesNoMoreMemoryThanItMay(t *testing.T) {
+	program := built(t)
+	s := torrent(broker.Spill, 1000)
+	for i := range scenario.MaxInterventions {
+		s.Interventions = append(s.Interventions, scenario.Intervention{At: scenario.Duration(i+1) * 10_000, Do: scenario.Crash})
+	}
+	distinct := torrent(broker.DropNewest, broker.MaxBuffer)
+	for i := range distinct.Producers {
+		distinct.Producers[i].Topic, distinct.Consumers[i].Topics = fmt.Sprint("t", i), fmt.Sprint("t", i)
+	}
+	for name, s := range map[string]scenario.Scenario{"crashes": s, "buffers": distinct} {
+		cmd := exec.CommandContext(t.Context(), program, "run", "-virtual", "-o", "stats", "-memory", "64MB", scenario.Link(s, 0))
+		var stdout, stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		_ = cmd.Run()
+		if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "more than 64MB of memory") || !strings.Contains(stdout.String(), `"partial": `) {
+			t.Errorf("%s: it ends with %v and says %s", name, cmd.ProcessState, &stderr)
+		}
+		most := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss / 1000
+		if t.Logf("%s: at most %d MB", name, most); most > 2*64 {
+			t.Errorf("%s: with 64 MB it takes up to %d", name, most)
+		}
+	}
+}
+
+func TestTheProcessEndsWhereverItIs(t *testing.T) {
+	for _, format := range []string{"log", "jsonl"} {
+		cmd := command(t, "run", "-virtual", "-o", format, scenario.Link(torrent(broker.DropNewest, broker.MaxBuffer), 0))
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := stdout.Read(make([]byte, 1)); err != nil { // it is under way; after that nobody reads
+			t.Fatal(err)
+		}
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		state, err := cmd.Process.Wait() // and not cmd.Wait, which would close the pipe
+		if err != nil || !state.Exited() {
+			t.Errorf("%s: it ends with %v, %v", format, state, err)
+		}
+	}
+}
+
+func TestTheProcessEndsWhereNothingCanBeWritten(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	cmd := command(t, "run", "-virtual", scenario.Link(torrent(broker.DropNewest, 3), 0))
+	var stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = full, &stderr
+	_ = cmd.Run()
+	same(t, "it", fmt.Sprint(cmd.ProcessState.ExitCode(), " ", stderr.String()), "1 spillway: write /dev/stdout: no space left on device\n")
 }

@@ -6,22 +6,24 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"syscall"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/live"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
-	"github.com/spillway-go/spillway/broker/lab/sim"
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
 )
 
 // run is the run command.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
-	virtual := flags.Bool("virtual", false, "")
+	onVirtualTime := flags.Bool("virtual", false, "")
 	format := flags.String("o", "log", "")
 	seed := flags.Uint64("seed", 0, "")
+	memory := size(1000 * megabyte)
+	flags.TextVar(&memory, "memory", memory, "")
 	var duration scenario.Duration
 	flags.TextVar(&duration, "duration", duration, "")
 	if err := parse(flags, args); errors.Is(err, flag.ErrHelp) {
@@ -54,15 +56,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 
 	var start time.Time // the scenario's own
-	if !*virtual {
+	if !*onVirtualTime {
 		start = time.Now()
 	}
-	p, err := newPrinter(*format, s, start, out, !*virtual)
+	p, err := newPrinter(*format, s, start, out, !*onVirtualTime)
 	if err != nil {
 		return mistake{fmt.Errorf("run: %w", err)}
 	}
-	if *virtual {
-		err = runVirtual(ctx, s, p.print)
+	if *onVirtualTime {
+		err = virtual{s, p, memory, progressTo(out)}.run(ctx)
 	} else {
 		err = runLive(ctx, s, p.print)
 	}
@@ -78,18 +80,22 @@ func runLive(ctx context.Context, s scenario.Scenario, print func(journal.Record
 	return live.Run(run, s, print)
 }
 
-// runVirtual runs on virtual time. A signal ends it where it is.
-func runVirtual(ctx context.Context, s scenario.Scenario, print func(journal.Record)) error {
-	run, err := sim.New(s, func(r *journal.Record) { print(*r) })
-	if err != nil {
-		return err
+// progressTo is where to tell how far a run is: on standard error, if that is a terminal
+// and what is printed goes elsewhere.
+func progressTo(out io.Writer) io.Writer {
+	if w, ok := out.(*watched); ok {
+		out = w.Writer
 	}
-	for n := 0; run.Step(); n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			run.Stop(signal(ctx))
-		}
+	if !isTerminal(os.Stderr) || out == os.Stdout && isTerminal(os.Stdout) {
+		return nil
 	}
-	return nil
+	return os.Stderr
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	null, nullErr := os.Stat(os.DevNull)
+	return err == nil && nullErr == nil && info.Mode()&os.ModeCharDevice != 0 && !os.SameFile(info, null)
 }
 
 // signal is the number of the signal that ended ctx.

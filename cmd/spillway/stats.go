@@ -16,10 +16,11 @@ type stats struct {
 	scenario scenario.Scenario
 	run      *journal.Stats
 	rejected []uint64 // by consumer: events it refused
+	part     *part    // if the run did not come to its end
 }
 
 func newStats(s scenario.Scenario) *stats {
-	return &stats{s, journal.NewStats(s, len(s.Producers), len(s.Consumers)), make([]uint64, len(s.Consumers))}
+	return &stats{scenario: s, run: journal.NewStats(s, len(s.Producers), len(s.Consumers)), rejected: make([]uint64, len(s.Consumers))}
 }
 
 func (s *stats) observe(r journal.Record) {
@@ -31,6 +32,7 @@ func (s *stats) observe(r journal.Record) {
 
 // report is what -o stats prints.
 type report struct {
+	*part
 	journal.Report
 	Theory []verdict `json:"theory"` // by consumer
 }
@@ -58,7 +60,7 @@ type figures struct {
 }
 
 func (s *stats) report() report {
-	r := report{Report: s.run.Report()}
+	r := report{part: s.part, Report: s.run.Report()}
 	for i := range s.scenario.Consumers {
 		r.Theory = append(r.Theory, s.judge(i, r.Consumers[i]))
 	}

@@ -78,6 +78,7 @@ func ParseJSON(text []byte) (Scenario, error) {
 func parseJSON(text []byte) (Scenario, error) {
 	s := Classic()
 	s.Producers, s.Consumers = nil, nil
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // which some editors begin a file with
 	if len(text) > maxJSON {
 		return s, fmt.Errorf("the text has %d bytes: at most %d", len(text), maxJSON)
 	}
@@ -166,6 +167,9 @@ func (r *reader) setting(t Setting, where string, v jsonValue) (n int64, text st
 	case kind == "a number" && written[0] == '-':
 		err = fmt.Errorf("%s is out of range: %d to %d", written, max(0, t.Low), t.High)
 	default:
+		if kind == "a number" {
+			written = wholeNumber(written)
+		}
 		n, err = t.parse(written)
 	}
 	if err == nil {

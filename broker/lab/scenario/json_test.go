@@ -214,7 +214,7 @@ func TestAMistakeInAFieldIsNamedWithItsLine(t *testing.T) {
 		{`"24h0m0s"`, `"10"`, `line 32: duration: "10" is not a number with a unit such as 250ms, 2s or 1h`},
 		{`"1.5s"`, `"soon"`, `line 9: producers[0].start: "soon" is not a number with a unit such as 250ms, 2s or 1h`},
 		{`12`, `"12"`, "line 8: producers[0].burst: a text does not fit here, a number is wanted"},
-		{`12`, `12.0`, `line 8: producers[0].burst: "12.0" is not a whole number`},
+		{`12`, `12.5`, `line 8: producers[0].burst: "12.5" is not a whole number`},
 		{`12`, `[12]`, "line 8: producers[0].burst: a list does not fit here, a number is wanted"},
 		{`"orders.new"`, `1`, "line 5: producers[0].topic: a number does not fit here, a text is wanted"},
 		{`"25%"`, `25`, "line 26: consumers[0].failures: a number does not fit here, a text is wanted"},
@@ -342,4 +342,42 @@ func FuzzParseJSON(f *testing.F) {
 			t.Errorf("%s has a link that is read back as %+v, %v", s.JSON(), linked, err)
 		}
 	})
+}
+
+func TestAFileOfAnEditorThatMarksItAndNumbersAsFloatsIsRead(t *testing.T) {
+	file := func(buffer, burst, seed string) ([]byte, string) {
+		return []byte("\ufeff" + `{"producers":[{"name":"p","interval":"1s","burst":` + burst + `}],` + "\n" +
+			`"consumers":[{"name":"c","service":"1s"}],"broker":{"buffer":` + buffer + `,"overflow":"drop-newest"},"seed":` + seed + `}`), buffer + " " + burst + " " + seed
+	}
+	for _, numbers := range [][3]string{{"10", "20", "3000000"}, {"1e1", "2E+1", "3e6"}, {"10.0", "2.0e1", "3000000.000"}, {"100e-1", "0.2e2", "30.00e5"}, {"1.0e+01", "20.", "3e6"}} {
+		text, said := file(numbers[0], numbers[1], numbers[2])
+		s, err := scenario.ParseJSON(text)
+		if strings.HasSuffix(numbers[1], ".") { // which is not JSON
+			if err == nil || !strings.Contains(err.Error(), "line 1: not JSON") {
+				t.Errorf("%s answers %v", said, err)
+			}
+			continue
+		}
+		if err != nil || s.Broker.Buffer != 10 || s.Producers[0].Burst != 20 || s.Seed != 3_000_000 {
+			t.Errorf("%s is read as %+v, %v", said, s, err)
+		}
+	}
+	for _, zero := range []string{"0", "0.0", "0e5", "0.000e-3", "0e-30"} {
+		if text, said := file(zero, "1", zero); true {
+			if s, err := scenario.ParseJSON(text); err != nil || s.Broker.Buffer != 0 || s.Seed != 0 {
+				t.Errorf("%s is read as %+v, %v", said, s, err)
+			}
+		}
+	}
+	if text, _ := file("3", "1", "18446744073709551615.0"); true {
+		if s, err := scenario.ParseJSON(text); err != nil || s.Seed != 1<<64-1 {
+			t.Errorf("the largest seed is read as %d, %v", s.Seed, err)
+		}
+	}
+	for _, wrong := range []string{"1.5", "1e-1", "15e-1", "1e99", "1e999999999999999999", "-1e1", "-1.0"} {
+		text, _ := file(wrong, "1", "1")
+		if _, err := scenario.ParseJSON(text); err == nil || !strings.Contains(err.Error(), wrong) || !strings.Contains(err.Error(), "line 2: broker.buffer") {
+			t.Errorf("a buffer of %s answers %v", wrong, err)
+		}
+	}
 }

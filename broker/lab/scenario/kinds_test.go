@@ -82,7 +82,7 @@ func TestABufferOfOnesOwnIsASizeOrTheBrokers(t *testing.T) {
 		}
 	}
 	own := scenario.OwnBuffer(7)
-	for _, text := range []string{``, `null`, `-1`, `1000001`, `1.5`, `"3"`, `"inherit"`, `""`, `[3]`, `{}`, `9223372036854775807`, `1e3`, `3 4`} {
+	for _, text := range []string{``, `null`, `-1`, `1000001`, `1.5`, `"3"`, `"inherit"`, `""`, `[3]`, `{}`, `9223372036854775807`, `1e7`, `1e-1`, `3 4`} {
 		if err := own.UnmarshalJSON([]byte(text)); err == nil || own != scenario.OwnBuffer(7) {
 			t.Errorf("%s is read as %v, %v", text, own, err)
 		}

@@ -2,11 +2,13 @@ package scenario
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -82,6 +84,7 @@ func (r *reader) line(at int) int { return line(r.all, at) }
 const (
 	maxMistakes = 20
 	maxLeaf     = 1 << 10
+	maxDigits   = 20 // of an exponent's effect: a number of more is out of any range
 )
 
 func (r *reader) full() bool { return len(r.errs) >= maxMistakes }
@@ -207,13 +210,42 @@ func (r *reader) number(most uint64, set func(uint64)) func(string, jsonValue) {
 		if !r.is(where, v, "a number") {
 			return
 		}
-		n, err := strconv.ParseUint(string(v.text), 10, 64)
+		n, err := strconv.ParseUint(wholeNumber(string(v.text)), 10, 64)
 		if err != nil || n > most {
 			r.fail(where, v, fmt.Errorf("%s is not a whole number from 0 to %d", v.text, most))
 			return
 		}
 		set(n)
 	}
+}
+
+// wholeNumber writes a number of JSON with its digits alone where it is a whole one, as
+// 1e1 and 10.0 are, and else leaves it as it is.
+func wholeNumber(text string) string {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	e, err := strconv.Atoi(cmp.Or(strings.TrimPrefix(exponent, "+"), "0"))
+	if err != nil || e < -maxLeaf || e > maxDigits {
+		return text
+	}
+	digits := whole + fraction
+	switch point := len(whole) + e; {
+	case point <= 0 && strings.Trim(digits, "-0") == "": // 0.0, 0e-9
+		return "0"
+	case point <= 0:
+		return text
+	case point <= len(digits):
+		if strings.Trim(digits[point:], "0") != "" {
+			return text
+		}
+		digits = digits[:point]
+	default:
+		digits += strings.Repeat("0", point-len(digits))
+	}
+	if digits = strings.TrimLeft(digits, "0"); digits == "" {
+		return "0"
+	}
+	return digits
 }
 
 func line(text []byte, offset int) int {
