@@ -41,8 +41,8 @@ func (a *actorCard) name() string {
 
 func (a *actorCard) OnInit() { a.draft = draft{actor: a.Actor, load: a.Load} }
 
-// OnUpdate forgets the new name of another, and brings who was selected elsewhere
-// into view.
+// OnUpdate forgets the new name of another actor, and scrolls to the card when its actor
+// was selected elsewhere.
 func (a *actorCard) OnUpdate(ctx app.Context) {
 	if d := (draft{actor: a.Actor, load: a.Load}); d != a.draft {
 		a.draft, a.renaming, a.problem = d, false, ""
@@ -85,7 +85,7 @@ func (a *actorCard) Render() app.UI {
 	)...)
 }
 
-// top has the name, and what is done with who has it.
+// top has the name, and the buttons to rename and remove the actor.
 func (a *actorCard) top(name string, only bool) app.UI {
 	ink := "flow"
 	if a.Actor.Role == scenario.OfConsumer {
@@ -118,8 +118,7 @@ func (a *actorCard) top(name string, only bool) app.UI {
 
 func (a *actorCard) kind() string { return roleNames[a.Actor.Role] }
 
-// acts are what can be done to it while it runs, and whether all of its settings
-// are shown.
+// acts has the buttons that intervene, and the one that shows all settings.
 func (a *actorCard) acts(name string) app.UI {
 	act, says, title := "Publish one", "Publish one by hand: ", "One event more, by hand (P)"
 	switch {

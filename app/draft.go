@@ -6,8 +6,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// draft is whose value, or whose name, is edited: what is typed is not for another, and
-// not for the same one in another scenario.
+// draft identifies what is edited: a value, or the name, of an actor in one of the
+// scenarios that have been opened. What is typed for one is not for another.
 type draft struct {
 	actor Actor
 	load  int // of the scenario
@@ -58,8 +58,8 @@ func (f *field) settle(ctx app.Context) {
 	})
 }
 
-// onType is every key that changes the text. What is wrong with it is told when
-// the reader is done, but not for longer than it is true.
+// onType handles each change of the text. A problem is shown when the text is complete,
+// and updated or removed while it is corrected.
 func (f *field) onType(ctx app.Context, e app.Event) {
 	if !f.editing {
 		f.held, f.editing = f.shown(), true
@@ -73,13 +73,13 @@ func (f *field) onType(ctx app.Context, e app.Event) {
 	}
 }
 
-// onTyped is the reader being done: with Enter, or by going elsewhere.
-func (f *field) onTyped(ctx app.Context, e app.Event) {
+// onChange handles the complete text: after Enter, or when the focus leaves.
+func (f *field) onChange(ctx app.Context, e app.Event) {
 	f.box = ctx.JSSrc()
 	f.commit(ctx, f.box.Get("value").String())
 }
 
-// commit takes what was typed as the value, or says what is wrong with it.
+// commit sends what was typed as the new value, or shows what is wrong with it.
 func (f *field) commit(ctx app.Context, typed string) {
 	if !f.editing {
 		f.held, f.editing = f.shown(), true
@@ -97,7 +97,7 @@ func (f *field) commit(ctx app.Context, typed string) {
 	f.settle(ctx)
 }
 
-// onBlur lets go of what is no draft.
+// onBlur forgets what is typed, unless it is a draft with a problem.
 func (f *field) onBlur(ctx app.Context, e app.Event) {
 	f.box = ctx.JSSrc()
 	if !f.editing || f.problem == "" {
@@ -105,8 +105,8 @@ func (f *field) onBlur(ctx app.Context, e app.Event) {
 	}
 }
 
-// onKey brings the value back with Escape. A field keeps its keys from the page,
-// so it undoes itself where nothing is typed.
+// onKey restores the value with Escape. The page leaves a field its keys, so the field
+// sends Undo and Redo itself where nothing is typed.
 func (f *field) onKey(ctx app.Context, e app.Event) {
 	f.box, f.dragged = ctx.JSSrc(), false
 	key := e.Get("key").String()

@@ -12,8 +12,7 @@ import (
 // field shows one value of the scenario and changes it: with a slider and typed
 // beside it, from a few buttons, from a menu, or as a text.
 //
-// What a reader types stays until it is good, or until Escape brings the value
-// back. The browser holds what is typed and where a slider was dragged, and go-app
+// What is typed stays until it is a valid value, or until Escape restores the value. The browser holds what is typed and where a slider was dragged, and go-app
 // renders a value only where it differs from what it rendered last: so settle
 // puts the value back where a change was refused.
 type field struct {
@@ -30,8 +29,8 @@ type field struct {
 	draft   draft
 	editing bool   // something is typed that is not yet a value
 	held    string // what is rendered meanwhile
-	dragged bool   // the slider is, and its moves are one change
-	sliding bool   // the slider is dragged, and the change comes at its end
+	dragged bool   // a move of this drag has been sent
+	sliding bool   // the slider is dragged, and the change is sent when it is released
 	to      int64  // the value it is dragged to
 	problem string // why a change was refused
 	box     app.Value
@@ -103,7 +102,7 @@ func (f *field) slider() app.UI {
 	}
 	e := app.Elem("input").ID(f.elementID()+"-slider").Attr("type", "range").Attr("min", 0).Attr("max", len(c.stops)-1).Attr("step", 1).Attr("value", nearest(c.stops, v)).
 		Aria("label", f.name()).Aria("valuetext", c.show(v)).Title(c.title()).
-		On("pointerdown", f.onGrab).OnInput(f.onSlide).OnChange(f.onSlid).OnKeyDown(f.onKey).OnBlur(f.onBlur)
+		On("pointerdown", f.onPointerDown).OnInput(f.onSlide).OnChange(f.onSlideEnd).OnKeyDown(f.onKey).OnBlur(f.onBlur)
 	return f.described(e)
 }
 
@@ -120,7 +119,7 @@ func (f *field) input() app.UI {
 	}
 	e := app.Elem("input").ID(f.elementID()).Class(class).Attr("type", "text").Attr("autocomplete", "off").Spellcheck(false).Attr("enterkeyhint", "done").
 		Attr("placeholder", c.empty).Aria("label", name).Title(c.title()).Attr("value", text).
-		OnInput(f.onType).OnChange(f.onTyped).OnKeyDown(f.onKey).OnBlur(f.onBlur)
+		OnInput(f.onType).OnChange(f.onChange).OnKeyDown(f.onKey).OnBlur(f.onBlur)
 	if f.problem != "" && f.editing {
 		e = e.Aria("invalid", true)
 	}
@@ -168,8 +167,7 @@ func policySays(v int64) string {
 	return ""
 }
 
-// set gives the field another value, and says whether it is taken. What is wrong with
-// it is told here.
+// set sends a new value, and says whether it is accepted. If not, the field shows why.
 func (f *field) set(ctx app.Context, v int64, text string, slide Slide) bool {
 	f.problem = ""
 	if err := f.Panel.To.Try(ctx, Set{f.Actor, f.Of.field, v, text, slide}); err != nil {
@@ -179,11 +177,12 @@ func (f *field) set(ctx app.Context, v int64, text string, slide Slide) bool {
 	return true
 }
 
-// onGrab is the slider before it is dragged.
-func (f *field) onGrab(ctx app.Context, e app.Event) { f.dragged = false }
+// onPointerDown begins another drag of the slider.
+func (f *field) onPointerDown(ctx app.Context, e app.Event) { f.dragged = false }
 
-// onSlide is the slider while it is dragged. What begins the run anew waits for the
-// end of that, and so does what would take too long to run again on every move.
+// onSlide handles each move of the slider. A change that begins a new run waits until the
+// slider is released, and so does every change of a run that is too long to be run again
+// on each move.
 func (f *field) onSlide(ctx app.Context, e app.Event) {
 	f.box, f.editing = ctx.JSSrc(), false
 	stop := f.box.Get("valueAsNumber").Int()
@@ -196,8 +195,8 @@ func (f *field) onSlide(ctx app.Context, e app.Event) {
 	f.settle(ctx)
 }
 
-// onSlid is the end of that.
-func (f *field) onSlid(ctx app.Context, e app.Event) {
+// onSlideEnd handles the release of the slider.
+func (f *field) onSlideEnd(ctx app.Context, e app.Event) {
 	if f.sliding {
 		f.sliding = false
 		f.set(ctx, f.to, "", f.slide())
@@ -206,7 +205,7 @@ func (f *field) onSlid(ctx app.Context, e app.Event) {
 	f.settle(ctx)
 }
 
-// slide says that this is a move of the slider.
+// slide is which move of a slider comes next: the first of a drag, or a further one.
 func (f *field) slide() Slide {
 	switch {
 	case f.Of.rerun:

@@ -127,8 +127,8 @@ func (m *Model) concerned(role scenario.Role) Actor {
 	return m.Roster.At(role, 0)
 }
 
-// repeats says whether a key that is held down sends its message again and again. What comes and
-// goes would flicker, and a crash is enough.
+// repeats says whether a key that is held down sends its message repeatedly. A toggle would
+// flicker, and one crash is enough.
 func repeats(msg Msg) bool {
 	switch msg.(type) {
 	case Step, Jump, Faster, Undo, Redo:
