@@ -40,16 +40,20 @@ dist: ## assemble the page in dist/, compressed as small as it gets
 .PHONY: test
 test: test-native test-wasm test-e2e ## run all tests
 
+# How many worlds each property is tried in, where nothing else slows the tests down.
+CHECKS := 300
+
 .PHONY: test-native
-test-native: cc ## run the tests of all packages natively, with the race detector
-	go test -race ./...
+test-native: cc ## run the tests of all packages natively: at full effort, and with the race detector
+	RAPID_CHECKS=$(CHECKS) .tools/gotest ./...
+	RAPID_CHECKS=30 .tools/gotest -race ./...
 	go -C broker/bench test -race ./...
 
 # The packages of the page that have tests which build for the browser.
 .PHONY: test-wasm
 test-wasm: chromium tools ## run the tests of broker/ and app/ as WebAssembly in a real Chromium
 	packages=$$($(JS) go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./broker/... ./app/...); \
-	$(JS) go test -exec '"$(CURDIR)/.tools/wasmtest"' $$packages
+	$(JS) .tools/gotest -exec '"$(CURDIR)/.tools/wasmtest"' $$packages
 
 .PHONY: test-e2e
 test-e2e: chromium ## run the end-to-end tests of the page in a real Chromium
