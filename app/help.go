@@ -3,7 +3,11 @@ package app
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
 // help is the sheet of shortcuts, and what the pictures mean.
-type help struct{ app.Compo }
+type help struct {
+	app.Compo
+
+	Version string
+}
 
 func (h *help) Render() app.UI {
 	groups := sheet()
@@ -28,5 +32,6 @@ func (h *help) Render() app.UI {
 			text("li", "", "On the time line, red strokes are losses, violet points what you changed, white squares your marks."),
 			text("li", "", "Click a producer, a consumer, a buffer or an event to see what it is, and why it was dropped."),
 		),
+		text("p", "hint", h.Version),
 	)
 }

@@ -25,6 +25,7 @@ type Page struct {
 	screen   screen
 	loop     *loop
 	ctx      app.Context
+	version  string    // of the program
 	stop     func()    // ends the loop and the listeners
 	dirty    bool      // something changed that is not yet drawn
 	rendered rendered  // what the HTML shows
@@ -41,13 +42,13 @@ type rendered struct {
 }
 
 // Mount makes the page what the browser shows. It is served at any path, which is the
-// same as long as the program runs.
-func Mount() {
+// same as long as the program runs. The version is that of the program.
+func Mount(version string) {
 	path := strings.TrimPrefix(app.Window().URL().Path, app.Getenv("GOAPP_ROOT_PREFIX"))
 	if path == "" {
 		path = "/"
 	}
-	app.Route(path, &Page{})
+	app.RouteFunc(path, func() app.Composer { return &Page{version: version} })
 	app.RunWhenOnBrowser()
 }
 
@@ -166,7 +167,7 @@ func (p *Page) Render() app.UI {
 func (p *Page) dialog() app.UI {
 	switch p.model.Dialog {
 	case HelpDialog:
-		return dialogOf(p, "Help", &help{})
+		return dialogOf(p, "Help", &help{Version: p.version})
 	case NoDialog:
 		return nil
 	case ExportDialog:

@@ -49,6 +49,7 @@ func TestTheHelpSheetOpensWithAKeyAndGivesTheFocusBack(t *testing.T) {
 		p.focus("Help")
 		p.press("?")
 		p.waitFor(`document.querySelector("dialog").open && document.querySelector("dialog").innerText.includes("Play or pause")`)
+		p.waitFor(`document.querySelector("dialog").innerText.includes("(devel), go1.")`)
 		p.everyControlHasAName()
 		p.nothingOverflows()
 		p.shot("help-" + strings.ReplaceAll(t.Name(), "/", "-"))

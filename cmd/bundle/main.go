@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	release "github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 func main() {
@@ -26,6 +28,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		cache   = flags.String("cache", ".cache/bundle", "the `folder` that keeps what was built and compressed")
 		quality = flags.Int("brotli", 5, "the brotli `quality`, 0 to 11: 5 takes a second, 11 half a minute and is a seventh smaller")
 		size    = flags.Bool("size", false, "build nothing but a table: app.wasm beside the smallest go-app page")
+		tell    = flags.Bool("version", false, "tell the version, and do nothing else")
 	)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -35,6 +38,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if flags.NArg() > 0 {
 		fmt.Fprintf(stderr, "bundle: unexpected argument %q; bundle -help tells the flags\n", flags.Arg(0))
 		return 2
+	}
+	if *tell {
+		fmt.Fprintln(stdout, release.String())
+		return 0
 	}
 	if *quality < 0 || *quality > 11 {
 		fmt.Fprintf(stderr, "bundle: the brotli quality is %d, and must be 0 to 11\n", *quality)

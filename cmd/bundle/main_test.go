@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	release "github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 // module makes a folder with a module, its page and its program, and goes there.
@@ -79,6 +82,17 @@ func TestAMissingFolderIsAClearError(t *testing.T) {
 	}
 	if _, err := os.Stat("dist"); err == nil {
 		t.Error("a bundle was made of nothing")
+	}
+}
+
+func TestTheVersionIsTold(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var stdout bytes.Buffer
+	if status := run([]string{"-version"}, &stdout, io.Discard); status != 0 || stdout.String() != release.String()+"\n" {
+		t.Errorf("status %d with %q", status, &stdout)
+	}
+	if made := listing(t, "."); len(made) > 0 {
+		t.Errorf("it made %q", made)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
+	"github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 // processorsOfAThread is how many processors of the machine go with one thread of this program. One thread answers
@@ -48,6 +49,7 @@ func run(ctx context.Context, args []string, limits limits, getenv func(string) 
 	folder := flags.String("dir", "dist", "the `folder` to serve")
 	verbose := flags.Bool("log", false, "write a line for every request")
 	health := flags.Bool("healthz", false, "answer /healthz: 200 while the page can be read, 503 while it can't")
+	tell := flags.Bool("version", false, "tell the version, and do nothing else")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -56,6 +58,10 @@ func run(ctx context.Context, args []string, limits limits, getenv func(string) 
 	if flags.NArg() > 0 {
 		fmt.Fprintf(stderr, "serve: unexpected argument %q; serve -help tells the flags\n", flags.Arg(0))
 		return 2
+	}
+	if *tell {
+		fmt.Fprintln(stdout, version.String())
+		return 0
 	}
 	if address == "" {
 		fmt.Fprintln(stderr, "serve: the address is empty; choose one with -addr, such as localhost:8080, or :8080 for all networks")

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 // program builds the real thing.
@@ -125,6 +127,13 @@ func TestWhatCannotBeServedIsAClearError(t *testing.T) {
 				t.Errorf("status %d with %q, want %d with %q", status, stderr, test.status, test.want)
 			}
 		})
+	}
+}
+
+func TestTheVersionIsTold(t *testing.T) {
+	var stdout bytes.Buffer
+	if status := run(t.Context(), []string{"-version", "-addr", ""}, defaultLimits, os.Getenv, &stdout, io.Discard); status != 0 || stdout.String() != version.String()+"\n" {
+		t.Errorf("status %d with %q", status, &stdout)
 	}
 }
 

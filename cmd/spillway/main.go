@@ -12,6 +12,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
+	"github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 const usage = `Usage:
@@ -29,6 +30,7 @@ const usage = `Usage:
                                 run ends, and what is printed is marked as a part
   spillway presets              list the presets
   spillway link SCENARIO        print the fragment of the link that carries it
+  spillway -version             tell the version
 
 A SCENARIO is a preset, a JSON file, or a link. Ctrl-C ends a run gracefully.
 `
@@ -76,6 +78,9 @@ func spillway(ctx context.Context, args []string, out io.Writer) error {
 		return presets(out)
 	case "link":
 		return link(args, out)
+	case "version", "-version", "--version":
+		_, err := fmt.Fprintln(out, version.String())
+		return err
 	case "help", "-h", "-help", "--help":
 		_, err := io.WriteString(out, usage)
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/cmd/internal/interrupt"
+	"github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 // does is what the command prints.
@@ -182,6 +183,13 @@ func TestASignalEndsARunOnVirtualTimeToo(t *testing.T) {
 	}
 }
 
+func TestTheVersionIsTold(t *testing.T) {
+	var out bytes.Buffer
+	if err := spillway(t.Context(), []string{"-version"}, &out); err != nil || out.String() != version.String()+"\n" {
+		t.Errorf("it prints %q and answers %v", &out, err)
+	}
+}
+
 // full is a writer to a disk that is full.
 type full struct{ error }
 
@@ -189,7 +197,7 @@ func (f full) Write([]byte) (int, error) { return 0, f.error }
 
 func TestWhatCannotBeWrittenIsAnErrorButNoMistake(t *testing.T) {
 	disk := full{errors.New("the disk is full")}
-	for _, args := range []string{"presets", "link classic", "help", "run -virtual", "run -virtual -o jsonl", "run -virtual -o stats"} {
+	for _, args := range []string{"presets", "link classic", "help", "-version", "run -virtual", "run -virtual -o jsonl", "run -virtual -o stats"} {
 		if err := spillway(t.Context(), strings.Fields(args), disk); !errors.Is(err, disk.error) || status(err) != 1 {
 			t.Errorf("%s: answers %v with the status %d", args, err, status(err))
 		}
