@@ -78,13 +78,14 @@ func (c *ConsumerState) worked(t time.Duration) time.Duration {
 	return worked
 }
 
-// begin gives an event to the free worker that comes first.
+// begin gives an event to the worker that the record names.
 func (c *ConsumerState) begin(r *Record) {
 	c.Delivered++
 	c.Depth = int(r.Depth)
-	i := 0
-	for i < len(c.Working) && int(c.Working[i].Slot) == i {
-		i++
+	slot := r.worker()
+	i := len(c.Working)
+	for i > 0 && c.Working[i-1].Slot > slot {
+		i--
 	}
 	c.Working = append(c.Working, Work{})
 	if i < len(c.Working)-1 {
@@ -92,22 +93,24 @@ func (c *ConsumerState) begin(r *Record) {
 	}
 	w := &c.Working[i]
 	w.Number, w.Born, w.Producer = r.Number, r.Born, r.Producer
-	w.Since, w.Slot, w.Attempt, w.Resting = r.At, uint8(i), 1, false
+	w.Since, w.Slot, w.Attempt, w.Resting = r.At, slot, 1, false
 }
 
-// work is the worker that has the event of the record, or nil.
-func (c *ConsumerState) work(r *Record) *Work {
+// place is where the worker is that the record names; -1: it has no event.
+func (c *ConsumerState) place(r *Record) int {
+	slot := r.worker()
 	for i := range c.Working {
-		if w := &c.Working[i]; w.Number == r.Number && w.Producer == r.Producer {
-			return w
+		if c.Working[i].Slot == slot {
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // fail notes that an attempt has failed: the worker rests until the next.
 func (c *ConsumerState) fail(r *Record) {
-	if w := c.work(r); w != nil {
+	if i := c.place(r); i >= 0 {
+		w := &c.Working[i]
 		c.Worked += r.At - w.Since
 		w.Since, w.Resting = r.At, true
 	}
@@ -115,25 +118,23 @@ func (c *ConsumerState) fail(r *Record) {
 
 // retry notes that the next attempt begins.
 func (c *ConsumerState) retry(r *Record) {
-	if w := c.work(r); w != nil {
+	if i := c.place(r); i >= 0 {
+		w := &c.Working[i]
 		w.Since, w.Resting, w.Attempt = r.At, false, r.Cause
 	}
 }
 
 // end takes an event from its worker.
 func (c *ConsumerState) end(r *Record) {
-	for i := range c.Working {
-		w := &c.Working[i]
-		if w.Number != r.Number || w.Producer != r.Producer {
-			continue
-		}
-		if !w.Resting {
-			c.Worked += r.At - w.Since
-		}
-		if i < len(c.Working)-1 {
-			copy(c.Working[i:], c.Working[i+1:])
-		}
-		c.Working = c.Working[:len(c.Working)-1]
+	i := c.place(r)
+	if i < 0 {
 		return
 	}
+	if w := &c.Working[i]; !w.Resting {
+		c.Worked += r.At - w.Since
+	}
+	if i < len(c.Working)-1 {
+		copy(c.Working[i:], c.Working[i+1:])
+	}
+	c.Working = c.Working[:len(c.Working)-1]
 }

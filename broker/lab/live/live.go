@@ -21,6 +21,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/record"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -38,26 +39,23 @@ type failure struct{ error }
 
 // Run runs the scenario until its duration is over, one of its interventions
 // interrupts it, or ctx is done. Then everything has ended when Run returns. It
-// calls record with everything that happens, in order and never concurrently.
-func Run(ctx context.Context, s scenario.Scenario, record func(journal.Record)) error {
+// calls sink with everything that happens, in order and never concurrently.
+func Run(ctx context.Context, s scenario.Scenario, sink func(journal.Record)) error {
 	if err := s.Validate(); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	r := &run{
-		ctx: ctx,
-		end: end,
-		recorder: recorder{
-			record: record,
-			start:  time.Now(),
-			end:    time.Duration(s.Duration),
-		},
+		ctx:       ctx,
+		end:       end,
+		clock:     clock{start: time.Now(), end: time.Duration(s.Duration), sink: sink},
 		scenario:  s.Clone(),
 		chance:    s.Chance(),
 		producers: make([]producerState, len(s.Producers)),
 		consumers: make([]consumerState, len(s.Consumers)),
 	}
+	r.recorder = r.clock.recorder(r.clock.enter)
 	over := time.AfterFunc(time.Duration(s.Duration), func() { end(errOver) })
 	defer over.Stop()
 	for i := range r.producers {
@@ -73,9 +71,11 @@ func Run(ctx context.Context, s scenario.Scenario, record func(journal.Record)) 
 	cause := context.Cause(ctx)
 	failed, broken := cause.(failure)
 	if cause != errOver && !broken {
-		r.recorder.interrupted(cause)
+		signal := Signal(journal.SignalInterrupt)
+		errors.As(cause, &signal)
+		r.recorder.Interrupted(uint64(signal))
 	}
-	r.recorder.quit()
+	r.recorder.Quit()
 	if broken {
 		return fmt.Errorf("live: %w", failed.error)
 	}
@@ -86,7 +86,8 @@ func Run(ctx context.Context, s scenario.Scenario, record func(journal.Record)) 
 type run struct {
 	ctx      context.Context
 	end      context.CancelCauseFunc
-	recorder recorder
+	clock    clock
+	recorder *record.Recorder // of what concerns no process
 	chance   *scenario.Chance
 	disk     disk
 	process  *process // only the goroutine of Run touches it
@@ -98,7 +99,7 @@ type run struct {
 }
 
 // now is the time since the start of the run.
-func (r *run) now() time.Duration { return time.Since(r.recorder.start) }
+func (r *run) now() time.Duration { return time.Since(r.clock.start) }
 
 func (r *run) fail(err error) {
 	if err != nil {
@@ -146,10 +147,10 @@ func (r *run) do(index int, v scenario.Intervention) error {
 	}
 	if v.Do == scenario.Crash {
 		r.process.kill()
-		r.recorder.crashed(index)
+		r.recorder.Intervened(index, v)
 		return r.boot()
 	}
-	r.recorder.changed(index, v)
+	r.recorder.Intervened(index, v)
 	switch v.Do {
 	case scenario.Stop:
 		r.mu.Lock()

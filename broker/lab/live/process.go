@@ -10,19 +10,21 @@ import (
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/example/consumer"
 	"github.com/spillway-go/spillway/broker/lab/example/producer"
+	"github.com/spillway-go/spillway/broker/lab/record"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // process is what a crash ends: the broker and everyone around it.
 type process struct {
-	run    *run
-	ctx    context.Context
-	end    context.CancelFunc
-	actors sync.WaitGroup
-	line   line
-	broker *broker.Broker
-	trace  *tracer
-	drive  *drive
+	run      *run
+	ctx      context.Context
+	end      context.CancelFunc
+	actors   sync.WaitGroup
+	line     line
+	broker   *broker.Broker
+	gate     gate
+	recorder *record.Recorder
+	drive    *drive
 
 	mu   sync.Mutex             // guards subs, and serialises who joins and who changes
 	subs []*broker.Subscription // by consumer; nil before it has joined, and when it has left
@@ -44,10 +46,11 @@ func (r *run) boot() error {
 	p := &process{run: r, drive: r.disk.mount(), subs: make([]*broker.Subscription, len(r.consumers))}
 	p.ctx, p.end = context.WithCancel(r.ctx)
 	p.line.ctx, p.line.leave = context.WithCancel(context.WithoutCancel(r.ctx))
-	p.trace = r.recorder.trace(p.ctx)
+	p.gate = gate{clock: &r.clock, ctx: p.ctx}
+	p.recorder = r.clock.recorder(p.gate.enter)
 	r.process = p
 	var err error
-	if p.broker, err = broker.New(broker.Options{Repository: p.drive, Trace: p.trace.hooks()}); err != nil {
+	if p.broker, err = broker.New(broker.Options{Repository: p.drive, Trace: p.recorder.Trace()}); err != nil {
 		return err
 	}
 	now := r.now()
@@ -64,7 +67,7 @@ func (r *run) boot() error {
 		}
 	}
 	for i := range r.producers {
-		from := r.recorder.start.Add(max(now, time.Duration(r.scenario.Producers[i].Start)))
+		from := r.clock.start.Add(max(now, time.Duration(r.scenario.Producers[i].Start)))
 		p.actors.Go(func() { r.fail(r.producers[i].beats.Run(context.WithValue(p.ctx, processKey{}, p), from)) })
 	}
 	return nil
@@ -92,7 +95,7 @@ func (l *line) wait(b *broker.Broker, e broker.Event) <-chan error {
 func (p *process) kill() {
 	p.end()
 	p.actors.Wait()
-	p.trace.mute()
+	p.gate.close()
 	p.drive.unmount()
 	p.line.leave()
 	p.line.publishers.Wait()
@@ -126,7 +129,7 @@ func (p *process) join(i int) error {
 	if state.left || p.ctx.Err() != nil {
 		return nil
 	}
-	p.trace.expect(i)
+	p.recorder.Joins(i)
 	o := of.Handling()
 	o.Waits = true
 	o.DeadLetters = &p.run.disk.dead
@@ -151,7 +154,7 @@ var errFailed = errors.New("the attempt failed")
 
 // work is how long a consumer's attempt takes, and how it ends.
 func (r *run) work(consumer int, e broker.Event, attempt int) (time.Duration, error) {
-	p := e.(*producer.ProducedSomethingEvent)
+	p := e.(*record.Event)
 	n := scenario.Attempt(p.Producer, p.Number, attempt)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -224,7 +227,7 @@ func (r *run) producer(i int) *producer.Producer {
 }
 
 // produce makes a producer's next event, or nil when the process is over.
-func (p *process) produce(i int, byHand bool) *producer.ProducedSomethingEvent {
+func (p *process) produce(i int, byHand bool) *record.Event {
 	r := p.run
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -232,14 +235,14 @@ func (p *process) produce(i int, byHand bool) *producer.ProducedSomethingEvent {
 	if !byHand && state.stopped {
 		return nil // in the middle of a burst
 	}
-	e := &producer.ProducedSomethingEvent{
+	e := &record.Event{ByHand: byHand, ProducedSomethingEvent: producer.ProducedSomethingEvent{
 		Producer: i,
 		Number:   state.published,
 		Identity: r.chance.Identity(i, state.published),
 		About:    r.scenario.Producers[i].Topic,
-		Start:    r.recorder.start,
-	}
-	if !p.trace.produced(e, byHand) {
+		Start:    r.clock.start,
+	}}
+	if !p.recorder.Produced(e) {
 		return nil
 	}
 	state.published++
@@ -250,7 +253,7 @@ func (p *process) produce(i int, byHand bool) *producer.ProducedSomethingEvent {
 }
 
 // publish offers what has been recorded even if the run ends meanwhile.
-func (p *process) publish(e *producer.ProducedSomethingEvent) (waited bool, err error) {
+func (p *process) publish(e *record.Event) (waited bool, err error) {
 	if err = p.broker.TryPublish(e); errors.Is(err, broker.ErrWouldBlock) {
 		waited = true
 		select {
@@ -262,7 +265,7 @@ func (p *process) publish(e *producer.ProducedSomethingEvent) (waited bool, err 
 	switch {
 	case err == nil, errors.Is(err, broker.ErrFull):
 	case errors.Is(err, errDiskFull):
-		p.trace.refused(e)
+		p.recorder.Refused(e, err)
 	default:
 		return waited, err
 	}
@@ -281,6 +284,6 @@ func (p *process) publishByHand(i int) {
 			p.run.fail(err)
 		})
 	} else if errors.Is(err, errDiskFull) {
-		p.trace.refused(e)
+		p.recorder.Refused(e, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/record"
 )
 
 // Held is about how many bytes of memory the run takes by now: the events that exist,
@@ -12,9 +13,9 @@ import (
 // slice has in reserve is estimated. It may be asked for in the middle of a moment.
 func (s *Sim) Held() int {
 	const eventSize = 96 // as the allocator rounds it
-	n := s.events.made * (eventSize + int(unsafe.Sizeof(&event{})))
-	for _, peak := range s.peaks {
-		if peak > 0 {
+	n := s.events.Made() * (eventSize + int(unsafe.Sizeof(&record.Event{})))
+	for i := range s.consumers {
+		if peak := s.recorder.Peak(i); peak > 0 {
 			n += 1 << bits.Len(uint(peak-1)) * int(unsafe.Sizeof(broker.Event(nil))) // a ring of the broker
 		}
 	}

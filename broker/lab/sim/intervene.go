@@ -34,26 +34,19 @@ func (s *Sim) intervene() {
 		s.interrupt(journal.SignalInterrupt)
 		return
 	}
-	number := uint64(s.next)
-	s.next++
 	s.scenario.Apply(i)
-	tell := func(kind journal.Kind) {
-		s.note(journal.Record{Kind: kind, Number: number, Consumer: uint8(i.Actor)})
-	}
+	s.recorder.Intervened(s.next, i)
+	s.next++
 	switch i.Do {
-	case scenario.Publish: // of which its event tells
+	case scenario.Publish:
 		s.publish(i.Actor, true)
 	case scenario.Pause:
-		tell(journal.Paused)
 		s.pause(i.Actor, true)
 	case scenario.Resume:
-		tell(journal.Resumed)
 		s.pause(i.Actor, false)
 	case scenario.Crash:
-		s.note(journal.Record{Kind: journal.Crashed, Number: number})
 		s.crash()
 	default:
-		s.note(journal.Record{Kind: journal.Changed, Number: number})
 		s.change(i)
 	}
 }

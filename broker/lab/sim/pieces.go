@@ -25,7 +25,6 @@ const (
 // pieces is what lets a run leave off in the middle of a moment.
 type pieces struct {
 	pace   int
-	room   int                     // records until somebody has to be asked
 	to     time.Duration           // how far it goes
 	more   func() bool             // whether there is time; nil: always
 	wait   func(struct{}) bool     // leaves off; nil unless it is on the coroutine
@@ -88,19 +87,19 @@ func (s *Sim) Close() {
 // moments runs moment after moment. It leaves off by waiting in the middle of one,
 // and by returning after one.
 func (s *Sim) moments(wait func(struct{}) bool) {
-	s.wait, s.room = wait, long*s.pace
+	s.wait, s.recorder.Room = wait, long*s.pace
 	defer func() {
-		s.wait, s.room = nil, unasked
+		s.wait, s.recorder.Room = nil, unasked
 		if v := recover(); v != nil && v != (abandoned{}) {
 			panic(v)
 		}
 	}()
 	for s.step() && s.due() <= s.to {
-		if s.room <= (long-1)*s.pace && s.due() > s.now {
+		if s.recorder.Room <= (long-1)*s.pace && s.due() > s.now {
 			if s.more != nil && !s.more() {
 				return
 			}
-			s.room = long * s.pace
+			s.recorder.Room = long * s.pace
 		}
 	}
 	s.settle()
@@ -109,32 +108,31 @@ func (s *Sim) moments(wait func(struct{}) bool) {
 // settle is for when all has happened up to where it was to go.
 func (s *Sim) settle() {
 	if !s.done && s.to > s.now {
-		s.now = s.to
-		s.last = -1
+		s.pass(s.to, -1)
 	}
 }
 
 // breathe is for where a step can be long: in each publishing, and wherever the broker
-// goes through a buffer or a repository. Every record counts.
+// goes through a buffer or a repository, as the recorder does too. Every record counts.
 func (s *Sim) breathe() {
-	if s.room <= 0 { // apart, for this is inlined
+	if s.recorder.Room <= 0 { // apart, for this is inlined
 		s.leaveOff()
 	}
 }
 
 // spend counts something that takes as long as a record.
 func (s *Sim) spend() {
-	s.room--
+	s.recorder.Room--
 	s.breathe()
 }
 
 // leaveOff lets others have their turn if there is no time for more.
 func (s *Sim) leaveOff() {
 	if s.wait == nil { // on no coroutine
-		s.room = unasked
+		s.recorder.Room = unasked
 		return
 	}
-	s.room = s.pace
+	s.recorder.Room = s.pace
 	if s.more != nil && !s.more() && !s.wait(struct{}{}) {
 		panic(abandoned{})
 	}

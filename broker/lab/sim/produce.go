@@ -5,8 +5,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/lab/example/producer"
-	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/record"
 )
 
 type producerState struct {
@@ -60,46 +59,31 @@ func (s *Sim) beat(i int) {
 func (s *Sim) publish(i int, byHand bool) (waits bool) {
 	s.breathe()
 	p := &s.producers[i]
-	e := s.events.get()
+	e := s.events.Get()
 	e.Producer = i
 	e.Number = p.published
 	e.About = s.scenario.Producers[i].Topic
-	e.Age = s.now
-	e.held = offered
-	e.byHand = byHand
+	e.ByHand = byHand
 	p.published++
-
-	cause := uint8(0)
-	if byHand {
-		cause = journal.ByHand
-	}
-	s.record(s.about(journal.Produced, 0, e, 0, cause))
+	s.recorder.Produced(e)
 	err := s.broker.Publish(e)
 	if err != nil && errors.Is(err, broker.ErrWouldBlock) {
 		return true
 	}
 	if err != nil {
-		s.refused(e, err)
+		s.recorder.Refused(e, err)
 	}
-	s.events.release(e, offered)
+	s.recorder.Offered(e)
 	return false
 }
 
-// refused is for when an event could not be offered.
-func (s *Sim) refused(e *event, err error) {
-	if !errors.Is(err, broker.ErrFull) { // which its hook tells
-		s.record(s.about(journal.Rejected, s.failed, e, 0, uint8(journal.FullRepository)))
-	}
-}
-
-// unblocked is for when a producer's event need not wait any more.
-func (s *Sim) unblocked(e *event, err error) {
-	s.record(s.about(journal.Unblocked, 0, e, 0, 0))
-	i, byHand := e.Producer, e.byHand
+// unblocked goes on with a producer whose event need not wait any more.
+func (s *Sim) unblocked(e *record.Event, err error) {
+	i, byHand := e.Producer, e.ByHand // before the event is used again
 	if err != nil {
-		s.refused(e, err)
+		s.recorder.Refused(e, err)
 	}
-	s.events.release(e, offered)
+	s.recorder.Offered(e)
 	if p := &s.producers[i]; !byHand {
 		p.blocked = false
 		p.last = s.now
@@ -108,15 +92,9 @@ func (s *Sim) unblocked(e *event, err error) {
 }
 
 // revive makes an event that was in the repository.
-func (s *Sim) revive(r stored) *event {
-	e := s.events.get()
-	e.ProducedSomethingEvent = producer.ProducedSomethingEvent{
-		Producer: int(r.producer),
-		Number:   r.number,
-		About:    s.store.topics[r.topic],
-		Start:    s.start,
-		Age:      r.born,
-	}
-	e.held = readBack
+func (s *Sim) revive(r stored) *record.Event {
+	e := s.events.Get()
+	e.Producer, e.Number, e.About, e.Age = int(r.producer), r.number, s.store.topics[r.topic], r.born
+	s.recorder.Read(e)
 	return e
 }

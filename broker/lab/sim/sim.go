@@ -10,6 +10,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/record"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -22,8 +23,7 @@ type Sim struct {
 	scenario scenario.Scenario // with the settings of now
 	start    time.Time
 	chance   *scenario.Chance
-	record   func(*journal.Record)
-	scratch  journal.Record // what record is given, each time anew
+	recorder record.Recorder
 
 	now    time.Duration
 	agenda agenda
@@ -37,17 +37,14 @@ type Sim struct {
 	producers []producerState
 	consumers []consumerState
 	workers   []workerState // MaxWorkers for each consumer
-	subs      []int         // by index of the subscription: whose it is
-	events    pool
-	failed    int   // the subscription whose repository failed last
-	peaks     []int // by consumer: the most that waited in the buffer since the process started
+	events    *record.Pool
 
 	pieces
 }
 
-// New prepares a run; record is given everything that happens, in order. The
-// record it is given is the next one's afterwards.
-func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
+// New prepares a run; sink is given everything that happens, in order. The record it
+// is given is the next one's afterwards.
+func New(s scenario.Scenario, sink func(*journal.Record)) (*Sim, error) {
 	if err := s.Validate(); err != nil {
 		return nil, fmt.Errorf("sim: %w", err)
 	}
@@ -57,16 +54,16 @@ func New(s scenario.Scenario, record func(*journal.Record)) (*Sim, error) {
 		scenario:  s.Clone(),
 		start:     s.Start.Time(),
 		chance:    s.Chance(),
-		record:    record,
 		agenda:    newAgenda(n),
 		last:      -1,
-		pieces:    pieces{pace: pace, room: unasked},
+		pieces:    pieces{pace: pace},
 		producers: make([]producerState, len(s.Producers)),
-		events:    pool{start: s.Start.Time()},
+		events:    record.NewPool(s.Start.Time()),
 		consumers: make([]consumerState, len(s.Consumers)),
 		workers:   make([]workerState, len(s.Consumers)*scenario.MaxWorkers),
-		peaks:     make([]int, len(s.Consumers)),
 	}
+	sim.recorder.Sink, sim.recorder.Pool = sink, sim.events
+	sim.recorder.Room, sim.recorder.MakeRoom = unasked, sim.leaveOff
 	sim.openStore()
 	if err := sim.openBroker(); err != nil {
 		return nil, fmt.Errorf("sim: %w", err)
@@ -143,7 +140,7 @@ func (s *Sim) step() bool {
 		if p.at == s.now && p.actor != s.last {
 			s.ties++
 		}
-		s.now, s.last = p.at, p.actor
+		s.pass(p.at, p.actor)
 		if p.actor < len(s.producers) {
 			s.beat(p.actor)
 		} else {
@@ -154,7 +151,7 @@ func (s *Sim) step() bool {
 	if fixed == s.now && s.last >= 0 {
 		s.ties++
 	}
-	s.now, s.last = fixed, len(s.producers)+len(s.workers)
+	s.pass(fixed, len(s.producers)+len(s.workers))
 	switch {
 	case fixed == time.Duration(s.scenario.Duration) && !s.interruptNow():
 		s.quit()
@@ -163,6 +160,9 @@ func (s *Sim) step() bool {
 	}
 	return true
 }
+
+// pass goes on to a moment at which an actor does something; -1: nobody does.
+func (s *Sim) pass(now time.Duration, actor int) { s.now, s.recorder.Now, s.last = now, now, actor }
 
 // interruptNow says whether what comes next is a Ctrl-C in the last moment.
 func (s *Sim) interruptNow() bool {
@@ -196,12 +196,12 @@ func (s *Sim) Stop(signal uint64) {
 }
 
 func (s *Sim) interrupt(signal uint64) {
-	s.note(journal.Record{Kind: journal.Interrupted, Number: signal})
+	s.recorder.Interrupted(signal)
 	s.quit()
 }
 
 func (s *Sim) quit() {
-	s.note(journal.Record{Kind: journal.Quit})
+	s.recorder.Quit()
 	s.done = true
 }
 

@@ -6,19 +6,20 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/record"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // store is the event repository of a run: a broker.Counter that survives a
 // crash. It keeps what names an event, not the event, which is recycled.
 type store struct {
-	streams []stream              // by consumer
-	revive  func(e stored) *event // an event that was stored
-	spurn   func(e *event)        // one that was revived, and that nobody took
-	spend   func()                // for each event that is moved
-	index   func(name string) int // the consumer of a stream
+	streams []stream                     // by consumer
+	revive  func(e stored) *record.Event // an event that was stored
+	unread  func(e *record.Event)        // one that was revived, and that nobody took
+	spend   func()                       // for each event that is moved
+	index   func(name string) int        // the consumer of a stream
 	topics  []string
-	revived []*event // by the last Read
+	revived []*record.Event // by the last Read
 }
 
 // stored is what is kept of an event: there can be sixteen million.
@@ -48,6 +49,26 @@ func (s *store) topic(name string) uint32 {
 	return uint32(len(s.topics) - 1)
 }
 
+// openStore makes the repository.
+func (s *Sim) openStore() {
+	s.store = store{
+		streams: make([]stream, len(s.consumers)),
+		revive:  s.revive,
+		unread:  s.recorder.Unread,
+		spend:   s.spend,
+		index: func(name string) int {
+			i := 0
+			for s.scenario.Consumers[i].Name != name {
+				i++
+			}
+			return i
+		},
+	}
+	for i := range s.store.streams {
+		s.store.streams[i].first = 1
+	}
+}
+
 var errFull = errors.New("the repository is full")
 
 // Append implements broker.Repository.
@@ -56,7 +77,7 @@ func (s *store) Append(_ context.Context, name string, e broker.Event) (uint64, 
 	if len(t.events)-t.head >= scenario.MaxBacklog {
 		return 0, errFull
 	}
-	p := e.(*event)
+	p := e.(*record.Event)
 	s.spend()
 	t.events = append(t.events, stored{p.Number, p.Age, s.topic(p.About), uint8(p.Producer)})
 	return t.last(), nil
@@ -68,7 +89,7 @@ func (t *stream) last() uint64 { return t.first + uint64(len(t.events)-t.head) -
 func (s *store) Read(_ context.Context, name string, after uint64, into []broker.Stored) (int, error) {
 	t := &s.streams[s.index(name)]
 	for _, e := range s.revived {
-		s.spurn(e)
+		s.unread(e)
 	}
 	s.revived = s.revived[:0]
 	n := 0
