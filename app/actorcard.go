@@ -48,7 +48,7 @@ func (a *actorCard) OnUpdate(ctx app.Context) {
 		a.draft, a.renaming, a.problem = d, false, ""
 	}
 	if a.Selected && !a.chosen {
-		ctx.Defer(func(app.Context) { reveal(a.id()) })
+		afterRendering(ctx, func() { reveal(a.id()) })
 	}
 	a.chosen = a.Selected
 }
@@ -69,7 +69,9 @@ func reveal(id string) {
 	}
 }
 
-func (a *actorCard) Render() app.UI {
+func (a *actorCard) Render() app.UI { return contained(theScenario, "", a.render) }
+
+func (a *actorCard) render() app.UI {
 	name, only := a.name(), a.First && a.Last
 	s := &scenario.Scenario{Producers: []scenario.Producer{a.Producer}, Consumers: []scenario.Consumer{a.Consumer}}
 	// go-app compares children by their places, and a field that changed its place

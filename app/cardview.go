@@ -16,7 +16,9 @@ type cardView struct {
 	Card Card
 }
 
-func (v *cardView) Render() app.UI {
+func (v *cardView) Render() app.UI { return contained(theCard, "closeup", v.render) }
+
+func (v *cardView) render() app.UI {
 	c := v.Card
 	class := "closeup"
 	if c.Pinned {

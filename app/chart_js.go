@@ -60,13 +60,12 @@ func newChartLoop(of ids, moment func() *Moment) *chartLoop {
 		c.views = append(c.views, &chartView{kind: k, at: -1, steps: cursorSteps})
 	}
 	c.next = len(c.views)
-	c.listen = js.FuncOf(func(this js.Value, args []js.Value) any {
+	c.listen = callback(theDrawing, func(this js.Value, args []js.Value) {
 		for _, v := range c.views {
 			if v.slider.Truthy() && v.slider.Equal(this) {
 				v.on(args[0])
 			}
 		}
-		return nil
 	})
 	return c
 }

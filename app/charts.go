@@ -21,7 +21,9 @@ type charts struct {
 	Only Chart // the one that is enlarged
 }
 
-func (c *charts) Render() app.UI {
+func (c *charts) Render() app.UI { return contained(theCharts, "charts", c.render) }
+
+func (c *charts) render() app.UI {
 	class := "charts"
 	if c.Only != AllCharts {
 		class += " enlarged"

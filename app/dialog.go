@@ -1,6 +1,10 @@
 package app
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
+)
 
 const dialogID = "dialog"
 
@@ -20,16 +24,25 @@ func dialogOf(p *Page, title string, body ...app.UI) app.UI {
 	return &dialog{To: p, Title: title, Notice: p.model.Notice, Body: body}
 }
 
-// OnMount opens it, once it is in the page.
+// OnMount opens it, once it is in the page. One that the browser does not open is
+// not there.
 func (d *dialog) OnMount(ctx app.Context) {
-	ctx.Defer(func(app.Context) {
-		if e := app.Window().GetElementByID(dialogID); e.Truthy() && !e.Get("open").Bool() {
-			e.Call("showModal")
+	afterRendering(ctx, func() {
+		if !boundary.Contain(theDialog, showDialog) {
+			d.To.Send(ctx, Open{NoDialog})
 		}
 	})
 }
 
-func (d *dialog) Render() app.UI {
+func showDialog() {
+	if e := app.Window().GetElementByID(dialogID); e.Truthy() && !e.Get("open").Bool() {
+		e.Call("showModal")
+	}
+}
+
+func (d *dialog) Render() app.UI { return contained(theDialog, "", d.render) }
+
+func (d *dialog) render() app.UI {
 	return app.Elem("dialog").ID(dialogID).Class("dialog").Aria("labelledby", dialogID+"-title").
 		On("close", func(ctx app.Context, e app.Event) { d.To.Send(ctx, Open{NoDialog}) }).
 		OnClick(func(ctx app.Context, e app.Event) {

@@ -45,10 +45,9 @@ func download(name string, blob js.Value) {
 	link.Set("download", name)
 	link.Call("click")
 	var revoke js.Func
-	revoke = js.FuncOf(func(js.Value, []js.Value) any {
-		url.Call("revokeObjectURL", address)
+	revoke = callback(theExport, func(js.Value, []js.Value) {
 		revoke.Release()
-		return nil
+		url.Call("revokeObjectURL", address)
 	})
 	js.Global().Call("setTimeout", revoke, 60_000) // by when it has begun to read
 }
@@ -91,7 +90,7 @@ func saveStage(id, name, caption, moment string) error {
 	write(moment, "--faint", "--font-mono", 13, height+margin*3/2)
 
 	made := make(chan js.Value, 1)
-	done := js.FuncOf(func(_ js.Value, args []js.Value) any { made <- args[0]; return nil })
+	done := callback(theExport, func(_ js.Value, args []js.Value) { made <- args[0] })
 	defer done.Release()
 	picture.Call("toBlob", done, stageFile.mediaType)
 	blob := <-made

@@ -36,7 +36,7 @@ func (f *field) settle(ctx app.Context) {
 	if box == nil || !box.Truthy() {
 		return
 	}
-	ctx.Defer(func(app.Context) {
+	afterRendering(ctx, func() {
 		row := box.Get("parentNode")
 		if !f.Mounted() || !row.Truthy() {
 			return

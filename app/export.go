@@ -166,7 +166,7 @@ func (p *Page) save(ctx app.Context, id string) {
 		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(f.chart.svg(m.Moment(), p.theme))}))
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
-		ctx.Async(func() {
+		aside(theExport, func() {
 			err := saveStage(p.screen.ids.of(stageName), name, caption, Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
@@ -179,7 +179,7 @@ func (p *Page) save(ctx app.Context, id string) {
 // program's memory, and lets the page have its turn after each.
 func (p *Page) savePieces(ctx app.Context, name string, f exportFile, pieces iter.Seq2[[]byte, progress]) {
 	tell := func(n Notice) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, Notify{n}) }) }
-	ctx.Async(func() {
+	aside(theExport, func() {
 		file := newBlobFile()
 		var last progress
 		told := time.Now()
@@ -246,7 +246,9 @@ func exporterOf(p *Page) app.UI {
 	return &exporter{To: p, At: Instant(m.At().Truncate(time.Millisecond)), Records: m.view.Position - min(first, m.view.Position), Missing: first}
 }
 
-func (x *exporter) Render() app.UI {
+func (x *exporter) Render() app.UI { return contained(theDialog, "", x.render) }
+
+func (x *exporter) render() app.UI {
 	about := "The run up to the moment that is shown, " + x.At + ": " + plural(x.Records, "record") + "."
 	if x.Missing > 0 {
 		about += " The first " + Count(x.Missing) + " are no longer kept."

@@ -57,7 +57,9 @@ func (f *field) shown() string {
 	return f.Of.narrow(f.Value)
 }
 
-func (f *field) Render() app.UI {
+func (f *field) Render() app.UI { return contained(theScenario, "field", f.render) }
+
+func (f *field) render() app.UI {
 	c := f.Of
 	switch {
 	case c.Form == scenario.Choice && c.menu:

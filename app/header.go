@@ -22,7 +22,9 @@ type header struct {
 	CanUndo, CanRedo bool
 }
 
-func (h *header) Render() app.UI {
+func (h *header) Render() app.UI { return contained(theHeader, "head", h.render) }
+
+func (h *header) render() app.UI {
 	presets := scenario.Presets()
 	return el("header", "head",
 		el("h1", "brand",

@@ -9,7 +9,9 @@ type help struct {
 	Version string
 }
 
-func (h *help) Render() app.UI {
+func (h *help) Render() app.UI { return contained(theDialog, "", h.render) }
+
+func (h *help) render() app.UI {
 	groups := sheet()
 	return el("div", "help",
 		text("p", "", "Producers publish events, every subscriber has a small bounded buffer, and a slow consumer makes the broker protect itself. All of it is the real broker, run on a virtual clock: change anything while it runs, scrub back, and share a link that brings back exactly what you see."),

@@ -118,7 +118,9 @@ type log struct {
 	topics bool // the chips of the topics are shown
 }
 
-func (l *log) Render() app.UI {
+func (l *log) Render() app.UI { return contained(theLog, "log", l.render) }
+
+func (l *log) render() app.UI {
 	h := l.Head
 	skipping := 0
 	for _, c := range h.Topics {

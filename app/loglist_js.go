@@ -59,7 +59,7 @@ var listEvents = []string{"scroll", "click", "keydown"}
 
 func newLogList(m func() *Model, send func(Msg)) *logList {
 	l := &logList{m: m, send: send, each: lineHeight}
-	l.listen = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	l.listen = callback(theLines, func(_ js.Value, args []js.Value) {
 		switch e := args[0]; e.Get("type").String() {
 		case "scroll":
 			l.onScroll()
@@ -68,7 +68,6 @@ func newLogList(m func() *Model, send func(Msg)) *logList {
 		case "keydown":
 			l.onKey(e)
 		}
-		return nil
 	})
 	return l
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
 )
 
 // tickEvery is how often the HTML follows what the canvas shows.
@@ -38,13 +40,15 @@ func (p *Page) startLoop(ctx app.Context) (stop func()) {
 	send := func(msg Msg) { p.Send(ctx, msg) }
 	l.list = newLogList(func() *Model { return p.model }, send)
 	l.schedule.add(simulating, func(more func() bool) {
-		Update(p.model, Frame{Elapsed: l.elapsed, More: more})
+		if !boundary.Contain(theRun, func() { Update(p.model, Frame{Elapsed: l.elapsed, More: more}) }) {
+			p.Send(ctx, Halt{})
+		}
 	})
 	l.schedule.add(indexing, l.list.frame)
 	l.stops = append(l.stops, p.screen.start(l.schedule, send), l.list.release)
 	p.loop, p.dirty = l, true
 	l.frame = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		l.onFrame(args[0].Float())
+		boundary.Contain(thePage, func() { l.onFrame(args[0].Float()) })
 		l.request()
 		return nil
 	})
@@ -89,10 +93,13 @@ func (l *loop) onFrame(now float64) {
 	dirty := p.dirty
 	p.dirty = false
 	p.screen.dirty = p.screen.dirty || dirty
-	p.screen.paint(l.elapsed, time.Duration((now-l.start)*float64(time.Millisecond)), moving)
-	if l.line.canvas.fit() || moving || dirty {
-		l.line.draw(p.model.Moment(), p.model.Bookmarks)
-	}
+	wall := time.Duration((now - l.start) * float64(time.Millisecond))
+	boundary.Repeat(thePicture, func() { p.screen.paint(l.elapsed, wall, moving) })
+	boundary.Repeat(theTimeLine, func() {
+		if l.line.canvas.fit() || moving || dirty {
+			l.line.draw(p.model.Moment(), p.model.Bookmarks)
+		}
+	})
 	l.list.dirty = l.list.dirty || dirty
 
 	l.schedule.run(investigating)
@@ -100,20 +107,21 @@ func (l *loop) onFrame(now float64) {
 	l.schedule.run(charting)
 	if now-l.ticked >= float64(tickEvery/time.Millisecond) {
 		l.ticked = now
-		p.tick(l.ctx)
-		l.list.tick()
+		boundary.Contain(thePage, func() { p.tick(l.ctx) })
+		boundary.Repeat(theLines, l.list.tick)
+		p.tellFailures(l.ctx)
 	}
 	l.tell()
 }
 
 // find looks for the elements that go-app has put into the page.
 func (l *loop) find() bool {
-	if l.line != nil {
+	if l.line != nil && l.line.canvas.element.Get("isConnected").Bool() {
 		return l.page.screen.find()
 	}
 	line, ok := newTimeLine()
 	if ok && l.page.screen.find() {
-		l.line = line
+		l.line, l.page.dirty = line, true
 		return true
 	}
 	return false

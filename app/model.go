@@ -44,6 +44,7 @@ type Origin struct {
 type Notice struct {
 	Text  string
 	Error bool
+	Retry bool // what was switched off can be tried again
 }
 
 // NewModel is the page before anything happened: the classic, playing.

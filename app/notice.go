@@ -1,6 +1,10 @@
 package app
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
+)
 
 // notice is what the user should read, until it is dismissed.
 type notice struct {
@@ -10,7 +14,9 @@ type notice struct {
 	Notice Notice
 }
 
-func (n *notice) Render() app.UI {
+func (n *notice) Render() app.UI { return contained(theNotice, "notices", n.render) }
+
+func (n *notice) render() app.UI {
 	class, role := "notice", "status"
 	if n.Notice.Error {
 		class, role = "notice error", "alert"
@@ -20,9 +26,15 @@ func (n *notice) Render() app.UI {
 	return app.Elem("div").Class("notices").Role(role).Body(
 		when(n.Notice.Text != "", el("div", class,
 			text("span", "", n.Notice.Text),
+			when(n.Notice.Retry, tryAgain(n.retry)),
 			button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
 		)),
 	)
+}
+
+func (n *notice) retry(ctx app.Context, e app.Event) {
+	boundary.Retry()
+	n.dismiss(ctx, e)
 }
 
 func (n *notice) dismiss(ctx app.Context, e app.Event) { n.To.Send(ctx, Notify{}) }

@@ -97,7 +97,9 @@ type spots struct {
 // id is that of the i-th spot.
 func (s *spots) id(i int) string { return s.IDs.of("spot-" + strconv.Itoa(i)) }
 
-func (s *spots) Render() app.UI {
+func (s *spots) Render() app.UI { return contained(theStage, "", s.render) }
+
+func (s *spots) render() app.UI {
 	s.current = min(s.current, max(len(s.Spots)-1, 0))
 	return app.Elem("div").Class("spots").Role("toolbar").Aria("label", "What is on the stage").
 		OnKeyDown(s.onKey).

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/boundary"
 )
 
 // Sender takes the messages of the components. The page is one.
@@ -31,6 +33,7 @@ type Page struct {
 	rendered rendered  // what the HTML shows
 	shelf    shelf     // the user's own scenarios
 	focusing time.Time // when the focus was sent on its way to an element, if it is not there
+	session  *session  // nil in tests
 }
 
 // rendered is what decides whether two renderings of the page differ.
@@ -41,23 +44,17 @@ type rendered struct {
 	behind uint64 // records that have not been looked at
 }
 
-// Mount makes the page what the browser shows. It is served at any path, which is the
-// same as long as the program runs. The version is that of the program.
-func Mount(version string) {
-	path := strings.TrimPrefix(app.Window().URL().Path, app.Getenv("GOAPP_ROOT_PREFIX"))
-	if path == "" {
-		path = "/"
-	}
-	app.RouteFunc(path, func() app.Composer { return &Page{version: version} })
-	app.RunWhenOnBrowser()
-}
-
 // OnInit comes before the first rendering.
 func (p *Page) OnInit() {
-	p.model = NewModel()
+	again := p.model != nil
+	if !again {
+		p.model = NewModel()
+	}
 	p.screen = screen{to: p, moment: p.moment}
 	p.theme = currentTheme()
-	if prefersReducedMotion() {
+	if again {
+		Update(p.model, Renew{})
+	} else if prefersReducedMotion() {
 		p.model.ReducedMotion = true
 		Update(p.model, Pause{})
 	}
@@ -76,12 +73,16 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.loop.readTheme()
 	})
 	p.stop = func() { stopTheme(); stopKeys(); stopLoop() }
+	if p.session != nil {
+		p.session.serve(p, ctx)
+	}
 }
 
 // OnDismount stops it.
 func (p *Page) OnDismount() {
 	if p.stop != nil {
 		p.stop()
+		p.stop = nil
 	}
 }
 
@@ -104,6 +105,10 @@ func (p *Page) Send(ctx app.Context, msg Msg) {
 
 // Try is Send for who tells in their own place what is wrong.
 func (p *Page) Try(ctx app.Context, msg Msg) error {
+	switch msg.(type) {
+	case Restart, LoadPreset, LoadLink, LoadScenario:
+		boundary.Retry() // what has failed may have been because of the run before
+	}
 	effects, err := Update(p.model, msg)
 	p.screen.closeup.look(p.moment(), 0)
 	p.model.lines.follow(p.model, clickBudget())
@@ -140,26 +145,34 @@ func (p *Page) tick(ctx app.Context) {
 	}
 }
 
+// tellFailures shows what has failed since it did so last.
+func (p *Page) tellFailures(ctx app.Context) {
+	if f, ok := boundary.News(); ok {
+		p.Send(ctx, Notify{Notice{Text: f.String(), Error: true, Retry: f.Off}})
+	}
+}
+
 // Render lays the page out.
 func (p *Page) Render() app.UI {
 	m, now := p.model, p.moment()
-	theory := p.judged.of(now)
+	var theory []judgement
+	boundary.Repeat(theTheory, func() { theory = p.judged.of(now) })
 	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
-		panelOf(p),
+		contained(theScenario, "side", func() app.UI { return panelOf(p) }),
 		el("main", "main",
-			p.screen.stage(m.Caption),
+			contained(theStage, "stage", func() app.UI { return p.screen.stage(m.Caption) }),
 			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
-			p.screen.charts(m.Chart),
+			contained(theCharts, "charts", func() app.UI { return p.screen.charts(m.Chart) }),
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
-			&tiles{All: tilesOf(now, theory)},
-			&theories{Said: theoremsOf(now, theory)},
-			&log{To: p, Head: logHeadOf(m)},
+			contained(theTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
+			contained(theTheory, "theory", func() app.UI { return &theories{Said: theoremsOf(now, theory)} }),
+			contained(theLog, "log", func() app.UI { return &log{To: p, Head: logHeadOf(m)} }),
 		),
 		when(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
 		when(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),
-		when(m.Dialog != NoDialog, p.dialog()),
+		when(m.Dialog != NoDialog, contained(theDialog, "", p.dialog)),
 	)
 }
 

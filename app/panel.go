@@ -48,7 +48,9 @@ func panelOf(p *Page) *panel {
 	return v
 }
 
-func (p *panel) Render() app.UI {
+func (p *panel) Render() app.UI { return contained(theScenario, "side", p.render) }
+
+func (p *panel) render() app.UI {
 	return app.Elem("aside").Class("side").Aria("label", "Scenario").Body(
 		p.actors(scenario.OfProducer),
 		&brokerCard{Panel: p, Broker: p.Settings.Broker, Load: p.Load, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
@@ -154,7 +156,9 @@ type brokerCard struct {
 	Selected bool
 }
 
-func (b *brokerCard) Render() app.UI {
+func (b *brokerCard) Render() app.UI { return contained(theScenario, "", b.render) }
+
+func (b *brokerCard) render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Broker").Body(
 		el("h2", "",
 			button().Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
@@ -189,7 +193,9 @@ type runCard struct {
 	Load     int
 }
 
-func (r *runCard) Render() app.UI {
+func (r *runCard) Render() app.UI { return contained(theScenario, "", r.render) }
+
+func (r *runCard) render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Run").Body(
 		text("h2", "", "Run"),
 		el("div", "card",

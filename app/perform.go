@@ -11,7 +11,7 @@ func (p *Page) perform(ctx app.Context, e Effect) {
 	switch e := e.(type) {
 	case FocusOn:
 		p.focusing = time.Now()
-		p.own(ctx).Defer(func(app.Context) {
+		afterRendering(p.own(ctx), func() {
 			p.focusing = time.Time{}
 			for _, id := range e {
 				if focus(id, true) {

@@ -14,6 +14,8 @@ type (
 	Toggle struct{}
 	// Pause stops the time.
 	Pause struct{}
+	// Halt stops a run that can't be simulated any further.
+	Halt struct{}
 	// Step moves by so many records of the journal, 1 or -1.
 	Step struct{ By int }
 	// Seek moves to a moment of the run.
@@ -52,6 +54,8 @@ func (Toggle) update(m *Model) {
 }
 
 func (Pause) update(m *Model) { m.Playing = false }
+
+func (Halt) update(m *Model) { m.Playing, m.goal = false, m.at }
 
 func (s Step) update(m *Model) {
 	m.Playing = false

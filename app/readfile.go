@@ -6,7 +6,7 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 func readFile(ctx app.Context, file app.Value, then func(ctx app.Context, text string, ok bool)) {
 	var done, failed app.Func
 	answer := func(ok bool) app.Func {
-		return app.FuncOf(func(_ app.Value, args []app.Value) any {
+		return callbackOf(theDialog, func(args []app.Value) {
 			text := ""
 			if ok {
 				text = args[0].String()
@@ -16,7 +16,6 @@ func readFile(ctx app.Context, file app.Value, then func(ctx app.Context, text s
 			done.Release()
 			failed.Release()
 			ctx.Dispatch(func(ctx app.Context) { then(ctx, text, ok) })
-			return nil
 		})
 	}
 	done, failed = answer(true), answer(false)

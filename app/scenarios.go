@@ -75,7 +75,9 @@ func (s *scenarios) keep(list []saved, said string, undo bool) {
 	}
 }
 
-func (s *scenarios) Render() app.UI {
+func (s *scenarios) Render() app.UI { return contained(theDialog, "", s.render) }
+
+func (s *scenarios) render() app.UI {
 	class := "scenarios"
 	if s.over {
 		class += " over"

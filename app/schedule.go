@@ -1,6 +1,10 @@
 package app
 
-import "time"
+import (
+	"time"
+
+	"github.com/spillway-go/spillway/app/boundary"
+)
 
 // taskKind is what a task of a frame is for.
 type taskKind uint8
@@ -21,6 +25,9 @@ var frameShares = [taskKinds]time.Duration{
 	indexing:      time.Millisecond,
 	charting:      2 * time.Millisecond,
 }
+
+// taskParts are the parts of the page that have the tasks of a kind.
+var taskParts = [taskKinds]string{simulating: theRun, investigating: theCard, indexing: theLines, charting: theDrawing}
 
 // schedule shares a frame out among the tasks that could go on for longer.
 type schedule struct {
@@ -43,7 +50,7 @@ func (s *schedule) run(kind taskKind) {
 	for i, task := range s.tasks[kind] {
 		left := frameShares[kind] - s.now().Sub(began)
 		end := s.now().Add(left / time.Duration(len(s.tasks[kind])-i))
-		task(func() bool { return s.now().Before(end) })
+		boundary.Repeat(taskParts[kind], func() { task(func() bool { return s.now().Before(end) }) })
 	}
 	s.spent[kind] = s.now().Sub(began)
 }

@@ -32,12 +32,13 @@ func (s *screen) start(frames *schedule, send func(Msg)) (stop func()) {
 // find looks for the elements of the stage; false while they are not there.
 func (s *screen) find() bool {
 	p := &s.painter
-	if p.canvas != nil {
+	if p.canvas != nil && p.canvas.element.Get("isConnected").Bool() {
 		return true
 	}
 	canvas, ok := newCanvas(s.ids.of(stageName))
 	if ok {
-		p.canvas = canvas
+		p.canvas, s.dirty = canvas, true
+		p.pointer.release()
 		p.pointer.listen(canvas.element)
 	}
 	return ok

@@ -52,6 +52,9 @@ type (
 	ShowChart struct{ Chart Chart }
 	// Open opens a dialog, or closes it.
 	Open struct{ Dialog Dialog }
+	// Renew is for a page in the place of one that has failed: what was open and may
+	// be why is not.
+	Renew struct{}
 )
 
 // Chart is one of the charts, or all of them.
@@ -72,6 +75,8 @@ const (
 
 func (s Select) update(m *Model) { m.Selected = m.Roster.present(s.Subject) }
 func (h Hover) update(m *Model)  { m.Hovered = m.Roster.present(h.Subject) }
+
+func (Renew) update(m *Model) { m.Dialog, m.Hovered, m.Chart = NoDialog, Subject{}, AllCharts }
 
 func (p Pick) update(m *Model) {
 	if p.Subject == m.Selected {

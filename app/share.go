@@ -22,7 +22,9 @@ type share struct {
 	parts   []string
 }
 
-func (s *share) Render() app.UI {
+func (s *share) Render() app.UI { return contained(theDialog, "", s.render) }
+
+func (s *share) render() app.UI {
 	link := s.Address + s.Link
 	embed := frameCode(s.Address, s.Link, s.parts)
 	return el("div", "share",
@@ -81,7 +83,7 @@ func (p *Page) copy(ctx app.Context, e Copy) {
 		send(e.Instead)
 		return
 	}
-	aside("The copying", func() {
+	aside(theCopying, func() {
 		copied := false
 		_ = boundary.Try(func() { copied = await(clipboard.Call("writeText", text)) })
 		if copied {
@@ -92,15 +94,10 @@ func (p *Page) copy(ctx app.Context, e Copy) {
 	})
 }
 
-// aside does something that waits, beside everything else.
-func aside(part string, f func()) { go boundary.Contain(part, f) }
-
 // await waits for a promise, outside of the UI goroutine, and says whether it was kept.
 func await(promise app.Value) bool {
 	kept := make(chan bool, 1)
-	answer := func(ok bool) app.Func {
-		return app.FuncOf(func(app.Value, []app.Value) any { kept <- ok; return nil })
-	}
+	answer := func(ok bool) app.Func { return callbackOf(thePage, func([]app.Value) { kept <- ok }) }
 	then, fail := answer(true), answer(false)
 	defer then.Release()
 	defer fail.Release()

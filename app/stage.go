@@ -32,7 +32,9 @@ type stage struct {
 	HasCard bool
 }
 
-func (s *stage) Render() app.UI {
+func (s *stage) Render() app.UI { return contained(theStage, "stage", s.render) }
+
+func (s *stage) render() app.UI {
 	return app.Elem("section").Class("stage").Style("--rows", strconv.Itoa(s.Rows)).Aria("label", "Stage").Body(
 		app.Elem("canvas").ID(s.IDs.of(stageName)).Role("img").Aria("label", "Producers, the broker with its buffers, and consumers"),
 		text("p", "caption", s.Caption),

@@ -34,10 +34,7 @@ func (p *stagePointer) listen(canvas js.Value) {
 }
 
 func (p *stagePointer) on(event string, handle func(js.Value)) {
-	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		handle(args[0])
-		return nil
-	})
+	f := callback(thePicture, func(_ js.Value, args []js.Value) { handle(args[0]) })
 	p.element.Call("addEventListener", event, f)
 	p.removes = append(p.removes, func() {
 		p.element.Call("removeEventListener", event, f)
@@ -49,6 +46,7 @@ func (p *stagePointer) release() {
 	for _, remove := range p.removes {
 		remove()
 	}
+	p.removes = nil
 }
 
 // at is what the pointer is on; false on the card.

@@ -101,7 +101,9 @@ type theories struct {
 	Said []theorem
 }
 
-func (t *theories) Render() app.UI {
+func (t *theories) Render() app.UI { return contained(theTheory, "theory", t.render) }
+
+func (t *theories) render() app.UI {
 	if len(t.Said) == 0 {
 		return app.Elem("div")
 	}

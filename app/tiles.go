@@ -180,7 +180,9 @@ type tiles struct {
 	All []tile
 }
 
-func (t *tiles) Render() app.UI {
+func (t *tiles) Render() app.UI { return contained(theTiles, "tiles", t.render) }
+
+func (t *tiles) render() app.UI {
 	return app.Elem("dl").Class("tiles").Aria("label", "Totals").Body(
 		rangeOf(len(t.All), func(i int) app.UI {
 			n := t.All[i]

@@ -30,7 +30,9 @@ type transport struct {
 	Duration time.Duration
 }
 
-func (t *transport) Render() app.UI {
+func (t *transport) Render() app.UI { return contained(theControls, "transport", t.render) }
+
+func (t *transport) render() app.UI {
 	play, symbol := "Play", "▶"
 	if t.Playing {
 		play, symbol = "Pause", "❚❚"

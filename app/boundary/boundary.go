@@ -1,8 +1,8 @@
 // Package boundary keeps the failure of one part of the page from ending the others.
 //
 // A panic ends a Go program, and a JavaScript exception that a call met is one. So
-// whatever the browser or go-app calls is a part, and runs inside of Contain, Repeat
-// or Show. What a part panics with is written to the console, counted, and told once.
+// whatever the browser or go-app calls belongs to a part, and runs inside of Contain or
+// Repeat. What it panics with is written to the console, counted, and told once.
 package boundary
 
 import (
@@ -60,16 +60,15 @@ func reason(r any) error {
 	return fmt.Errorf("%v", r)
 }
 
-// Contain runs f, which is done because of something that happened, and says whether
-// it did not fail.
+// Contain runs f, and says whether it did not fail.
 func Contain(part string, f func()) (ok bool) {
 	defer caught(part, 0, &ok)
 	f()
 	return true
 }
 
-// Repeat is Contain for what is done again and again: it is switched off when it has
-// failed Limit times, and then says that it failed without doing it.
+// Repeat is Contain for what is done again and again: when it has failed Limit times
+// it is switched off, and counts as failed without being done.
 func Repeat(part string, f func()) (ok bool) {
 	if IsOff(part) {
 		return false
@@ -83,12 +82,20 @@ func Repeat(part string, f func()) (ok bool) {
 func caught(part string, limit int, ok *bool) {
 	if r := recover(); r != nil {
 		*ok = false
-		note(part, reason(r).Error(), limit)
+		note(part, reason(r), limit, false)
 	}
 }
 
-// note keeps a failure, of which there may be no more than limit unless that is 0.
-func note(part, reason string, limit int) {
+// Note is for who recovers by himself. It is told each time, and returned as an error.
+func Note(part string, r any) error {
+	err := reason(r)
+	note(part, err, 0, true)
+	return err
+}
+
+// note keeps a failure, of which there may be no more than limit unless that is 0. What
+// is not always told is told when it is something new.
+func note(part string, err error, limit int, always bool) {
 	mu.Lock()
 	defer mu.Unlock()
 	f := find(part)
@@ -96,15 +103,12 @@ func note(part, reason string, limit int) {
 		f = &Failure{Part: part}
 		parts = append(parts, f)
 	}
-	off := f.Off
 	f.Times++
-	f.Off = limit > 0 && f.Times >= limit
-	// What fails at the hands of the user is told each time, and what fails by itself
-	// when that is something new.
-	if limit == 0 || f.Reason != reason || f.Off != off {
+	off := limit > 0 && f.Times >= limit
+	if always || f.Reason != err.Error() || f.Off != off {
 		f.told = false
 	}
-	f.Reason = reason
+	f.Reason, f.Off = err.Error(), off
 	if f.Times <= Limit {
 		fmt.Fprintf(os.Stderr, "spillway: %v\n%s\n", f, debug.Stack())
 	}

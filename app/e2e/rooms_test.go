@@ -9,27 +9,16 @@ import (
 	"testing"
 )
 
-// answers waits until the page shows that it lives: its button for playing and pausing does both, and the time
-// goes on.
+// answers waits until the page shows that it lives: its button for playing plays, and the time goes on until
+// it is paused or the run has ended.
 func (p *page) answers(document string) {
 	p.t.Helper()
-	press := func(name string) {
-		p.t.Helper()
-		p.waitFor(fmt.Sprintf(`(() => { const b = %s.querySelector('.transport [aria-label=%q]'); b?.click(); return b; })()`, document, name))
-	}
-	shows := func(name string) {
-		p.t.Helper()
-		p.waitFor(fmt.Sprintf(`%s.querySelector('.transport [aria-label=%q]')`, document, name))
-	}
-	if get[bool](p, document+`.querySelector('.transport [aria-label="Pause"]') !== null`) {
-		press("Pause")
-	}
-	shows("Play")
+	const pause = `%s.querySelector('.transport [aria-label="Pause"]')?.click()`
+	const play = `(() => { const b = %s.querySelector('.transport [aria-label="Play"]'); b?.click(); return b; })()`
+	p.waitFor(fmt.Sprintf(pause+", "+play, document, document))
 	before := get[string](p, document+`.querySelector(".clock").innerText`)
-	press("Play")
 	p.waitFor(fmt.Sprintf(`%s.querySelector(".clock").innerText !== %s`, document, quote(before)))
-	press("Pause")
-	shows("Play")
+	p.waitFor(fmt.Sprintf(pause+`, %s.querySelector('.transport [aria-label="Play"]')`, document, document))
 }
 
 // drawn says whether there is anything but one colour on the stage.
