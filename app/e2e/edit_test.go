@@ -99,3 +99,41 @@ func TestUndoInTheDialogKeepsWhatAnotherTabHasSavedInBetween(t *testing.T) {
 	p.openScenarios()
 	p.waitForMine("mine", "of the other")
 }
+
+// A run of many records is not run again on each move: the field shows where the slider
+// is, and the change comes when it is released.
+func TestADragInALongRunIsSentWhenItIsReleased(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@0.1s")
+	p.enter("producer: time between two events, typed", "50 us")
+	p.pressEnter()
+	p.waitForLine("publishes every 50µs")
+	p.clickTimeLine(0.5)
+	p.waitFor(`/^00:0[45]/.test(document.querySelector(".clock").innerText)`)
+	p.waitUntilItIsStill()
+	const service = "consumer: time for one event"
+	slider := fmt.Sprintf(`document.querySelector('[aria-label=%s]')`, quote(service))
+	at := get[[]float64](p, fmt.Sprintf(`(() => {
+		const e = %s, r = e.getBoundingClientRect(), thumb = 16;
+		return [0, 0.1, 0.2].map((f) => r.x + thumb / 2 + (r.width - thumb) * (e.value / e.max - f));
+	})()`, slider))
+	y := p.middle(slider).Y
+	mouse := func(kind input.MouseType, x float64) {
+		t.Helper()
+		p.do(input.DispatchMouseEvent(kind, x, y).WithButton(input.Left).WithClickCount(1))
+	}
+	mouse(input.MousePressed, at[0])
+	before := p.value(service + ", typed")
+	for _, x := range at[1:] {
+		mouse(input.MouseMoved, x)
+		p.waitFor(fmt.Sprintf(`document.querySelector('[aria-label=%s]').value !== %s`, quote(service+", typed"), quote(before)))
+		before = p.value(service + ", typed")
+	}
+	p.tick()
+	if lines := strings.Join(p.logLines(), "\n"); strings.Contains(lines, "from now on") {
+		t.Errorf("while it is dragged the log says\n%s", lines)
+	}
+	mouse(input.MouseReleased, at[2])
+	p.waitForLine("consumer: needs")
+	p.waitForValue(service+", typed", before)
+}
