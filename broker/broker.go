@@ -3,6 +3,7 @@ package broker
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -38,7 +39,8 @@ type Options struct {
 	Overflow Overflow
 	// Repository is where spilled events go. nil means a new Memory.
 	Repository Repository
-	// Seed decides the jitter of retries.
+	// Seed decides the jitter of retries; 0 means one that is drawn at random, so that
+	// the replicas of a program do not retry all at once.
 	Seed uint64
 	// Now is the clock that ages are told by; nil means time.Now.
 	Now func() time.Time
@@ -60,12 +62,13 @@ type Broker struct {
 	line               line            // of publishers that wait for room
 	pool               pool            // of goroutines, for the handlers of Consume
 
-	defaults  settings
-	next      int // the index of the next subscription
-	routes    routes
-	remains   map[string]remains // of streams that nobody reads now
-	unyielded int                // events published since a publisher last yielded; see yield
-	drained   chan struct{}      // closed when closing and there is nothing left to do
+	defaults   settings
+	next       int // the index of the next subscription
+	routes     routes
+	remains    map[string]remains // of streams that nobody reads now
+	unfinished []*Subscription    // closed, though they have busy workers
+	unyielded  int                // events published since a publisher last yielded; see yield
+	drained    chan struct{}      // closed when closing and there is nothing left to do
 
 	// What follows never changes.
 	trace      Trace
@@ -96,6 +99,9 @@ func New(o Options) (*Broker, error) {
 	}
 	if b.now == nil {
 		b.now = time.Now
+	}
+	if b.seed == 0 {
+		b.seed = rand.Uint64()
 	}
 	return b, nil
 }

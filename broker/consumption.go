@@ -122,7 +122,9 @@ func (c *consumption) end() {
 	c.stopping = true
 	c.sub.idle = 0
 	c.giveUpResting()
-	c.checkFinished()
+	if c.sub.active == 0 {
+		c.finish()
+	}
 }
 
 // giveUpResting gives up the events that wait for their next attempt.
@@ -145,11 +147,9 @@ func (c *consumption) closed() {
 	}
 }
 
-// checkFinished tells Consume that it may return.
-func (c *consumption) checkFinished() {
-	if !c.stopping || c.sub.active > 0 {
-		return
-	}
+// finish tells Consume that it may return: nothing begins any more, and nothing that
+// was begun goes on.
+func (c *consumption) finish() {
 	select {
 	case <-c.finished: // closed before
 	default:

@@ -29,10 +29,12 @@
 //   - A panic is an error: of its event, with its stack, and never of the program.
 //   - No deadlock: a publisher that could only wait for itself is refused.
 //   - No delivery after Close: and Close may be called again, also by a handler.
-//   - Drain completeness: Shutdown is done when all that was published is handled,
-//     or says of which subscription what was left.
-//   - Determinism: the core reads no clock, draws no random number and starts no
-//     goroutine; the same calls in the same order have the same outcome.
+//   - Drain completeness: Shutdown is done when all that was published is handled
+//     and no handler runs, also of no closed subscription, or says of which
+//     subscription what was left.
+//   - Determinism: the core reads no clock, draws no random number but a seed where
+//     none is given, and starts no goroutine; the same calls in the same order have
+//     the same outcome.
 //
 // # Exceptions
 //

@@ -11,7 +11,7 @@ import (
 // and every handler has returned, or until ctx is done, whichever is first; then
 // it closes every subscription. What was left in the buffers is dropped and told
 // to the trace; a backlog stays in its repository; both are listed in a
-// *LeftError. Further calls do the same and find nothing left.
+// *LeftError. Further calls wait for the handlers that still run.
 //
 // From inside a handler it waits for that handler too, so give it a context that
 // ends.
@@ -34,7 +34,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	defer b.unlock()
 	left := &LeftError{Cause: context.Cause(ctx)}
 	var given []*consumption
-	for _, s := range slices.Clone(b.subs) {
+	for _, s := range append(slices.Clone(b.unfinished), b.subs...) {
 		st := s.statsNow()
 		if st.Depth > 0 || st.Backlog > 0 || st.InFlight > 0 {
 			left.Left = append(left.Left, Left{s.name, st.Depth, st.Backlog, st.InFlight})
@@ -54,9 +54,17 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	return left
 }
 
-// checkDrained wakes Shutdown when the last subscription has nothing left to do.
+// finish notes that a subscription has no busy worker any more.
+func (b *Broker) finish(s *Subscription) {
+	if i := slices.Index(b.unfinished, s); i >= 0 {
+		b.unfinished = slices.Delete(b.unfinished, i, i+1)
+		b.checkDrained()
+	}
+}
+
+// checkDrained wakes Shutdown when no subscription has anything left to do.
 func (b *Broker) checkDrained() {
-	if !b.closing || len(b.subs) > 0 {
+	if !b.closing || len(b.subs) > 0 || len(b.unfinished) > 0 {
 		return
 	}
 	select {

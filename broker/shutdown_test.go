@@ -186,3 +186,40 @@ func TestAnEmptyBrokerShutsDown(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestDrainCompletenessShutdownWaitsForHandlersOfAClosedSubscription(t *testing.T) {
+	for name, receive := range map[string]func(*testing.T, *broker.Broker) *broker.Subscription{
+		"handlers": func(t *testing.T, b *broker.Broker) *broker.Subscription {
+			s := subscribe(t, b, "s")
+			consuming(t, s, broker.ConsumeOptions{Attempts: 2, Backoff: time.Hour}, sleeping(time.Minute))
+			return s
+		},
+		"a driver": func(t *testing.T, b *broker.Broker) *broker.Subscription {
+			s, d := driven(t, b, broker.Settings{}, broker.ConsumeOptions{})
+			time.AfterFunc(time.Minute, func() { d.done(errHandler) })
+			return s
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b, _ := openJournal(t, broker.Options{})
+				s := receive(t, b)
+				publish(t, b, 0, 1)
+				began := time.Now()
+				s.Close()
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				var left *broker.LeftError
+				if err := b.Shutdown(ctx); !errors.As(err, &left) || len(left.Left) != 1 || left.Left[0] != (broker.Left{Subscription: "s", InFlight: 1}) {
+					t.Errorf("Shutdown answers %v", err)
+				}
+				if err := b.Shutdown(t.Context()); err != nil {
+					t.Errorf("Shutdown answers %v", err)
+				}
+				if took := time.Since(began); took != time.Minute {
+					t.Errorf("Shutdown is done after %v, while a handler runs for a minute", took)
+				}
+			})
+		})
+	}
+}

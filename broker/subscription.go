@@ -223,6 +223,9 @@ func (s *Subscription) close() {
 	}
 	s.waiting = nil
 	s.idle = 0
+	if s.active > 0 {
+		s.broker.unfinished = append(s.broker.unfinished, s)
+	}
 	if s.consumption != nil {
 		s.consumption.stop()
 	}

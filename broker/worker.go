@@ -163,7 +163,10 @@ func (w *worker) release() {
 	s.active--
 	switch {
 	case c.stopping:
-		c.checkFinished()
+		if s.active == 0 {
+			c.finish()
+			s.broker.finish(s)
+		}
 	case s.active+s.idle >= c.options.Workers: // there are fewer workers now
 		c.staff()
 	default:

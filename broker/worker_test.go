@@ -137,6 +137,9 @@ func TestJitterShortensAPauseByItsFractionAtMost(t *testing.T) {
 	if first != again || first == other {
 		t.Error("the seed does not decide the jitter")
 	}
+	if one, another := fmt.Sprint(run(t, 0, 1)), fmt.Sprint(run(t, 0, 1)); one == another {
+		t.Error("without a seed the jitter is the same in every broker")
+	}
 }
 
 func TestWhatNoAttemptCouldHandleIsADeadLetter(t *testing.T) {

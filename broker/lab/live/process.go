@@ -50,7 +50,7 @@ func (r *run) boot() error {
 	p.recorder = r.clock.recorder(p.gate.enter)
 	r.process = p
 	var err error
-	if p.broker, err = broker.New(broker.Options{Repository: p.drive, Trace: p.recorder.Trace()}); err != nil {
+	if p.broker, err = broker.New(broker.Options{Repository: p.drive, Seed: r.scenario.Seed, Trace: p.recorder.Trace()}); err != nil {
 		return err
 	}
 	now := r.now()

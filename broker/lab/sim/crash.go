@@ -18,6 +18,7 @@ func (s *Sim) openBroker() error {
 	}
 	b, err := broker.New(broker.Options{
 		Repository: &s.store,
+		Seed:       s.scenario.Seed,
 		Now:        func() time.Time { return s.start.Add(s.now) },
 		Trace:      trace,
 	})
