@@ -24,11 +24,11 @@ func NewDriver(b *Broker) Driver { return Driver{b} }
 func (d Driver) Publish(e Event) error {
 	b := d.broker
 	b.mu.Lock()
+	defer b.unlock()
 	err := b.tryPublish(e)
 	if err == errWouldBlock {
 		b.wait(e)
 	}
-	b.unlock() // not deferred: a simulation does little else
 	return err
 }
 
@@ -86,11 +86,11 @@ func (w Work) Worker() int { return int(w.worker.index) }
 func (w Work) Done(err error) (pause time.Duration, again bool) {
 	b := w.worker.of.sub.broker
 	b.mu.Lock()
+	defer b.unlock()
 	if w.turn == w.worker.turn && w.worker.state == busy {
-		pause, again = w.worker.end(err)
+		return w.worker.end(err)
 	}
-	b.unlock() // not deferred: a simulation does little else
-	return pause, again
+	return 0, false
 }
 
 // Again begins the next attempt. It does nothing unless the event waits for one.

@@ -108,23 +108,29 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 
 // takeWaiting is the next event for r, or nil at the end. It waits if it must.
 func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
-	b := s.broker
-	b.mu.Lock()
-	if ctx.Err() != nil || s.closed {
-		b.unlock()
-		return nil
-	}
-	if e, ok := s.take(); ok {
-		b.unlock()
+	if e, waits := s.takeOrJoin(ctx, r); !waits {
 		return e
 	}
-	s.waiting = append(s.waiting, r)
-	b.admitTo(s) // a receiver that waits is room
-	b.unlock()
 	<-r.wake
 	e := r.event
 	r.event = nil
 	return e
+}
+
+// takeOrJoin is the next event or nil at the end, or says that r waits for one.
+func (s *Subscription) takeOrJoin(ctx context.Context, r *sleeper) (e Event, waits bool) {
+	b := s.broker
+	b.mu.Lock()
+	defer b.unlock()
+	if ctx.Err() != nil || s.closed {
+		return nil, false
+	}
+	if e, ok := s.take(); ok {
+		return e, false
+	}
+	s.waiting = append(s.waiting, r)
+	b.admitTo(s) // a receiver that waits is room
+	return nil, true
 }
 
 // wakeWaiting wakes r with nothing, if it waits.

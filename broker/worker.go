@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -140,9 +141,7 @@ func (w *worker) giveUp() {
 func (c *consumption) deadLetter(e Event, cause error) {
 	s, b := c.sub, c.sub.broker
 	if c.options.DeadLetters != nil {
-		b.unlock()
-		_, err := c.options.DeadLetters.Append(c.endless, c.deadLetters, e)
-		b.mu.Lock()
+		err := c.storeDeadLetter(e)
 		if err == nil {
 			s.dead++
 			b.trace.deadLettered(s, e, cause)
@@ -152,6 +151,20 @@ func (c *consumption) deadLetter(e Event, cause error) {
 	}
 	s.abandoned++
 	b.trace.abandoned(s, e, cause)
+}
+
+// storeDeadLetter does the part of deadLetter that may be slow.
+func (c *consumption) storeDeadLetter(e Event) (err error) {
+	b := c.sub.broker
+	b.unlock()
+	defer b.mu.Lock()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the repository panicked: %v", v)
+		}
+	}()
+	_, err = c.options.DeadLetters.Append(c.endless, c.deadLetters, e)
+	return err
 }
 
 // release lets the worker go, and on to the next event if it is still wanted.
