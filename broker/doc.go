@@ -62,5 +62,9 @@
 // one that fails to read or commit is asked again, after pauses of 10 ms to 1 s.
 // What was delivered and not committed when the program ends is delivered again.
 //
+// A hook or Key that panics ends the call in which it was called, and its caller gets
+// the panic. The broker can be used on, but what that call had still to do is not
+// done. One that panics after a handler of Consume ends the program.
+//
 // The package never logs: it has a Trace.
 package broker
