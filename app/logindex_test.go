@@ -49,7 +49,7 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 		Update(m, LoadLink{Link: scenario.Link(aScenario(t), 0)})
 		Update(m, Pause{})
 		if rapid.Bool().Draw(t, "small") { // so that records are forgotten
-			m.run.journal = journal.New(2048, len(m.Scenario.Producers), len(m.Scenario.Consumers))
+			m.run.journal = journal.New(2048, m.Scenario, len(m.Scenario.Producers), len(m.Scenario.Consumers))
 			m.view = journal.State{}
 			Update(m, Seek{At: 0})
 		}

@@ -23,7 +23,7 @@ type run struct {
 
 func newRun(s scenario.Scenario) (*run, error) {
 	r := &run{
-		journal: journal.New(window, len(s.Producers), len(s.Consumers)),
+		journal: journal.New(window, s, len(s.Producers), len(s.Consumers)),
 		chance:  s.Chance(),
 		latency: journal.NewLatency(len(s.Consumers)),
 		marks:   Marks{Duration: time.Duration(s.Duration)},

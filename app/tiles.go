@@ -155,14 +155,7 @@ func fatesOf(m *Moment) []tile {
 func ratioOf(part, whole uint64) float64 { return float64(part) / float64(max(1, whole)) }
 
 // busy is for which fraction of the time that they were there a consumer's workers were at work.
-func busy(m *Moment, consumer int) float64 {
-	at := m.At
-	there := m.Scenario.WorkerTime(consumer, at)
-	if there <= 0 {
-		return 0
-	}
-	return min(1, m.State.Consumers[consumer].MeanBusy(at)*float64(at)/float64(there))
-}
+func busy(m *Moment, consumer int) float64 { return m.State.Consumers[consumer].Utilisation(m.At) }
 
 // meanBusy is the mean of all consumers.
 func meanBusy(m *Moment) float64 {

@@ -109,7 +109,12 @@ func (s *State) deadLettered(r *Record) {
 	c.end(r)
 }
 
-func (s *State) changed(*Record) { s.Changes++ }
+func (s *State) changed(r *Record) {
+	s.Changes++
+	if r.Cause == Staffed {
+		s.Consumers[r.Consumer].staff(int(r.Depth), r.At)
+	}
+}
 
 func (s *State) paused(r *Record) {
 	s.Changes++

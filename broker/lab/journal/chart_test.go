@@ -39,7 +39,7 @@ func TestNoPeakAndNoDipIsLost(t *testing.T) {
 		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, 800)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
-		j := journal.New(0, len(s.Producers), len(s.Consumers)) // much falls out
+		j := journal.New(0, s, len(s.Producers), len(s.Consumers)) // much falls out
 		for _, r := range records {
 			j.Append(&r)
 		}
@@ -54,7 +54,7 @@ func TestNoPeakAndNoDipIsLost(t *testing.T) {
 // on the edge of a bucket.
 func TestNoPeakOfARandomWalkIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		j := journal.New(0, 1, 1)
+		j := journal.New(0, cast{}, 1, 1)
 		moments := []moment{{Consumers: make([]consumerMoment, 1)}}
 		at := time.Duration(0)
 		for range rapid.IntRange(0, 60).Draw(t, "records") {
@@ -126,7 +126,7 @@ func TestRatesAddUpToTheCounts(t *testing.T) {
 		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, 800)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
-		j := journal.New(0, len(s.Producers), len(s.Consumers))
+		j := journal.New(0, s, len(s.Producers), len(s.Consumers))
 		for _, r := range records {
 			j.Append(&r)
 		}
@@ -210,7 +210,7 @@ func plus(a, b journal.Rate, much float64) journal.Rate {
 func minus(a, b journal.Rate) journal.Rate { return plus(a, b, -1) }
 
 func TestAChartOfNothingIsFlat(t *testing.T) {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	if got := j.Depths(nil, 0, 0, time.Hour, 3); len(got) != 3 || got[0] != (journal.Span{}) || got[2] != (journal.Span{}) {
 		t.Errorf("the depths are %v", got)
 	}
@@ -234,7 +234,7 @@ func TestAChartOfNothingIsFlat(t *testing.T) {
 }
 
 func TestWhatHappenedLastHasHappenedByTheHead(t *testing.T) {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	for n := range uint64(10) {
 		j.Append(&journal.Record{Kind: journal.Produced, At: 600, Number: n}) // in the first microsecond
 	}
@@ -246,7 +246,7 @@ func TestWhatHappenedLastHasHappenedByTheHead(t *testing.T) {
 }
 
 func TestADayHasItsResolution(t *testing.T) {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	produced := func(at time.Duration, n uint64) {
 		j.Append(&journal.Record{Kind: journal.Produced, At: at, Born: at, Number: n})
 	}
@@ -268,7 +268,7 @@ func TestADayHasItsResolution(t *testing.T) {
 }
 
 func TestAPeakOfNoLengthIsSeenAndADipIsNot(t *testing.T) {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	depth := uint32(0)
 	tell := func(kind journal.Kind, at time.Duration, to uint32) {
 		depth = to

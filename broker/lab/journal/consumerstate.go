@@ -20,7 +20,11 @@ type ConsumerState struct {
 	Paused  bool   // the user holds it back
 	Working []Work // events with a worker, by slot
 
-	Worked time.Duration // spent on attempts that have ended, by all workers
+	Worked  time.Duration // spent on attempts that have ended, by all workers
+	Workers int           // that it has, also before it joins; 0: it has left
+
+	staffed time.Duration // how long its workers were there, all together, until since
+	since   time.Duration // when it came to have so many workers, or joins
 
 	entered uint64 // events that have come into the buffer
 	left    uint64 // no event that came in before this one waits any more
@@ -76,6 +80,28 @@ func (c *ConsumerState) worked(t time.Duration) time.Duration {
 		}
 	}
 	return worked
+}
+
+// Staffed is how long the workers of the consumer were there until t, all together: as
+// many as it had, from when it joins until it leaves. While it is paused they are there
+// too.
+func (c *ConsumerState) Staffed(t time.Duration) time.Duration {
+	return c.staffed + time.Duration(c.Workers)*max(0, t-c.since)
+}
+
+// Utilisation is the time up to t that the workers were at work over the time that they
+// were there. It is 1 at most, even if some had still to finish what they were at after
+// they were to go.
+func (c *ConsumerState) Utilisation(t time.Duration) float64 {
+	return min(1, fraction(c.worked(t), c.Staffed(t)))
+}
+
+// staff notes how many workers there are from now on.
+func (c *ConsumerState) staff(workers int, at time.Duration) {
+	c.staffed, c.since = c.Staffed(at), max(c.since, at)
+	if c.Workers > 0 { // who has left has none any more
+		c.Workers = workers
+	}
 }
 
 // begin gives an event to the worker that the record names.

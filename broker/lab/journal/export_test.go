@@ -144,7 +144,7 @@ func TestCSVIsReadBackWhateverTheNames(t *testing.T) {
 		for i := range c.names {
 			c.names[i] = rapid.OneOf(rapid.StringOf(rapid.RuneFrom([]rune(`=+-@',"; a|`))), rapid.String()).Draw(t, "name")
 		}
-		j := journal.New(0, 2, 2)
+		j := journal.New(0, cast{}, 2, 2)
 		j.Append(&journal.Record{Kind: journal.Produced})
 		j.Append(&journal.Record{Kind: journal.Paused, Consumer: 1})
 		rows, err := csv.NewReader(bytes.NewReader(exported(t, journal.CSV, j, c))).ReadAll()
@@ -262,7 +262,7 @@ func TestACloudEventIsWrittenLikeThis(t *testing.T) {
 }
 
 func TestNothingIsExportedToo(t *testing.T) {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	var batch []any
 	if err := json.Unmarshal(exported(t, journal.CloudEvents, j, plain), &batch); err != nil || batch == nil || len(batch) > 0 {
 		t.Errorf("the batch is %v, %v", batch, err)
@@ -343,7 +343,7 @@ func TestFormatsHaveNames(t *testing.T) {
 	if _, err := journal.ParseFormat("xml"); err == nil || err.Error() != `format "xml" is unknown: use one of ndjson, csv, cloudevents` {
 		t.Errorf("got %v", err)
 	}
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	if err := journal.NewExport(0, plain, time.Time{}, "").Write(io.Discard, j.Records(0, 0)); err == nil || err.Error() != "export: Format(0) is unknown" {
 		t.Errorf("got %v", err)
 	}
@@ -352,7 +352,7 @@ func TestFormatsHaveNames(t *testing.T) {
 func BenchmarkExport(b *testing.B) {
 	s := scenario.Classic()
 	s.Duration = scenario.Duration(scenario.MaxDuration)
-	j := journal.New(1<<17, 1, 1)
+	j := journal.New(1<<17, cast{}, 1, 1)
 	for _, r := range play(b, s, 1<<17) {
 		j.Append(&r)
 	}

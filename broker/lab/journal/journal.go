@@ -27,14 +27,14 @@ type Journal struct {
 	working     int     // events with a worker in a checkpoint, at most
 }
 
-// New makes a journal that keeps at least the newest size records of a run with
-// so many producers and consumers. Memory is taken as it fills: 32 bytes a record,
-// beside what the series need.
-func New(size, producers, consumers int) *Journal {
+// New makes a journal that keeps at least the newest size records of a run with that
+// cast of so many producers and consumers. Memory is taken as it fills: 32 bytes a
+// record, beside what the series need.
+func New(size int, cast Cast, producers, consumers int) *Journal {
 	size = 1 << bits.Len(uint(max(size, 2*stride)-1))
 	j := &Journal{
 		size:        size,
-		head:        newState(producers, consumers),
+		head:        newState(cast, producers, consumers),
 		lines:       make([]line, consumers),
 		series:      newSeries(producers, consumers),
 		checkpoints: make([]State, 0, size/stride),

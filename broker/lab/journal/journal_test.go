@@ -21,7 +21,7 @@ func TestAnyMomentReadsAsIfTheRunWereAddedUpFromItsStart(t *testing.T) {
 		s := labtest.Busy().Scenario().Draw(t, "scenario")
 		records := play(t, s, 10*smallest)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
-		j := journal.New(rapid.SampledFrom([]int{0, smallest, 2 * smallest}).Draw(t, "size"), len(s.Producers), len(s.Consumers))
+		j := journal.New(rapid.SampledFrom([]int{0, smallest, 2 * smallest}).Draw(t, "size"), s, len(s.Producers), len(s.Consumers))
 		states := make([]journal.State, 2) // two readers, each where it likes
 		for range rapid.IntRange(1, 12).Draw(t, "visits") {
 			for range rapid.SampledFrom([]int{0, 1, 30, 900, 3000}).Draw(t, "steps") {
@@ -73,7 +73,7 @@ func TestEveryPositionReadsTheSameForthAndBack(t *testing.T) {
 		records := play(t, s, 3*smallest)
 		moments := naiveMoments(t, records, len(s.Producers), len(s.Consumers))
 		for _, size := range []int{0, len(records)} {
-			j := journal.New(size, len(s.Producers), len(s.Consumers))
+			j := journal.New(size, s, len(s.Producers), len(s.Consumers))
 			for _, r := range records {
 				j.Append(&r)
 				same(t, j, j.Head(), moments)
@@ -129,7 +129,7 @@ func TestSeekStaysInTheWindow(t *testing.T) {
 }
 
 func TestWaitingIsLimitedToTheOldest(t *testing.T) {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	for n := range uint64(5) {
 		j.Append(&journal.Record{Kind: journal.Buffered, Number: n, Depth: uint32(n + 1)})
 	}
@@ -143,7 +143,7 @@ func TestWaitingIsLimitedToTheOldest(t *testing.T) {
 // full appends a run whose line is long, so that a step of it that looks at the
 // whole line is one too many: the tests below would not end.
 func full(waiting int) *journal.Journal {
-	j := journal.New(0, 1, 1)
+	j := journal.New(0, cast{}, 1, 1)
 	for n := range waiting {
 		j.Append(&journal.Record{Kind: journal.Buffered, Number: uint64(n), Depth: uint32(n + 1)})
 	}
@@ -180,7 +180,7 @@ func TestALongLineIsEmptiedFromEitherEnd(t *testing.T) {
 
 // recorded is the journal of a run of everything.
 func recorded(records []journal.Record, size int) *journal.Journal {
-	j := journal.New(size, 2, 3)
+	j := journal.New(size, cast{}, 2, 3)
 	for _, r := range records {
 		j.Append(&r)
 	}
@@ -224,7 +224,7 @@ func BenchmarkAppend(b *testing.B) {
 			// The next lap comes later, and begins with nothing in memory.
 			lap := records[len(records)-1].At + 1
 			records = append(records, journal.Record{Kind: journal.Crashed, At: lap})
-			j := journal.New(1<<16, len(s.Producers), len(s.Consumers))
+			j := journal.New(1<<16, s, len(s.Producers), len(s.Consumers))
 			begin := time.Duration(0)
 			run := func() {
 				for i := range records {

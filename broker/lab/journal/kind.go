@@ -42,7 +42,8 @@ const (
 	Retried
 	// DeadLettered: no attempt could handle the event; it is in the repository.
 	DeadLettered
-	// Changed: the user changed something; Number is the index of the intervention.
+	// Changed: the user changed something; Number is the index of the intervention. If
+	// Cause is Staffed, Consumer has Depth workers from now on; 0: it leaves.
 	Changed
 	// Paused: the user holds the consumer back; Number is the index of the intervention.
 	Paused

@@ -48,6 +48,11 @@ func TestEveryKindHasACompleteRow(t *testing.T) {
 	}
 }
 
+// alone is a consumer with one worker.
+type alone struct{ Cast }
+
+func (alone) Crew(int) (workers int, joins time.Duration) { return 1, 0 }
+
 // Append does for the frequent kinds by itself what the rows of the table say.
 func TestAppendDoesWhatTheRowOfARecordSays(t *testing.T) {
 	at := time.Duration(0)
@@ -60,9 +65,9 @@ func TestAppendDoesWhatTheRowOfARecordSays(t *testing.T) {
 		record(Produced, 2, 0, 0), record(Dropped, 2, 1, 1), record(Spilled, 3, 1, 0), record(Refilled, 3, 2, 0),
 		record(Handled, 0, 0, 1), record(Delivered, 1, 1, 0), record(Dropped, 3, 0, 5), record(Buffered, 4, 1, 0),
 		record(Failed, 1, 0, 1), record(Retried, 1, 0, 2), record(Failed, 1, 0, 2), record(DeadLettered, 1, 0, 0),
-		record(Buffered, 5, 2, 0), record(Dropped, 4, 1, 2), record(Crashed, 0, 0, 0), record(Quit, 0, 0, 0),
+		record(Buffered, 5, 2, 0), record(Dropped, 4, 1, 2), record(Crashed, 0, 0, 0), record(Changed, 0, 3, Staffed), record(Quit, 0, 0, 0),
 	}
-	appended, table := New(0, 1, 1), New(0, 1, 1)
+	appended, table := New(0, alone{}, 1, 1), New(0, alone{}, 1, 1)
 	for i, r := range records {
 		appended.Append(&r)
 		table.series.rollOver(r.At, &table.head)

@@ -23,7 +23,7 @@ func (f *feed) add(kind journal.Kind, producer uint8, number uint64, depth uint3
 // These tests would take hours if what a record costs grew with the line.
 
 func TestWhoWaitsForeverBehindManyThatWereReplacedCostsNothing(t *testing.T) {
-	f := feed{Journal: journal.New(1<<16, 2, 1)}
+	f := feed{Journal: journal.New(1<<16, cast{}, 2, 1)}
 	f.add(journal.Buffered, 0, 0, 1, 0)
 	f.add(journal.Buffered, 1, 0, 2, 0)
 	const replaced = 1_000_000
@@ -42,7 +42,7 @@ func TestWhoWaitsForeverBehindManyThatWereReplacedCostsNothing(t *testing.T) {
 
 func TestWhatIsReturnedFromTheMiddleOfALongLineIsFoundAtOnce(t *testing.T) {
 	const n = 200_000
-	f := feed{Journal: journal.New(1<<20, 1, 1)}
+	f := feed{Journal: journal.New(1<<20, cast{}, 1, 1)}
 	for i := range uint64(3 * n) {
 		f.add(journal.Buffered, 0, i, uint32(i), 0)
 	}
@@ -56,7 +56,7 @@ func TestWhatIsReturnedFromTheMiddleOfALongLineIsFoundAtOnce(t *testing.T) {
 }
 
 func TestALineThatWasLongGivesItsMemoryBack(t *testing.T) {
-	f := feed{Journal: journal.New(4096, 1, 1)}
+	f := feed{Journal: journal.New(4096, cast{}, 1, 1)}
 	const n = 500_000
 	for i := range uint64(n) {
 		f.add(journal.Buffered, 0, i, uint32(i), 0)
@@ -74,7 +74,7 @@ func TestALineThatWasLongGivesItsMemoryBack(t *testing.T) {
 func TestWhatAJournalHoldsIsWhatItTakesOfTheMemory(t *testing.T) {
 	for name, lines := range map[string]int{"nobody waits": 0, "many wait": 1_000_000} {
 		before := heap()
-		f := feed{Journal: journal.New(1<<16, 4, 4)}
+		f := feed{Journal: journal.New(1<<16, cast{}, 4, 4)}
 		for i := range uint64(200_000) {
 			f.add(journal.Produced, 0, i, 0, 0)
 		}

@@ -11,9 +11,8 @@ import (
 type Cast interface {
 	ProducerName(producer int) string
 	ConsumerName(consumer int) string
-	// WorkerTime is how long the workers of a consumer were there until t, all
-	// together.
-	WorkerTime(consumer int, t time.Duration) time.Duration
+	// Crew is how many workers a consumer has when it joins, and when that is.
+	Crew(consumer int) (workers int, joins time.Duration)
 	// Identity is the ID of a producer's n-th event.
 	Identity(producer int, n uint64) uint64
 	// ChangeText tells the i-th intervention.

@@ -16,11 +16,11 @@ type cast struct{ names [4]string }
 
 var plain = cast{[4]string{"producer", "producer-2", "consumer", "consumer-2"}}
 
-func (c cast) ProducerName(i int) string                     { return c.names[i] }
-func (c cast) ConsumerName(i int) string                     { return c.names[2+i] }
-func (cast) WorkerTime(i int, t time.Duration) time.Duration { return time.Duration(1+i) * t }
-func (cast) Identity(producer int, n uint64) uint64          { return 605394647632969758 + n }
-func (c cast) ChangeText(i int) string                       { return fmt.Sprintf("%s: change %d", c.names[0], i) }
+func (c cast) ProducerName(i int) string                 { return c.names[i] }
+func (c cast) ConsumerName(i int) string                 { return c.names[2+i] }
+func (cast) Crew(int) (workers int, joins time.Duration) { return 1, 0 }
+func (cast) Identity(producer int, n uint64) uint64      { return 605394647632969758 + n }
+func (c cast) ChangeText(i int) string                   { return fmt.Sprintf("%s: change %d", c.names[0], i) }
 func (cast) StartTime() time.Time {
 	return time.Date(2021, 11, 1, 11, 11, 19, 0, time.FixedZone("CET", 3600))
 }

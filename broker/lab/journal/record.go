@@ -13,6 +13,9 @@ import (
 // ByHand is the cause of an event that the user published.
 const ByHand = 1
 
+// Staffed is the cause of a change of how many workers a consumer has.
+const Staffed = 1
+
 // Refusal is why an event was rejected.
 type Refusal uint8
 

@@ -47,11 +47,16 @@ func (p *ProducerState) Blocked(t time.Duration) time.Duration {
 	return p.Waited
 }
 
-func newState(producers, consumers int) State {
-	return State{
+func newState(cast Cast, producers, consumers int) State {
+	s := State{
 		Producers: make([]ProducerState, producers),
 		Consumers: make([]ConsumerState, consumers),
 	}
+	for i := range s.Consumers {
+		c := &s.Consumers[i]
+		c.Workers, c.since = cast.Crew(i)
+	}
+	return s
 }
 
 // Loss is the fraction of the offered deliveries that were dropped.

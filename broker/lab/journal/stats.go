@@ -23,7 +23,7 @@ const statsDigits = 4
 // NewStats is for a run with that cast of so many producers and consumers.
 func NewStats(cast Cast, producers, consumers int) *Stats {
 	return &Stats{
-		cast: cast, state: newState(producers, consumers), latency: newLatency(consumers, statsDigits),
+		cast: cast, state: newState(cast, producers, consumers), latency: newLatency(consumers, statsDigits),
 		waiting: make([]occupancy, consumers), present: make([]occupancy, consumers),
 	}
 }
@@ -89,10 +89,7 @@ type ConsumerPart struct {
 	Lost         uint64  `json:"lost"`
 	Recovered    uint64  `json:"recovered"` // events back after a crash, as the repository still had them: of the lost, and of the handled
 	Loss         float64 `json:"loss"`
-	// Utilisation is the time that its workers were at work over the time that they
-	// were there: as many as it had, from when it joins until it leaves. It is 1 at
-	// most, even if some had still to finish what they were at after that.
-	Utilisation  float64 `json:"utilisation"`
+	Utilisation  float64 `json:"utilisation"` // see ConsumerState
 	TimeInSystem Seconds `json:"time_in_system"`
 
 	// The means are what queueing theory calls Wq, Lq and L. They are those of the
@@ -145,7 +142,7 @@ func (s *Stats) Report() Report {
 	var busy float64
 	for i := range st.Consumers {
 		c, times := &st.Consumers[i], s.latency.Times(i)
-		utilisation := min(1, fraction(c.worked(st.At), s.cast.WorkerTime(i, st.At)))
+		utilisation := c.Utilisation(st.At)
 		busy += utilisation
 		r.Consumers = append(r.Consumers, ConsumerPart{
 			Name:            s.cast.ConsumerName(i),

@@ -90,37 +90,41 @@ func (r *Recorder) Refused(e *Event, err error) {
 
 // Intervened records that the intervention of that index takes effect now.
 func (r *Recorder) Intervened(index int, v scenario.Intervention) {
-	n := uint64(index)
+	rec := journal.Record{Kind: journal.Changed, Number: uint64(index)}
 	switch v.Do {
 	case scenario.Publish: // of which its event tells
+		return
 	case scenario.Pause:
-		r.note(journal.Paused, uint8(v.Actor), 0, n)
+		rec.Kind, rec.Consumer = journal.Paused, uint8(v.Actor)
 	case scenario.Resume:
-		r.note(journal.Resumed, uint8(v.Actor), 0, n)
+		rec.Kind, rec.Consumer = journal.Resumed, uint8(v.Actor)
 	case scenario.Crash:
-		r.note(journal.Crashed, 0, 0, n)
-	default:
-		r.note(journal.Changed, 0, 0, n)
+		rec.Kind = journal.Crashed
+	case scenario.SetWorkers:
+		rec.Cause, rec.Consumer, rec.Depth = journal.Staffed, uint8(v.Actor), uint32(v.Value)
+	case scenario.Leave:
+		rec.Cause, rec.Consumer = journal.Staffed, uint8(v.Actor)
 	}
+	r.note(rec)
 }
 
 // Interrupted records that a signal asks the run to end.
-func (r *Recorder) Interrupted(signal uint64) { r.note(journal.Interrupted, 0, 0, signal) }
+func (r *Recorder) Interrupted(signal uint64) {
+	r.note(journal.Record{Kind: journal.Interrupted, Number: signal})
+}
 
 // Quit records that the run has ended.
-func (r *Recorder) Quit() { r.note(journal.Quit, 0, 0, 0) }
-
-// none is the event of records that are about no event.
-var none Event
+func (r *Recorder) Quit() { r.note(journal.Record{Kind: journal.Quit}) }
 
 // note records what is about no event.
-func (r *Recorder) note(kind journal.Kind, consumer uint8, depth int, number uint64) {
-	if r.shut(kind) {
+func (r *Recorder) note(rec journal.Record) {
+	if r.shut(rec.Kind) {
 		return
 	}
-	rec := r.about(kind, consumer, &none, depth, 0)
-	rec.Number = number
-	r.Sink(rec)
+	r.Room--
+	rec.At = r.Now
+	r.scratch = rec
+	r.Sink(&r.scratch)
 }
 
 // shut says that a record is not to be made. It is asked before anything is noted for

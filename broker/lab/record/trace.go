@@ -51,7 +51,7 @@ func (r *Recorder) Trace() broker.Trace {
 			r.tell(journal.Spilled, r.of(s), e.(*Event), int(backlog), 0)
 		},
 		Recovered: func(s *broker.Subscription, backlog uint64) {
-			r.note(journal.Recovered, r.of(s), int(backlog), 0)
+			r.note(journal.Record{Kind: journal.Recovered, Consumer: r.of(s), Depth: uint32(backlog)})
 		},
 		RepositoryFailed: func(s *broker.Subscription, _ error) { r.failed.Store(uint32(r.of(s))) },
 	}

@@ -14,30 +14,9 @@ func (s Scenario) ConsumerName(i int) string { return s.Consumers[i].Name }
 // Workers is how many workers a consumer begins with.
 func (s Scenario) Workers(i int) int { return max(1, s.Consumers[i].Workers) }
 
-// WorkerTime is how long the workers of a consumer were there until t, all together:
-// as many as it had, from when it joins until it leaves. While it is paused they are
-// there too.
-func (s Scenario) WorkerTime(i int, t time.Duration) (total time.Duration) {
-	workers, since := s.Workers(i), time.Duration(s.Consumers[i].Start)
-	count := func(until time.Duration) {
-		total += time.Duration(workers) * max(0, until-since)
-		since = max(since, until)
-	}
-	for _, v := range s.Interventions {
-		if time.Duration(v.At) > t {
-			break
-		}
-		switch {
-		case v.Do == SetWorkers && v.Actor == i:
-			count(time.Duration(v.At))
-			workers = int(v.Value)
-		case v.Do == Leave && v.Actor == i:
-			count(time.Duration(v.At))
-			return total
-		}
-	}
-	count(t)
-	return total
+// Crew is how many workers a consumer has when it joins, and when that is.
+func (s Scenario) Crew(i int) (workers int, joins time.Duration) {
+	return s.Workers(i), time.Duration(s.Consumers[i].Start)
 }
 
 // Identity is the ID of a producer's n-th event.

@@ -51,7 +51,7 @@ func loads() map[string]scenario.Scenario {
 // steady is a run that has used all the memory it will.
 func steady(t testing.TB, s scenario.Scenario) *sim.Sim {
 	t.Helper()
-	j := journal.New(1<<14, len(s.Producers), len(s.Consumers))
+	j := journal.New(1<<14, s, len(s.Producers), len(s.Consumers))
 	run, err := sim.New(s, j.Append)
 	if err != nil {
 		t.Fatal(err)

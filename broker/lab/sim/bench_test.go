@@ -27,7 +27,7 @@ func step(b *testing.B, s scenario.Scenario) {
 	// storing a pointer costs more as long as it is under way.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	start := func() *sim.Sim {
-		j := journal.New(1<<16, len(s.Producers), len(s.Consumers))
+		j := journal.New(1<<16, s, len(s.Producers), len(s.Consumers))
 		run, err := sim.New(s, j.Append)
 		if err != nil {
 			b.Fatal(err)

@@ -54,7 +54,7 @@ func (p *player) scrub() {
 	j := p.run.ledger.journal
 	position := uint64(rapid.IntRange(0, len(p.run.records)).Draw(p.T, "position"))
 	j.Seek(&p.seen, position)
-	short := journal.New(0, len(p.plan().Producers), len(p.plan().Consumers))
+	short := journal.New(0, p.plan(), len(p.plan().Producers), len(p.plan().Consumers))
 	for _, r := range p.run.records[:position] {
 		short.Append(&r)
 	}

@@ -50,7 +50,7 @@ func newLedger(s scenario.Scenario) *ledger {
 		topics:    map[journal.Event]string{},
 		producers: make([]producerBook, len(s.Producers)),
 		consumers: make([]consumerBook, len(s.Consumers)),
-		journal:   journal.New(0, len(s.Producers), len(s.Consumers)),
+		journal:   journal.New(0, s, len(s.Producers), len(s.Consumers)),
 	}
 	for i := range l.producers {
 		l.producers[i].last = time.Duration(s.Producers[i].Start)
