@@ -115,3 +115,17 @@ func (r Roster) speakers() (all []Actor) {
 	}
 	return append(all, Actor{Role: scenario.OfBroker}, Actor{Role: scenario.OfRun})
 }
+
+// concerned is the actor of that role that a key is about: the one that is selected, or
+// else the first that has not gone.
+func (m *Model) concerned(role scenario.Role) Actor {
+	if s := m.Selection(); s.Role == role {
+		return m.Roster.At(role, s.Actor)
+	}
+	for i := range actors(&m.Scenario, role) {
+		if !m.Gone(role, i) {
+			return m.Roster.At(role, i)
+		}
+	}
+	return m.Roster.At(role, 0)
+}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -35,7 +36,7 @@ func TestTheAddressFollowsWhatIsShownButNotTooOften(t *testing.T) {
 	Update(m, LoadPreset{ID: "classic"})
 	follows(true) // or it would keep the link before
 	now = now.Add(addressPause)
-	Update(m, LoadLink{Link: scenario.Link(fast(), 99*time.Second)})
+	Update(m, LoadLink{Link: scenario.Link(labtest.Fast(), 99*time.Second)})
 	follows(false) // not yet there
 }
 

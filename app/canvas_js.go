@@ -126,11 +126,10 @@ func (c *canvas) paint(shapes []Shape) {
 }
 
 // paintScene paints a scene, of which some shapes are the same in most frames.
-func (c *canvas) paintScene(scene *Scene) {
+func (c *canvas) paintScene(shapes []Shape, fixed int) {
 	if c.empty() {
 		return
 	}
-	shapes, fixed := scene.Shapes, scene.Fixed
 	c.to.Call("clearRect", 0, 0, c.width, c.height)
 	if c.back == nil {
 		element := js.Global().Get("document").Call("createElement", "canvas")

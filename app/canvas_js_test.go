@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -56,9 +57,9 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	for _, at := range []time.Duration{0, 7200, 7700, 8100, 10_000, 3300} {
 		Update(m, Seek{At: at * time.Millisecond})
 		s.Draw(m.Moment(), used.width, used.height, 0)
-		used.paintScene(&s)
+		used.paintScene(s.Shapes, s.Fixed)
 		fresh := easel(t, "fresh"+at.String())
-		fresh.paintScene(&s)
+		fresh.paintScene(s.Shapes, s.Fixed)
 		if fresh.picture() == blank {
 			t.Fatalf("at %v nothing is painted", m.At())
 		}
@@ -75,7 +76,7 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	before := ""
 	for _, wall := range []time.Duration{time.Second, 1100 * time.Millisecond} {
 		s.Draw(m.Moment(), used.width, used.height, wall)
-		used.paintScene(&s)
+		used.paintScene(s.Shapes, s.Fixed)
 		if used.picture() == before {
 			t.Error("what flows stands still")
 		}
@@ -110,7 +111,7 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 
 	// The end of another run is the same place of the slider, and another time.
 	end := func(d time.Duration) *Model {
-		return paused(edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(d) }), d)
+		return paused(labtest.Edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(d) }), d)
 	}
 	m = end(10 * time.Second)
 	shows("10000", "00:10.0")

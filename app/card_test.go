@@ -10,16 +10,6 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// preset is a model of a preset at a moment.
-func preset(t *testing.T, id string, at time.Duration) *Model {
-	t.Helper()
-	p, err := scenario.FindPreset(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return paused(p.Scenario, at)
-}
-
 // shownCard is the card of a selection, once all has been found out.
 func shownCard(t *testing.T, m *Model, s Selection) Card {
 	t.Helper()
@@ -45,10 +35,6 @@ func cardAtOnce(m *Model) (Card, bool) {
 	var look closeup
 	look.look(m.Moment(), 0)
 	return cardOf(m.Moment(), &look)
-}
-
-func eventOf(producer int, n uint64) Selection {
-	return eventSelection(journal.Event{Producer: uint8(producer), Number: n})
 }
 
 // told is a card's story as text.
@@ -129,7 +115,9 @@ func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
 func TestEveryThingOnTheStageHasACard(t *testing.T) {
 	for _, p := range scenario.Presets() {
 		m := paused(p.Scenario, 8500*time.Millisecond)
-		for _, target := range drawing(m).targets {
+		var s Scene
+		s.Draw(m.Moment(), 1000, 600, 0)
+		for _, target := range s.Layout.Targets(nil) {
 			c := shownCard(t, m, target.Selection)
 			if c.Title == "" || c.Ink == "" || !c.Pinned || len(c.Facts) == 0 && c.Note == "" {
 				t.Errorf("%s: the card of %+v is %+v", p.ID, target.Selection, c)
@@ -218,5 +206,21 @@ func TestTheCardOfAPausedConsumerSaysWhatItIsStillAt(t *testing.T) {
 	Update(m, Hold{consumer(m, 0)})
 	if got := shownCard(t, m, Selection{Role: scenario.OfConsumer}).Note; got != "A consumer, paused, busy with 2 until 00:07.0." {
 		t.Errorf("it says %q", got)
+	}
+}
+
+func TestAnEventThatHasEndedIsLookedForWhereItEnded(t *testing.T) {
+	m := paused(scenario.Classic(), 0)
+	Update(m, Select{m.Roster.Subject(eventOf(0, 6))})
+	for at, want := range map[time.Duration]Selection{
+		6 * time.Second: {Role: scenario.OfProducer},
+		9 * time.Second: {Role: scenario.OfBroker, Part: Dropped},
+	} {
+		Update(m, Seek{At: at})
+		var look closeup
+		look.look(m.Moment(), 0)
+		if got := look.ended(m.Moment()); got != want {
+			t.Errorf("at %v it is looked for at %+v, want %+v", at, got, want)
+		}
 	}
 }

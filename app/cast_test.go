@@ -8,6 +8,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -30,7 +31,7 @@ func TestATankIsThereOnlyWhereItCanMatter(t *testing.T) {
 			t.Errorf("%s has the tanks %v, want %v", id, got, want)
 		}
 	}
-	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject }), 8*time.Second)
+	m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject }), 8*time.Second)
 	if got := tanksOf(drawing(m)); !slices.Equal(got, []Part{Rejected}) {
 		t.Errorf("who rejects has the tanks %v", got)
 	}
@@ -92,7 +93,7 @@ func TestTheStageSaysWhoWaitsPausesRetriesJoinsAndLeaves(t *testing.T) {
 	}
 	says(t, flaky, "retry in 0.3 s")
 
-	m := paused(edited(func(s *scenario.Scenario) {
+	m := paused(labtest.Edited(func(s *scenario.Scenario) {
 		s.Consumers = append(s.Consumers, scenario.Consumer{Name: "late", Service: s.Consumers[0].Service, Start: scenario.Duration(5 * time.Second)})
 	}), 2*time.Second)
 	says(t, m, "joins at 00:05.0")
@@ -124,7 +125,7 @@ func TestABlockedEventStandsAtTheDoorUntilItIsLetIn(t *testing.T) {
 }
 
 func TestWhatIsRejectedSpilledOrDeadComesToItsTank(t *testing.T) {
-	rejecting := edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject })
+	rejecting := labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Reject })
 	spill, _ := scenario.FindPreset("spill")
 	flaky, _ := scenario.FindPreset("flaky")
 	for _, c := range []struct {
@@ -207,7 +208,7 @@ func TestABurstComesInAsAString(t *testing.T) {
 
 func TestManyWorkersAreAGaugeAndFewAreRings(t *testing.T) {
 	for workers, rings := range map[int]int{1: 1, 3: 3, 8: 8, 9: 0, 64: 0} {
-		m := paused(edited(func(s *scenario.Scenario) {
+		m := paused(labtest.Edited(func(s *scenario.Scenario) {
 			s.Producers[0].Interval = scenario.Duration(100 * time.Millisecond)
 			s.Consumers[0].Workers = workers
 		}), 5*time.Second)

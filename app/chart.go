@@ -57,10 +57,6 @@ func textWidth(s string) float64 {
 	return w
 }
 
-// square says whether a character is as wide as it is high: those of the scripts of
-// East Asia, and pictures.
-func square(r rune) bool { return r >= 0x2e80 }
-
 // fitting shortens a text to a width.
 func fitting(s string, width float64) string {
 	for n := utf8.RuneCountInString(s); n > 1 && textWidth(s) > width; n-- {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -54,7 +55,7 @@ func TestAChangedBufferMovesItsLimit(t *testing.T) {
 }
 
 func TestLinesOfSixteenConsumersCanBeToldApart(t *testing.T) {
-	p := new(plotter).depthPlot(paused(crowded(1, 16, 3), 5*time.Second).Moment(), 300)
+	p := new(plotter).depthPlot(paused(labtest.Many(1, 16, 3), 5*time.Second).Moment(), 300)
 	seen := map[string]bool{}
 	for _, l := range p.lines {
 		look := fmt.Sprint(l.ink, l.dash)
@@ -73,7 +74,7 @@ func TestLinesOfSixteenConsumersCanBeToldApart(t *testing.T) {
 }
 
 func TestTheSelectedConsumerStandsOut(t *testing.T) {
-	m := paused(crowded(2, 3, 3), 8*time.Second)
+	m := paused(labtest.Many(2, 3, 3), 8*time.Second)
 	Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: 1})})
 	p := new(plotter)
 	for i, l := range p.depthPlot(m.Moment(), 300).lines {

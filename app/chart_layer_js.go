@@ -26,14 +26,14 @@ func (l *layer) put(pieces []chartPiece) {
 	for i := range pieces {
 		p := &pieces[i]
 		if i == len(l.shown) {
-			element := p.make()
+			element := newPiece(p)
 			l.group.Call("appendChild", element)
 			l.shown = append(l.shown, shownPiece{*p, element})
 			continue
 		}
 		s := &l.shown[i]
 		if s.chartPiece.tag() != p.tag() {
-			element := p.make()
+			element := newPiece(p)
 			s.element.Call("replaceWith", element)
 			*s = shownPiece{*p, element}
 			continue
@@ -50,7 +50,8 @@ func (l *layer) put(pieces []chartPiece) {
 // variable is an ink as a custom property, which follows the theme.
 func variable(ink Ink) string { return "var(" + inkVariables[ink] + ")" }
 
-func (p *chartPiece) make() js.Value {
+// newPiece is the element of a piece.
+func newPiece(p *chartPiece) js.Value {
 	element := js.Global().Get("document").Call("createElementNS", svgSpace, p.tag())
 	for _, a := range p.attributes(variable) {
 		element.Call("setAttribute", a.name, a.value)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -27,14 +28,14 @@ func figures(m *Model, width, height float64) map[Chart][]*figure {
 
 // sights are moments of runs that differ in what there is to draw.
 func sights(t *testing.T) map[string]*Model {
-	sights := map[string]*Model{"at the start": paused(scenario.Classic(), 0), "sixteen": paused(crowded(16, 16, 3), 9*time.Second)}
+	sights := map[string]*Model{"at the start": paused(scenario.Classic(), 0), "sixteen": paused(labtest.Many(16, 16, 3), 9*time.Second)}
 	for _, p := range scenario.Presets() {
 		sights[p.ID] = paused(p.Scenario, time.Duration(p.Duration))
 	}
 	back := paused(scenario.Classic(), 10*time.Second)
 	Update(back, Seek{At: 4 * time.Second})
 	sights["scrubbed back"] = back
-	huge := edited(func(s *scenario.Scenario) {
+	huge := labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(200 * time.Microsecond)
 		s.Consumers[0].Name = "a name of thirty-two characters!"
 		s.Broker = scenario.Broker{Buffer: 1_000_000, Overflow: broker.DropOldest}
@@ -162,9 +163,13 @@ func TestAChartInWordsHasItsNumbers(t *testing.T) {
 
 func BenchmarkCharts(b *testing.B) {
 	for name, m := range map[string]*Model{
-		"classic":    paused(scenario.Classic(), 9*time.Second),
-		"16 by 16":   paused(crowded(16, 16, 3), 9*time.Second),
-		"16 by 16 h": paused(func() scenario.Scenario { s := crowded(16, 16, 3); s.Duration = scenario.Duration(time.Hour); return s }(), time.Hour),
+		"classic":  paused(scenario.Classic(), 9*time.Second),
+		"16 by 16": paused(labtest.Many(16, 16, 3), 9*time.Second),
+		"16 by 16 h": paused(func() scenario.Scenario {
+			s := labtest.Many(16, 16, 3)
+			s.Duration = scenario.Duration(time.Hour)
+			return s
+		}(), time.Hour),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -33,8 +33,6 @@ func (c *charts) render() app.UI {
 	)
 }
 
-const svgSpace = "http://www.w3.org/2000/svg"
-
 func (c *charts) chart(kind *chartKind) app.UI {
 	k, name := kind.id, strings.ToLower(kind.title)
 	label, symbol, title, to := "Enlarge "+name, "⤢", "Enlarge", k

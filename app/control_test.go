@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -191,7 +192,7 @@ func TestANarrowNumberDropsItsUnitAndNothingElse(t *testing.T) {
 }
 
 func TestAChangeThatDoesNotFitTheOtherSettingsIsRefused(t *testing.T) {
-	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
+	m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
 	_, err := Update(m, setBuffer(0))
 	if err == nil || !strings.HasPrefix(err.Error(), "“consumer”: the overflow policy spill takes a buffer of at least 1") {
 		t.Errorf("it is %v", err)

@@ -4,12 +4,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Sixteen thousand events at each moment, every microsecond for a day.
 func torrent() scenario.Scenario {
-	s := crowded(16, 16, 3)
+	s := labtest.Many(16, 16, 3)
 	for i := range s.Producers {
 		s.Producers[i].Interval = scenario.Duration(time.Microsecond)
 		s.Producers[i].Burst = 1000

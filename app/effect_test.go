@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -36,7 +37,7 @@ func TestAnUpdateAnswersWhatIsToBeDoneOutside(t *testing.T) {
 		{"a file is saved", func(*Model) Msg { return logFile.message() }, func(*Model) []Effect { return []Effect{SaveFile("log")} }},
 		{"a setting is nothing outside", func(*Model) Msg { return setBuffer(5) }, func(*Model) []Effect { return nil }},
 	} {
-		m := paused(trio(), 3*time.Second)
+		m := paused(labtest.Trio(), 3*time.Second)
 		got, _ := Update(m, c.msg(m))
 		if want := c.want(m); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: it wants %+v, not %+v", c.name, want, got)

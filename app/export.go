@@ -34,7 +34,7 @@ func (f exportFile) message() Save { return Save{f.id, f.chart == nil && f.id !=
 var (
 	logFile = exportFile{id: "log", name: "Log", says: "Plain text: the lines of the terminal.",
 		mediaType: "text/plain; charset=utf-8", extension: ".log", log: true}
-	shownLog = exportFile{id: "shown", mediaType: logFile.mediaType, extension: ".log", log: true, shown: true}
+	shownLog = exportFile{id: shownLines, mediaType: logFile.mediaType, extension: ".log", log: true, shown: true}
 
 	stageFile = exportFile{id: "stage", name: "Stage", says: "A PNG of what the stage shows now.", mediaType: "image/png", extension: ".png"}
 )
@@ -173,6 +173,19 @@ func (p *Page) save(ctx app.Context, id string) {
 	default:
 		p.savePieces(ctx, name, f, exportPieces(m, f))
 	}
+}
+
+// maxCopy is how many lines are copied: more than that is a file.
+const maxCopy = 10_000
+
+// CopyLog copies the lines of the log up to the moment that is shown.
+func (p *Page) CopyLog(ctx app.Context) {
+	text, lines, left := p.book.read().text(maxCopy)
+	done := plural(uint64(lines), "line") + " copied."
+	if left {
+		done = "The last " + done + " Download has all of them."
+	}
+	p.Send(ctx, CopyText{text, done})
 }
 
 // savePieces gathers the pieces in the browser, which keeps them outside of the

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -32,7 +33,7 @@ func written(t *testing.T, m *Model, f exportFile) (string, progress, int) {
 }
 
 func TestTheFilesOfTheJournalAreThoseOfItsPackage(t *testing.T) {
-	for _, s := range []scenario.Scenario{scenario.Classic(), trio(), fast()} {
+	for _, s := range []scenario.Scenario{scenario.Classic(), labtest.Trio(), labtest.Fast()} {
 		m := paused(s, 4*time.Second)
 		for _, f := range []journal.Format{journal.NDJSON, journal.CSV, journal.CloudEvents} {
 			var want bytes.Buffer
@@ -74,7 +75,7 @@ func TestTheFileOfTheLogHasAllLinesOrThoseShown(t *testing.T) {
 }
 
 func TestWhatTheUserDoesMeanwhileChangesNoFile(t *testing.T) {
-	m := paused(fast(), 20*time.Second)
+	m := paused(labtest.Fast(), 20*time.Second)
 	want, _, pieces := written(t, m, logFile)
 	if pieces < 5 {
 		t.Fatalf("there are only %d pieces", pieces)
@@ -100,7 +101,7 @@ func TestWhatTheUserDoesMeanwhileChangesNoFile(t *testing.T) {
 }
 
 func TestAFileOfWhatIsForgottenIsAnError(t *testing.T) {
-	m := paused(edited(func(s *scenario.Scenario) {
+	m := paused(labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(10 * time.Microsecond)
 		s.Duration = scenario.Duration(time.Hour)
 	}), 2*time.Second)
@@ -131,7 +132,7 @@ func TestAFileIsNamedAfterItsRun(t *testing.T) {
 			t.Errorf("it is %s, want %s", got, want)
 		}
 	}
-	Update(m, LoadScenario{"mine", trio()})
+	Update(m, LoadScenario{"mine", labtest.Trio()})
 	if got := exportName(m, logFile); got != "spillway-run-20211101-111119.log" {
 		t.Errorf("a run without a preset is %s", got)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -87,7 +88,7 @@ func TestNoEventIsLostOrDoubledOnTheStage(t *testing.T) {
 					if o == broker.Spill && buffer == 0 {
 						continue
 					}
-					m := paused(edited(func(s *scenario.Scenario) {
+					m := paused(labtest.Edited(func(s *scenario.Scenario) {
 						s.Broker = scenario.Broker{Buffer: buffer, Overflow: o}
 						s.Producers[0].Interval = scenario.Duration(interval * time.Millisecond)
 						s.Consumers[0].Service = scenario.Duration(service * time.Millisecond)
@@ -228,7 +229,7 @@ func TestAFlightTakesAFractionOfThePeriodAndNeverLong(t *testing.T) {
 		{4, 1000, 2000, 420, 450},
 		{16, 1000, 2000, 105, 450}, // four gaps of 62.5 ms: sixteen share the buffers
 	} {
-		of := crowded(c.producers, 1, 3)
+		of := labtest.Many(c.producers, 1, 3)
 		for i := range of.Producers {
 			of.Producers[i].Interval = ms(c.interval)
 		}
@@ -241,7 +242,7 @@ func TestAFlightTakesAFractionOfThePeriodAndNeverLong(t *testing.T) {
 }
 
 func TestOfSeveralLanesWhatIsDisplacedLeavesByTheSpout(t *testing.T) {
-	of := crowded(1, 3, 1)
+	of := labtest.Many(1, 3, 1)
 	of.Broker.Overflow = broker.DropOldest
 	m := paused(of, 0)
 	l := &drawing(m).Layout
@@ -264,7 +265,7 @@ func TestOfSeveralLanesWhatIsDisplacedLeavesByTheSpout(t *testing.T) {
 }
 
 func TestWhatIsTooFastToSeeFlowsWithoutNumbers(t *testing.T) {
-	m := paused(crowded(2, 1, 3), 0)
+	m := paused(labtest.Many(2, 1, 3), 0)
 	Update(m, Toggle{})
 	Update(m, SetSpeed{100})
 	pass(m, 64*time.Millisecond)

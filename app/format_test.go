@@ -107,14 +107,6 @@ func TestClipCountsCharactersNotBytes(t *testing.T) {
 	}
 }
 
-func TestADotShowsTheLastThreeDigits(t *testing.T) {
-	for n, want := range map[uint64]string{0: "0", 42: "42", 999: "999", 1000: "000", 1234: "234", 1_000_007: "007"} {
-		if got := dotLabel(n); got != want {
-			t.Errorf("%d is %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestAnIdentifierIsReadAsWords(t *testing.T) {
 	if got := words("drop-newest"); got != "drop newest" {
 		t.Errorf("it reads %q", got)

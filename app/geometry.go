@@ -29,3 +29,13 @@ func ease(t float64) float64 {
 }
 
 func distance(a, b Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }
+
+// shared is the area that two rectangles share.
+func (r Rect) shared(o Rect) float64 {
+	w, h := min(r.right(), o.right())-max(r.X, o.X), min(r.bottom(), o.bottom())-max(r.Y, o.Y)
+	return max(w, 0) * max(h, 0)
+}
+
+// square says whether a character is as wide as it is high: those of the scripts of
+// East Asia, and pictures.
+func square(r rune) bool { return r >= 0x2e80 }

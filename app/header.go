@@ -6,9 +6,6 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// classicLink is the link of what an address without one shows.
-var classicLink = scenario.Link(scenario.Classic(), 0)
-
 // brand is the mark of the shell's skeleton, which the header takes the place of.
 const brand = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="var(--flow)" stroke-width="2.4" stroke-linecap="round"><path d="M3 5h10v8c0 3 3 6 8 6"/><path d="M3 10h10" opacity=".55"/></g><circle cx="19" cy="8" r="2.2" fill="var(--drop)"/></svg>`
 

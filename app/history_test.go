@@ -5,93 +5,18 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
-	"pgregory.net/rapid"
 )
-
-// aTime draws times that often coincide with others.
-func aTime(t *rapid.T, label string) scenario.Duration {
-	return scenario.Duration(rapid.SampledFrom([]time.Duration{20, 100, 250, 500, 1000, 2000}).Draw(t, label) * time.Millisecond)
-}
-
-// aScenario draws a small one.
-func aScenario(t *rapid.T) scenario.Scenario {
-	s := crowded(rapid.IntRange(1, 3).Draw(t, "producers"), rapid.IntRange(1, 3).Draw(t, "consumers"), rapid.IntRange(0, 4).Draw(t, "buffer"))
-	for i := range s.Producers {
-		s.Producers[i].Interval = aTime(t, "interval")
-		s.Producers[i].Start = scenario.Duration(rapid.SampledFrom([]time.Duration{0, 0, 0, time.Second}).Draw(t, "start"))
-		s.Producers[i].Count = rapid.SampledFrom([]int{0, 0, 0, 5}).Draw(t, "count")
-	}
-	for i := range s.Consumers {
-		s.Consumers[i].Service = aTime(t, "service")
-		s.Consumers[i].Start = scenario.Duration(rapid.SampledFrom([]time.Duration{0, 0, 0, time.Second}).Draw(t, "start"))
-	}
-	s.Seed = rapid.Uint64Max(5).Draw(t, "seed")
-	for range rapid.IntRange(0, 6).Draw(t, "settings") {
-		s.Apply(aChange(t, s))
-	}
-	now := s.Clone()
-	for n := range rapid.IntRange(0, 2).Draw(t, "interventions") {
-		i := aChange(t, now)
-		now.Apply(i)
-		i.At = scenario.Duration(n) * scenario.Duration(3*time.Second)
-		s.Interventions = append(s.Interventions, i)
-	}
-	return s
-}
-
-// aChange draws from all a user can do to a run of s, with values that the
-// settings of now take: nothing of it can fail.
-func aChange(t *rapid.T, now scenario.Scenario) scenario.Intervention {
-	settings := scenario.Settings()
-	others := []scenario.Action{scenario.Publish, scenario.Stop, scenario.Pause, scenario.Resume, scenario.Leave, scenario.Crash, scenario.Interrupt}
-	n := rapid.IntRange(0, len(settings)+len(others)-1).Draw(t, "do")
-	if n >= len(settings) {
-		do := others[n-len(settings)]
-		return scenario.Intervention{Do: do, Actor: anActor(t, now, do.Role())}
-	}
-	set := settings[n]
-	i := scenario.Intervention{Do: set.Change, Actor: anActor(t, now, set.Role)}
-	switch {
-	case set.Change == scenario.SetTopic:
-		i.Text = rapid.SampledFrom([]string{"", "a", "a.b", "c"}).Draw(t, "topic")
-	case set.Change == scenario.SetTopics:
-		i.Text = rapid.SampledFrom([]string{"", "a", "a.*", "> a"}).Draw(t, "topics")
-	case set.Form == scenario.Time:
-		i.Value = int64(aTime(t, "time"))
-	case set.Form == scenario.Percentage:
-		i.Value = rapid.SampledFrom([]int64{0, 30, 60, 100}).Draw(t, "percent")
-	default:
-		i.Value = rapid.Int64Range(set.Low, min(set.High, 8)).Draw(t, "value")
-	}
-	after := now.Clone()
-	if after.Apply(i); after.Validate() != nil { // an unbuffered consumer can't spill
-		return scenario.Intervention{Do: scenario.SetInterval, Value: int64(aTime(t, "time"))}
-	}
-	return i
-}
-
-// message is what a user sends to change the run so.
-func message(m *Model, i scenario.Intervention, slide Slide) Msg {
-	of := m.Roster.At(i.Do.Role(), i.Actor)
-	switch i.Do {
-	case scenario.Stop, scenario.Leave:
-		return Remove{of}
-	case scenario.Pause, scenario.Resume:
-		return Hold{of}
-	case scenario.Publish, scenario.Crash, scenario.Interrupt:
-		return Do{of, i.Do}
-	default:
-		return Set{of, Field(i.Do), i.Value, i.Text, slide}
-	}
-}
 
 // anEdit draws from all edits, those that can't be made included.
 func anEdit(t *rapid.T, m *Model) Msg {
 	role := rapid.SampledFrom([]scenario.Role{scenario.OfProducer, scenario.OfConsumer}).Draw(t, "role")
-	actor := m.Roster.At(role, anActor(t, m.Scenario, role))
+	actor := m.Roster.At(role, labtest.AnyActor(t, m.Scenario, role))
 	switch rapid.IntRange(0, 10).Draw(t, "edit") {
 	case 0:
 		return Add{role}
@@ -108,24 +33,13 @@ func anEdit(t *rapid.T, m *Model) Msg {
 	case 6:
 		return setStart(actor, time.Duration(rapid.IntRange(-1, 12).Draw(t, "start"))*time.Second)
 	case 7:
-		return setCount(producer(m, anActor(t, m.Scenario, scenario.OfProducer)), rapid.IntRange(-1, 9).Draw(t, "count"))
+		return setCount(producer(m, labtest.AnyActor(t, m.Scenario, scenario.OfProducer)), rapid.IntRange(-1, 9).Draw(t, "count"))
 	case 8:
-		return LoadScenario{"drawn", aScenario(t)}
+		return LoadScenario{"drawn", labtest.Small(t)}
 	case 9:
 		return LoadPreset{ID: rapid.SampledFrom(scenario.Presets()).Draw(t, "preset").ID}
 	default:
-		return message(m, aChange(t, m.Now()), NoSlide)
-	}
-}
-
-func anActor(t *rapid.T, s scenario.Scenario, role scenario.Role) int {
-	switch role {
-	case scenario.OfProducer:
-		return rapid.IntRange(0, len(s.Producers)-1).Draw(t, "producer")
-	case scenario.OfConsumer:
-		return rapid.IntRange(0, len(s.Consumers)-1).Draw(t, "consumer")
-	default:
-		return 0
+		return message(m, labtest.AnyChange(t, m.Now()), NoSlide)
 	}
 }
 
@@ -133,7 +47,7 @@ func anActor(t *rapid.T, s scenario.Scenario, role scenario.Role) int {
 func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := NewModel()
-		Update(m, LoadLink{Link: scenario.Link(aScenario(t), 0)})
+		Update(m, LoadLink{Link: scenario.Link(labtest.Small(t), 0)})
 		t.Repeat(map[string]func(*rapid.T){
 			"play": func(t *rapid.T) {
 				Update(m, Toggle{})
@@ -154,7 +68,7 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 				}
 			},
 			"change": func(t *rapid.T) {
-				c, at := aChange(t, m.Now()), m.At()
+				c, at := labtest.AnyChange(t, m.Now()), m.At()
 				restarts, gone := m.Ended(), m.Gone(c.Do.Role(), c.Actor)
 				before := until(recorded(m), at-1)
 				_, err := Update(m, message(m, c, NoSlide))
@@ -260,9 +174,6 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 		}
 	})
 }
-
-// waiting are the events that wait for the first consumer.
-func waiting(m *Model) []journal.Event { return m.Journal().Waiting(nil, m.View(), 0, 1<<20) }
 
 // waited are the same, as a reader of the records would have them on a list.
 func waited(records []journal.Record) []journal.Event {

@@ -112,8 +112,11 @@ func beside(thing Rect, others []Target, stage, card Point, was *Point) Point {
 	return best
 }
 
-// shared is the area that two rectangles share.
-func (r Rect) shared(o Rect) float64 {
-	w, h := min(r.right(), o.right())-max(r.X, o.X), min(r.bottom(), o.bottom())-max(r.Y, o.Y)
-	return max(w, 0) * max(h, 0)
+// handle is the point that stands for a target: that of the broker is its title,
+// above the buffers in it.
+func (t *Target) handle() Point {
+	if t.Role == scenario.OfBroker && t.Part == Whole {
+		return Point{t.middle().X - 1, t.Y}
+	}
+	return t.middle()
 }

@@ -38,21 +38,20 @@ func TestAnEventIsWhereItIsDrawnOrWhereItHasEnded(t *testing.T) {
 	m := paused(scenario.Classic(), 7200*time.Millisecond)
 	Update(m, Select{m.Roster.Subject(eventOf(0, 6))})
 	for _, c := range []struct {
-		at   time.Duration
-		want func(l *Layout) Rect
+		at    time.Duration
+		ended Selection
+		want  func(l *Layout) Rect
 	}{
-		{7200, func(l *Layout) Rect {
+		{7200, Selection{Role: scenario.OfBroker, Part: Dropped}, func(l *Layout) Rect {
 			return Rect{l.Producers[0].right(), 0, l.Broker.X - l.Producers[0].right(), high}
 		}},
-		{9000, func(l *Layout) Rect { return l.Tanks[Dropped] }},
-		{6000, func(l *Layout) Rect { return l.Producers[0] }}, // it will come from there
+		{9000, Selection{Role: scenario.OfBroker, Part: Dropped}, func(l *Layout) Rect { return l.Tanks[Dropped] }},
+		{6000, Selection{Role: scenario.OfProducer}, func(l *Layout) Rect { return l.Producers[0] }}, // it will come from there
 	} {
 		Update(m, Seek{At: c.at * time.Millisecond})
 		Update(m, Frame{More: yes})
-		s, now := drawing(m), m.Moment()
-		var look closeup
-		look.look(now, 0)
-		if r, ok := s.Where(now.Looked(), look.ended(now)); !ok || !in(r.middle(), c.want(&s.Layout)) {
+		s := drawing(m)
+		if r, ok := s.Where(m.Moment().Looked(), c.ended); !ok || !in(r.middle(), c.want(&s.Layout)) {
 			t.Errorf("at %v it is at %v, not in %v", m.At(), r, c.want(&s.Layout))
 		}
 	}

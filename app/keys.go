@@ -1,7 +1,6 @@
 package app
 
 import (
-	"math"
 	"slices"
 
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -61,34 +60,6 @@ var shortcuts = []shortcutGroup{
 	}},
 }
 
-// Those of the log work in the one of its elements that has the focus.
-var (
-	searchShortcuts = []shortcut{
-		{[]string{"ArrowDown", "Enter"}, "↓", "In the search: to the lines", sends(Focus{logID})},
-		{[]string{"Escape"}, "Esc", "In the search: all lines again", sends(SearchLog{})},
-	}
-	lineShortcuts = []shortcut{
-		{[]string{"ArrowUp"}, "↑", "A line up", sends(MoveInLog{By: -1})},
-		{[]string{"ArrowDown"}, "↓", "A line down", sends(MoveInLog{By: 1})},
-		{[]string{"PageUp"}, "Page ↑", "A page up", sends(MoveInLog{Pages: -1})},
-		{[]string{"PageDown"}, "Page ↓", "A page down", sends(MoveInLog{Pages: 1})},
-		{[]string{"Home"}, "Home", "To the first line", sends(MoveInLog{By: math.MinInt32})},
-		{[]string{"End"}, "End", "To the last line", sends(MoveInLog{By: math.MaxInt32})},
-		{[]string{"Enter"}, "Enter", "To the moment of the line, and select what it is about", pickLine},
-	}
-	// chipClicks are of the pointer, and of keys that press a button.
-	chipClicks = []shortcut{
-		{nil, "Alt Click", "On a name or a kind: only its lines, or all again", nil},
-	}
-)
-
-func pickLine(m *Model) Msg {
-	if at := m.logCursor(); at >= 0 {
-		return PickRecord{m.index().at(at)}
-	}
-	return nil
-}
-
 // messageOf is the message of a key, of those that work where it is pressed, or nil.
 func messageOf(all []shortcut, key string, m *Model) Msg {
 	for _, s := range all {
@@ -101,31 +72,17 @@ func messageOf(all []shortcut, key string, m *Model) Msg {
 
 // sheet is what the help sheet lists.
 func sheet() []shortcutGroup {
-	return append(slices.Clone(shortcuts), shortcutGroup{"In the log", slices.Concat(searchShortcuts, lineShortcuts, chipClicks)})
+	inLog := shortcutGroup{title: "In the log"}
+	for _, k := range slices.Concat(searchKeys, lineKeys) {
+		inLog.all = append(inLog.all, shortcut{keys: k.keys, label: k.label, says: k.says})
+	}
+	// Clicks are of the pointer, and of keys that press a button.
+	inLog.all = append(inLog.all, shortcut{label: "Alt Click", says: "On a name or a kind: only its lines, or all again"})
+	return append(slices.Clone(shortcuts), inLog)
 }
-
-// The elements of the log that keys lead to: in which it is searched, and its lines.
-const (
-	logSearchID = "log-search"
-	logID       = "log-lines"
-)
 
 func publishByHand(m *Model) Msg { return Do{m.concerned(scenario.OfProducer), scenario.Publish} }
 func holdOrRelease(m *Model) Msg { return Hold{m.concerned(scenario.OfConsumer)} }
-
-// concerned is the actor of that role that a key is about: the one that is selected, or
-// else the first that has not gone.
-func (m *Model) concerned(role scenario.Role) Actor {
-	if s := m.Selection(); s.Role == role {
-		return m.Roster.At(role, s.Actor)
-	}
-	for i := range actors(&m.Scenario, role) {
-		if !m.Gone(role, i) {
-			return m.Roster.At(role, i)
-		}
-	}
-	return m.Roster.At(role, 0)
-}
 
 // repeats says whether a key that is held down sends its message repeatedly. A toggle would
 // flicker, and one crash is enough.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -97,24 +98,6 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	}
 }
 
-func TestTheKeysOfTheLog(t *testing.T) {
-	m := paused(scenario.Classic(), 3*time.Second)
-	m.lines.follow(m, yes)
-	for key, want := range map[string]Msg{
-		"ArrowUp": MoveInLog{By: -1}, "ArrowDown": MoveInLog{By: 1}, "PageUp": MoveInLog{Pages: -1}, "PageDown": MoveInLog{Pages: 1},
-		"Enter": PickRecord{m.lines.at(m.LogLine())}, " ": nil, "ArrowLeft": nil, // which are the page's
-	} {
-		if got := messageOf(lineShortcuts, key, m); got != want {
-			t.Errorf("%q asks for %#v, want %#v", key, got, want)
-		}
-	}
-	for key, want := range map[string]Msg{"ArrowDown": Focus{logID}, "Enter": Focus{logID}, "Escape": SearchLog{}, "x": nil} {
-		if got := messageOf(searchShortcuts, key, m); got != want {
-			t.Errorf("in the search %q asks for %#v, want %#v", key, got, want)
-		}
-	}
-}
-
 func TestTheHelpSheetListsAllKeys(t *testing.T) {
 	listed := map[string]bool{}
 	for _, g := range sheet() {
@@ -154,7 +137,7 @@ func TestAKeyConcernsWhatIsSelected(t *testing.T) {
 }
 
 func TestAKeyConcernsTheFirstWhoIsStillThere(t *testing.T) {
-	m := paused(trio(), time.Second)
+	m := paused(labtest.Trio(), time.Second)
 	Update(m, Remove{producer(m, 0)})
 	Update(m, Remove{consumer(m, 0)})
 	for key, want := range map[string]Msg{"p": Do{producer(m, 1), scenario.Publish}, "h": Hold{consumer(m, 1)}} {

@@ -151,3 +151,6 @@ func (m *Model) fork(s scenario.Scenario, r Roster, at time.Duration) error {
 	m.send(at)
 	return nil
 }
+
+// classicLink is the link of what an address without one shows.
+var classicLink = scenario.Link(scenario.Classic(), 0)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -29,7 +30,7 @@ func TestAnUnknownPresetIsRefused(t *testing.T) {
 }
 
 func TestALinkIsOpenedWhereItSays(t *testing.T) {
-	other := crowded(2, 3, 4)
+	other := labtest.Many(2, 3, 4)
 	oldest := scenario.Presets()[1]
 	changed := oldest.Scenario
 	changed.Interventions = []scenario.Intervention{{At: scenario.Duration(time.Second), Do: scenario.SetBuffer, Value: int64(1)}}
@@ -54,7 +55,7 @@ func TestALinkIsOpenedWhereItSays(t *testing.T) {
 }
 
 func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
-	good := scenario.Link(crowded(2, 2, 2), 0)
+	good := scenario.Link(labtest.Many(2, 2, 2), 0)
 	for link, why := range map[string]string{
 		"":               "it is empty",
 		"#2abc":          "version",
@@ -66,7 +67,7 @@ func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
 		"#1AAAA":         "checksum",
 		"#https://a.b/c": "version",
 	} {
-		m := paused(crowded(3, 1, 1), 2*time.Second)
+		m := paused(labtest.Many(3, 1, 1), 2*time.Second)
 		Update(m, LoadLink{Link: link})
 		which := fmt.Sprintf("The link %q can't be opened, so here is the classic: ", clip(link, 40))
 		if !m.Notice.Error || !strings.HasPrefix(m.Notice.Text, which) || !strings.Contains(m.Notice.Text, why) {
@@ -79,7 +80,7 @@ func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
 }
 
 func TestALinkThatThePageBeginsWithLeavesNothingToUndo(t *testing.T) {
-	for _, link := range []string{scenario.Link(crowded(3, 1, 1), 0), "#nonsense"} {
+	for _, link := range []string{scenario.Link(labtest.Many(3, 1, 1), 0), "#nonsense"} {
 		m := NewModel()
 		Update(m, LoadLink{Link: link, First: true})
 		if m.CanUndo() {
@@ -100,8 +101,8 @@ func FuzzAnyTextCanBeOpenedAsALink(f *testing.F) {
 	f.Add(classicLink)
 	f.Add(classicLink + "@7.2s")
 	f.Add(classicLink + "@-1s")
-	f.Add(scenario.Link(crowded(4, 4, 1000), 3*time.Second))
-	f.Add(scenario.Link(fast(), 100*time.Second))
+	f.Add(scenario.Link(labtest.Many(4, 4, 1000), 3*time.Second))
+	f.Add(scenario.Link(labtest.Fast(), 100*time.Second))
 	f.Fuzz(func(t *testing.T, link string) {
 		m := NewModel()
 		Update(m, LoadLink{Link: link})

@@ -6,10 +6,12 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
-	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
+// The elements of the log.
 const (
+	logSearchID = "log-search"
+	logID       = "log-lines"
 	logRowsID   = "log-rows"
 	logTopicsID = "log-topics"
 )
@@ -42,35 +44,24 @@ type logChip struct {
 	Only Msg
 }
 
-func logHeadOf(m *Model) logHead {
-	x, j := &m.lines, m.Journal() // which follows by itself: to render is to read
+// head is what the log shows around the lines of the moment.
+func (r logReading) head() logHead {
+	x, j := r.index, r.Journal()
 	h := logHead{
-		Query: m.Log.Query, Hold: m.Log.Hold, Filters: m.Log.filters(m.Roster),
-		Total: lineCount(m.View()), Lines: m.LogLine() + 1,
+		Query: r.Log.Query, Hold: r.Log.Hold, Filters: r.Log.filters(*r.Roster),
+		Total: lineCount(r.State), Lines: r.line() + 1,
 	}
 	h.Later = x.count() - h.Lines
 	if behind, all := x.behind(j), j.Next()-j.First(); behind > 0 {
 		h.Some, h.Behind = true, int(100*behind/max(1, all))
 	}
-	for _, a := range m.Roster.speakers() {
-		h.Speakers = append(h.Speakers, logChip{speakerName(&m.Scenario, m.Roster, a), m.Log.Mute[a], MuteLog{Actor: a}, MuteLog{a, true}})
+	for _, a := range r.Roster.speakers() {
+		h.Speakers = append(h.Speakers, logChip{speakerName(r.Scenario, r.Roster, a), r.Log.Mute[a], MuteLog{Actor: a}, MuteLog{a, true}})
 	}
 	for _, t := range journal.Topics() {
-		h.Topics = append(h.Topics, logChip{t.String(), m.Log.Skip[t], SkipLog{LogTopic: t}, SkipLog{t, true}})
+		h.Topics = append(h.Topics, logChip{t.String(), r.Log.Skip[t], SkipLog{LogTopic: t}, SkipLog{t, true}})
 	}
 	return h
-}
-
-// speakerName is what one who speaks in a run of s is called.
-func speakerName(s *scenario.Scenario, of Roster, a Actor) string {
-	switch place, _ := of.Place(a); a.Role {
-	case scenario.OfBroker:
-		return "broker"
-	case scenario.OfRun:
-		return "playground"
-	default:
-		return *nameOf(s, a.Role, place)
-	}
 }
 
 // note says how many lines there are, and what of them is shown.
@@ -107,12 +98,22 @@ func (h logHead) empty() string {
 	}
 }
 
+// shownLines is the ID of the file of the lines that are shown.
+const shownLines = "shown"
+
+// logKeeper takes the messages of the log, and copies its lines. The page is one.
+type logKeeper interface {
+	Sender
+	// CopyLog copies the lines up to the moment that is shown.
+	CopyLog(ctx app.Context)
+}
+
 // log is the console, in the words of the example. Its lines are put into the
 // list by the loop: there are too many of them for go-app.
 type log struct {
 	app.Compo
 
-	To   *Page
+	To   logKeeper
 	Head logHead
 
 	topics bool // the chips of the topics are shown
@@ -188,7 +189,7 @@ func (l *log) search(ctx app.Context, e app.Event) {
 
 // onSearchKey leaves the search.
 func (l *log) onSearchKey(ctx app.Context, e app.Event) {
-	if msg := messageOf(searchShortcuts, e.Get("key").String(), l.To.model); msg != nil {
+	if msg := searched(e.Get("key").String()); msg != nil {
 		e.PreventDefault()
 		l.To.Send(ctx, msg)
 	}
@@ -200,31 +201,7 @@ func (l *log) send(msg Msg) app.EventHandler {
 	return func(ctx app.Context, e app.Event) { l.To.Send(ctx, msg) }
 }
 
-// maxCopy is how many lines are copied: more than that is a file.
-const maxCopy = 10_000
-
-// copy copies the lines up to the moment that is shown.
-func (l *log) copy(ctx app.Context, e app.Event) {
-	text, lines, left := logText(l.To.model, maxCopy)
-	done := plural(uint64(lines), "line") + " copied."
-	if left {
-		done = "The last " + done + " Download has all of them."
-	}
-	l.To.Send(ctx, CopyText{text, done})
+func (l *log) copy(ctx app.Context, e app.Event) { l.To.CopyLog(ctx) }
+func (l *log) download(ctx app.Context, e app.Event) {
+	l.To.Send(ctx, Save{File: shownLines, Records: true})
 }
-
-// logText are the lines of the list up to the moment that is shown, or the last
-// limit of them.
-func logText(m *Model, limit int) (text string, lines int, left bool) {
-	x, words := m.index(), newLogWords(m.Scenario, nil)
-	last := m.LogLine() + 1
-	first := max(0, last-limit)
-	var b []byte
-	for n := first; n < last; n++ {
-		r := m.Journal().At(x.at(n))
-		b = append(words.append(b, &r), '\n')
-	}
-	return string(b), last - first, first > 0
-}
-
-func (l *log) download(ctx app.Context, e app.Event) { l.To.Send(ctx, shownLog.message()) }

@@ -8,14 +8,21 @@ type logLine struct {
 	journal.Line
 }
 
+// bookOf is the log of a model.
+func bookOf(m *Model) *book {
+	return &book{of: func() (*Moment, *LogView) { return m.Moment(), &m.Log }}
+}
+
 // linesOf are the lines of the log up to the moment that is shown.
 func linesOf(m *Model) []logLine {
-	m.lines.follow(m, yes)
+	b := bookOf(m)
+	b.follow(yes)
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), m.Scenario.StartTime())
 	var lines []logLine
-	for n := range m.LogLine() + 1 {
-		r := m.Journal().At(m.lines.at(n))
-		lines = append(lines, logLine{lineClass(r.Kind), words.Line(r)})
+	r := b.read()
+	for n := range r.line() + 1 {
+		record := m.Journal().At(r.index.at(n))
+		lines = append(lines, logLine{lineClass(record.Kind), words.Line(record)})
 	}
 	return lines
 }

@@ -15,7 +15,7 @@ import (
 // came later, then the rest of the past.
 type logIndex struct {
 	version int // another for each beginning
-	run     *run
+	journal *journal.Journal
 	words   wording
 	*logSieve
 
@@ -37,18 +37,18 @@ const (
 )
 
 // begin begins anew for what m shows, if that is something else now.
-func (x *logIndex) begin(m *Model) {
-	words, at := wordingOf(&m.Scenario), m.view.Position
-	if x.run == m.run && x.words == words && x.show.same(m.Log) {
+func (x *logIndex) begin(m *Moment, view *LogView) {
+	words, at := wordingOf(m.Scenario), m.State.Position
+	if x.journal == m.Journal() && x.words == words && x.show.same(*view) {
 		near := at <= x.to+logLag && at+logLag >= x.from
-		if x.to+1 >= m.Journal().First() && (near || m.Log.Hold) {
+		if x.to+1 >= m.Journal().First() && (near || view.Hold) {
 			return
 		}
 	} else {
-		x.logSieve = newLogSieve(m.Scenario, m.Roster, m.Log)
+		x.logSieve = newLogSieve(*m.Scenario, *m.Roster, *view)
 	}
 	x.version++
-	x.run, x.words = m.run, words
+	x.journal, x.words = m.Journal(), words
 	x.start = max(at, m.Journal().First())
 	x.from, x.to = x.start, x.start
 	x.below, x.above = x.below[:0], nil
@@ -75,9 +75,9 @@ func wordingOf(s *scenario.Scenario) wording {
 
 // follow brings the index nearer to the journal, for as long as more says so. It
 // looks at something in any case.
-func (x *logIndex) follow(m *Model, more func() bool) {
-	x.begin(m)
-	x.search.retell(m.Scenario)
+func (x *logIndex) follow(m *Moment, view *LogView, more func() bool) {
+	x.begin(m, view)
+	x.search.retell(*m.Scenario)
 	j := m.Journal()
 	x.forget(j.First())
 	for again := true; again; again = more() {

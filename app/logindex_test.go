@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -29,10 +30,11 @@ func naive(m *Model) []uint64 {
 }
 
 // indexed are those the index has found.
-func indexed(m *Model) []uint64 {
-	lines := make([]uint64, m.index().count())
+func indexed(b *book) []uint64 {
+	x := b.read().index
+	lines := make([]uint64, x.count())
 	for n := range lines {
-		lines[n] = m.index().at(n)
+		lines[n] = x.at(n)
 	}
 	return lines
 }
@@ -46,13 +48,14 @@ var queries = []string{
 func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := NewModel()
-		Update(m, LoadLink{Link: scenario.Link(aScenario(t), 0)})
+		Update(m, LoadLink{Link: scenario.Link(labtest.Small(t), 0)})
 		Update(m, Pause{})
 		if rapid.Bool().Draw(t, "small") { // so that records are forgotten
 			m.run.journal = journal.New(2048, m.Scenario, len(m.Scenario.Producers), len(m.Scenario.Consumers))
 			m.view = journal.State{}
 			Update(m, Seek{At: 0})
 		}
+		b := bookOf(m)
 		t.Repeat(map[string]func(*rapid.T){
 			"seek": func(t *rapid.T) {
 				Update(m, Seek{At: time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond})
@@ -68,7 +71,7 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 			"hold":  func(t *rapid.T) { Update(m, HoldLog{rapid.Bool().Draw(t, "hold")}) },
 			"change": func(t *rapid.T) {
 				if len(m.Scenario.Interventions) < 30 {
-					Update(m, message(m, aChange(t, m.Now()), NoSlide))
+					Update(m, message(m, labtest.AnyChange(t, m.Now()), NoSlide))
 				}
 			},
 			"rename": func(t *rapid.T) {
@@ -76,25 +79,25 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 				Update(m, Notify{})
 			},
 			"a little": func(t *rapid.T) {
-				m.index().follow(m, no)
+				b.follow(no)
 				lines := naive(m)
-				for _, p := range indexed(m) {
+				for _, p := range indexed(b) {
 					if !slices.Contains(lines, p) {
 						t.Fatalf("for %+v it has %d, but %v", m.Log, p, lines)
 					}
 				}
 			},
 			"all": func(t *rapid.T) {
-				m.index().follow(m, yes)
-				if got, want := indexed(m), naive(m); !slices.Equal(got, want) {
+				b.follow(yes)
+				if got, want := indexed(b), naive(m); !slices.Equal(got, want) {
 					t.Fatalf("for %+v it has %v, want %v", m.Log, got, want)
 				}
-				if n := m.lines.behind(m.Journal()); n != 0 {
+				if n := b.behind(); n != 0 {
 					t.Fatalf("it has not looked at %d", n)
 				}
 				for _, p := range []uint64{0, m.Journal().First(), m.View().Position, m.Journal().Next()} {
-					want, _ := slices.BinarySearch(indexed(m), p)
-					if got := m.index().before(p); got != want {
+					want, _ := slices.BinarySearch(indexed(b), p)
+					if got := b.read().index.before(p); got != want {
 						t.Fatalf("before %d are %d, not %d", p, got, want)
 					}
 				}
@@ -104,28 +107,30 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 }
 
 func TestTheIndexFindsWhatIsNearFirst(t *testing.T) {
-	m := paused(fast(), 50*time.Second)
+	m := paused(labtest.Fast(), 50*time.Second)
+	b := bookOf(m)
 	Update(m, Seek{At: 25 * time.Second})
-	m.index().follow(m, no)
-	n := m.index().count()
-	if n == 0 || n > logBatch || m.index().at(n-1)+4 < m.View().Position {
-		t.Errorf("it finds %d lines, and %d records were not looked at", n, m.lines.behind(m.Journal()))
+	b.follow(no)
+	n := b.read().index.count()
+	if n == 0 || n > logBatch || b.read().index.at(n-1)+4 < m.View().Position {
+		t.Errorf("it finds %d lines, and %d records were not looked at", n, b.behind())
 	}
 }
 
 func TestAReaderWhoFollowsIsNotLeftBehind(t *testing.T) {
 	for _, hold := range []bool{false, true} {
-		m := paused(fast(), time.Second)
-		m.index().follow(m, yes)
+		m := paused(labtest.Fast(), time.Second)
+		b := bookOf(m)
+		b.follow(yes)
 		Update(m, HoldLog{hold})
-		version := m.lines.version
+		version := b.index.version
 		Update(m, Seek{At: 60 * time.Second})
 		for m.CatchingUp() {
 			Update(m, Frame{More: yes})
 		}
-		m.index().follow(m, no)
-		near := m.index().at(m.index().count()-1)+4 > m.View().Position
-		if near == hold || (m.lines.version == version) != hold {
+		b.follow(no)
+		near := b.read().index.at(b.read().index.count()-1)+4 > m.View().Position
+		if near == hold || (b.index.version == version) != hold {
 			t.Errorf("hold=%v: near=%v", hold, near)
 		}
 	}
@@ -133,7 +138,7 @@ func TestAReaderWhoFollowsIsNotLeftBehind(t *testing.T) {
 
 // million is a run with about as many records as a journal keeps.
 func million() *Model {
-	m := paused(edited(func(s *scenario.Scenario) {
+	m := paused(labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(time.Millisecond)
 		s.Consumers[0].Service = scenario.Duration(1100 * time.Microsecond)
 		s.Duration = scenario.Duration(300 * time.Second)
@@ -144,17 +149,18 @@ func million() *Model {
 // BenchmarkSearch is what looking through all records costs, each.
 func BenchmarkSearch(b *testing.B) {
 	m := million()
+	lines := bookOf(m)
 	records := m.Journal().Next() - m.Journal().First()
 	for _, query := range []string{"", "dropped", "produced=123", "zzz", "11:14:2"} {
 		b.Run("query="+query, func(b *testing.B) {
 			for range b.N {
 				Update(m, SearchLog{"x"})
-				m.index().begin(m)
+				lines.read()
 				Update(m, SearchLog{query})
-				m.index().follow(m, yes)
+				lines.follow(yes)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(uint64(b.N)*records), "ns/record")
-			b.ReportMetric(float64(m.index().count()), "lines")
+			b.ReportMetric(float64(lines.read().index.count()), "lines")
 			b.ReportMetric(0, "ns/op")
 		})
 	}

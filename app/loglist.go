@@ -98,18 +98,18 @@ func (s lineState) class(k journal.Kind) string {
 }
 
 // stateOf is that of the line at a position.
-func (m *Model) stateOf(position uint64, r *journal.Record, now, cursor uint64) lineState {
+func (m logReading) stateOf(position uint64, r *journal.Record, now, cursor uint64) lineState {
 	var s lineState
 	if position == now {
 		s |= lineNow
 	}
-	if position >= m.view.Position {
+	if position >= m.State.Position {
 		s |= lineLater
 	}
 	if position == cursor {
 		s |= lineCursor
 	}
-	if sel := m.Selection(); sel.HasEvent && r.Kind.OfEvent() && int(r.Producer) == sel.Actor && r.Number == sel.Event {
+	if sel := m.Selection; sel.HasEvent && r.Kind.OfEvent() && int(r.Producer) == sel.Actor && r.Number == sel.Event {
 		s |= lineOfIt
 	}
 	return s

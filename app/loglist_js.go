@@ -14,7 +14,7 @@ import (
 // lines are in the list, so a text that is selected stays so.
 type logList struct {
 	send func(Msg)
-	m    func() *Model
+	book *book
 
 	box     js.Value // which scrolls
 	list    js.Value // in it, whose children are the lines
@@ -57,8 +57,8 @@ const (
 
 var listEvents = []string{"scroll", "click", "keydown"}
 
-func newLogList(m func() *Model, send func(Msg)) *logList {
-	l := &logList{m: m, send: send, each: lineHeight}
+func newLogList(of *book, send func(Msg)) *logList {
+	l := &logList{book: of, send: send, each: lineHeight}
 	l.listen = callback(theLines, func(_ js.Value, args []js.Value) {
 		switch e := args[0]; e.Get("type").String() {
 		case "scroll":
@@ -105,9 +105,8 @@ func (l *logList) find() bool {
 // frame looks for lines, for a moment, and brings the list up to date where the
 // reader can't wait for the next tick.
 func (l *logList) frame(more func() bool) {
-	m := l.m()
-	if m.index().behind(m.Journal()) > 0 {
-		m.lines.follow(m, more)
+	if l.book.behind() > 0 {
+		l.book.follow(more)
 	}
 	if l.dirty {
 		l.tick()
@@ -119,11 +118,11 @@ func (l *logList) tick() {
 	if !l.find() {
 		return
 	}
-	m := l.m()
-	x := m.index()
+	m := l.book.read()
+	x := m.index
 	now := listMoment{
 		x.version, x.count(), 0, len(m.Scenario.Interventions),
-		m.view.Position, m.Log.Hold, m.Log.HasCursor, m.Log.Cursor, m.Selection(),
+		m.State.Position, m.Log.Hold, m.Log.HasCursor, m.Log.Cursor, m.Selection,
 	}
 	if now.count > 0 {
 		now.first = int(x.at(0))
@@ -142,7 +141,7 @@ func (l *logList) tick() {
 	words := now.version != l.shown.version || now.interventions != l.shown.interventions || l.words == nil
 	l.shown, l.dirty, l.height = now, false, height
 	if words {
-		l.words = journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
+		l.words = journal.NewLog(*m.Scenario, len(m.Scenario.Consumers), time.Time{})
 	}
 	if now.version != l.version {
 		l.version = now.version
@@ -152,7 +151,7 @@ func (l *logList) tick() {
 	l.hold(m, x)
 	l.mark(m, x)
 	l.top = l.box.Get("scrollTop").Float()
-	if l.scrolled && m.Log.Hold && (l.atEnd(m) || l.bottom && m.LogLine() == x.count()-1) {
+	if l.scrolled && m.Log.Hold && (l.atEnd(m) || l.bottom && m.line() == x.count()-1) {
 		l.send(HoldLog{false})
 	}
 	l.scrolled = false
@@ -177,12 +176,7 @@ func (l *logList) onKey(e js.Value) {
 	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
 		return
 	}
-	msg := messageOf(lineShortcuts, e.Get("key").String(), l.m())
-	if move, ok := msg.(MoveInLog); ok {
-		move.By += move.Pages * max(1, int(l.height/l.each)-1)
-		msg = move
-	}
-	if msg != nil {
+	if msg := l.book.read().press(e.Get("key").String(), max(1, int(l.height/l.each)-1)); msg != nil {
 		e.Call("preventDefault")
 		l.send(msg)
 	}

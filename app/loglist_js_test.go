@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -25,7 +26,7 @@ func listOf(t testing.TB, m *Model, height int) *logList {
 	rows.Call("setAttribute", "style", "margin: 0; padding: 8px 14px; list-style: none; font: 12px/1.62 monospace; overflow-wrap: anywhere")
 	box.Call("appendChild", rows)
 	document.Get("body").Call("appendChild", box)
-	l := newLogList(func() *Model { return m }, func(msg Msg) { Update(m, msg) })
+	l := newLogList(bookOf(m), func(msg Msg) { Update(m, msg) })
 	t.Cleanup(func() {
 		l.release()
 		box.Call("remove")
@@ -35,20 +36,21 @@ func listOf(t testing.TB, m *Model, height int) *logList {
 
 // refresh lets the list catch up, as the loop does.
 func (l *logList) refresh() {
-	l.m().index().follow(l.m(), yes)
+	l.book.follow(yes)
 	l.dirty = true
 	l.tick()
 }
 
 // check says what is wrong with what the list shows.
 func (l *logList) check(m *Model) error {
-	x, count := m.index(), m.index().count()
+	r0 := l.book.read()
+	x, count := r0.index, r0.index.count()
 	children := l.list.Get("children")
 	if n := children.Length(); n != len(l.rows) || n > count || count > 0 && n == 0 {
 		return fmt.Errorf("it has %d elements for %d rows of %d lines", n, len(l.rows), count)
 	}
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
-	now := m.LogLine()
+	now := r0.line()
 	for i, row := range l.rows {
 		at := l.first + i
 		if x.at(at) != row.position {
@@ -86,12 +88,12 @@ func (l *logList) check(m *Model) error {
 }
 
 func TestTheListShowsItsLinesWhateverTheUserDoes(t *testing.T) {
-	busy := edited(func(s *scenario.Scenario) {
+	busy := labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(8 * time.Millisecond)
 		s.Consumers[0].Service = scenario.Duration(20 * time.Millisecond)
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		m := paused(rapid.SampledFrom([]scenario.Scenario{busy, trio(), scenario.Classic()}).Draw(t, "scenario"), 0)
+		m := paused(rapid.SampledFrom([]scenario.Scenario{busy, labtest.Trio(), scenario.Classic()}).Draw(t, "scenario"), 0)
 		cleaned := make(chan func(), 1)
 		l := listOf(cleaner{cleaned: cleaned}, m, rapid.IntRange(60, 900).Draw(t, "height"))
 		defer func() { (<-cleaned)() }()
@@ -118,14 +120,16 @@ func TestTheListShowsItsLinesWhateverTheUserDoes(t *testing.T) {
 				Update(m, SearchLog{rapid.SampledFrom([]string{"", "dropped", "=1", "zzz"}).Draw(t, "query")})
 			},
 			"move": func(t *rapid.T) {
-				Update(m, MoveInLog{By: rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")})
-			},
-			"pick": func(t *rapid.T) {
-				if n := m.index().count(); n > 0 {
-					Update(m, PickRecord{m.index().at(rapid.IntRange(0, n-1).Draw(t, "line"))})
+				if msg := l.book.read().move(rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")); msg != nil {
+					Update(m, msg)
 				}
 			},
-			"change":  func(t *rapid.T) { Update(m, message(m, aChange(t, m.Now()), NoSlide)) },
+			"pick": func(t *rapid.T) {
+				if n := l.book.read().index.count(); n > 0 {
+					Update(m, PickRecord{l.book.read().index.at(rapid.IntRange(0, n-1).Draw(t, "line"))})
+				}
+			},
+			"change":  func(t *rapid.T) { Update(m, message(m, labtest.AnyChange(t, m.Now()), NoSlide)) },
 			"restart": func(t *rapid.T) { Update(m, Restart{}); Update(m, Pause{}) },
 			"": func(t *rapid.T) {
 				l.refresh()
@@ -146,7 +150,7 @@ type cleaner struct {
 func (c cleaner) Cleanup(f func()) { c.cleaned <- f }
 
 func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
-	m := paused(fast(), time.Second)
+	m := paused(labtest.Fast(), time.Second)
 	l := listOf(t, m, 500)
 	l.refresh()
 	Update(m, HoldLog{true})
@@ -155,7 +159,7 @@ func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
 	seen := func() string {
 		at := l.under(l.box.Get("scrollTop").Float())
 		top, _ := l.edges(at)
-		return fmt.Sprint(m.index().at(at), " at ", top-l.box.Get("scrollTop").Float())
+		return fmt.Sprint(l.book.read().index.at(at), " at ", top-l.box.Get("scrollTop").Float())
 	}
 	before := seen()
 	for n := range 30 {
@@ -167,7 +171,7 @@ func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
 }
 
 func TestALongListIsScrolledThroughLineByLine(t *testing.T) {
-	m := paused(fast(), 20*time.Second)
+	m := paused(labtest.Fast(), 20*time.Second)
 	l := listOf(t, m, 400)
 	l.refresh()
 	Update(m, HoldLog{true})
@@ -202,7 +206,7 @@ func BenchmarkLogTick(b *testing.B) {
 	m := million()
 	l := listOf(b, m, 600)
 	l.refresh()
-	b.Logf("%d records, %d lines", m.Journal().Next()-m.Journal().First(), m.index().count())
+	b.Logf("%d records, %d lines", m.Journal().Next()-m.Journal().First(), l.book.read().index.count())
 	first, last := m.Journal().At(m.Journal().First()).At, m.At()
 	for _, c := range []struct {
 		name string

@@ -11,6 +11,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -70,7 +71,7 @@ func TestAnEmptyLogSaysWhy(t *testing.T) {
 
 func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 	b := open(t, "")
-	b.visit(scenario.Link(trio(), 5*time.Second)[1:])
+	b.visit(scenario.Link(labtest.Trio(), 5*time.Second)[1:])
 	chips := func(group int) (names, off []string) {
 		for _, e := range b.logOf().class("chips")[group].tags("button") {
 			names = append(names, e.text)

@@ -30,7 +30,7 @@ func (l *logList) trim(x *logIndex) {
 }
 
 // change makes the list hold these lines. Rows that stay are not touched.
-func (l *logList) change(m *Model, next lineSpan) {
+func (l *logList) change(m logReading, next lineSpan) {
 	has := l.span()
 	if next.first >= has.last || has.first >= next.last {
 		l.replace(m, next)
@@ -57,15 +57,15 @@ func (l *logList) change(m *Model, next lineSpan) {
 	l.first = next.first
 }
 
-func (l *logList) replace(m *Model, next lineSpan) {
+func (l *logList) replace(m logReading, next lineSpan) {
 	text, rows := l.lines(m, next)
 	l.list.Set("innerHTML", text)
 	l.rows, l.first, l.swept = rows, next.first, len(rows) > 0
 }
 
-func (l *logList) lines(m *Model, s lineSpan) (string, []row) {
+func (l *logList) lines(m logReading, s lineSpan) (string, []row) {
 	var b strings.Builder
-	x, j := m.index(), m.Journal()
+	x, j := m.index, m.Journal()
 	rows := make([]row, 0, s.last-s.first)
 	for at := s.first; at < s.last; at++ {
 		r := row{position: x.at(at)}
@@ -77,13 +77,13 @@ func (l *logList) lines(m *Model, s lineSpan) (string, []row) {
 }
 
 // mark sets the lines apart that are apart at the moment that is shown.
-func (l *logList) mark(m *Model, x *logIndex) {
+func (l *logList) mark(m logReading, x *logIndex) {
 	const none = math.MaxUint64
 	now, cursor := uint64(none), uint64(none)
-	if at := m.LogLine(); at >= 0 {
+	if at := m.line(); at >= 0 {
 		now = x.at(at)
 	}
-	at := m.logCursor()
+	at := m.cursor()
 	if at >= 0 {
 		cursor = x.at(at)
 	}

@@ -6,8 +6,8 @@ import "math"
 
 // hold brings lines into the list: those around the moment that is shown, or
 // around where the reader has scrolled or moved to.
-func (l *logList) hold(m *Model, x *logIndex) {
-	count, now := x.count(), m.LogLine()
+func (l *logList) hold(m logReading, x *logIndex) {
+	count, now := x.count(), m.line()
 	moved := m.Log.HasCursor && (!l.hasMove || l.cursor != m.Log.Cursor)
 	l.hasMove, l.cursor = m.Log.HasCursor, m.Log.Cursor
 	if count == 0 {
@@ -18,7 +18,7 @@ func (l *logList) hold(m *Model, x *logIndex) {
 	for fit := int(1.2*l.height/l.each) + 2; ; fit *= 2 {
 		switch {
 		case moved:
-			at := m.logCursor()
+			at := m.cursor()
 			l.show(m, at, fit, 0)
 		case !m.Log.Hold && now >= count-1:
 			l.change(m, plan(l.span(), lineSpan{count - fit, count}, count))
@@ -57,7 +57,7 @@ func (l *logList) measure() {
 func (l *logList) span() lineSpan { return lineSpan{l.first, l.first + len(l.rows)} }
 
 // show brings a line into view, with as many after it, if it isn't there.
-func (l *logList) show(m *Model, at, fit, after int) {
+func (l *logList) show(m logReading, at, fit, after int) {
 	need := lineSpan{at - fit/3 - 1, at + fit}
 	if s := l.span(); at >= s.first && at < s.last {
 		if seen := l.seen(l.under(l.box.Get("scrollTop").Float()), fit); seen.first >= 0 {
@@ -77,7 +77,7 @@ func (l *logList) show(m *Model, at, fit, after int) {
 }
 
 // keep keeps what the reader sees where it is, and brings the lines around it.
-func (l *logList) keep(m *Model, fit, count int) {
+func (l *logList) keep(m logReading, fit, count int) {
 	scroll := l.box.Get("scrollTop").Float()
 	at := l.under(scroll)
 	if at < 0 { // scrolled to where no lines are: which would be there?
@@ -104,10 +104,10 @@ func (l *logList) seen(at, fit int) lineSpan {
 }
 
 // stay changes what is in the list, and leaves a line where it is on the screen.
-func (l *logList) stay(m *Model, need lineSpan, at int) {
-	before, next := l.span(), plan(l.span(), need, m.index().count())
+func (l *logList) stay(m logReading, need lineSpan, at int) {
+	before, next := l.span(), plan(l.span(), need, m.index.count())
 	if next == before {
-		l.pad(l.pads[0], listPadding+space(m.index().count()-next.last, m.index().count(), l.each))
+		l.pad(l.pads[0], listPadding+space(m.index.count()-next.last, m.index.count(), l.each))
 		return
 	}
 	away, was := 0.0, at >= before.first && at < before.last
@@ -124,8 +124,8 @@ func (l *logList) stay(m *Model, need lineSpan, at int) {
 
 // move puts a line of the list so many pixels below the upper edge of what is in
 // view: by the space above the list, or by scrolling.
-func (l *logList) move(m *Model, at int, away float64) {
-	count, s := m.index().count(), l.span()
+func (l *logList) move(m logReading, at int, away float64) {
+	count, s := m.index.count(), l.span()
 	l.measure()
 	top, _ := l.edges(at)
 	scroll := l.box.Get("scrollTop").Float()
@@ -185,14 +185,14 @@ func (l *logList) onScroll() {
 	l.top, l.dirty, l.scrolled = top, true, true
 	// Lines that come into the list now may be higher than they were taken for.
 	l.bottom = l.box.Get("scrollHeight").Float()-top-height < nearly
-	if m := l.m(); !m.Log.Hold && !l.atEnd(m) {
+	if m := l.book.read(); !m.Log.Hold && !l.atEnd(m) {
 		l.send(HoldLog{true})
 	}
 }
 
 // atEnd says whether the last line is in view, and has happened.
-func (l *logList) atEnd(m *Model) bool {
-	count := m.index().count()
-	return l.first+len(l.rows) == count && m.LogLine() == count-1 &&
+func (l *logList) atEnd(m logReading) bool {
+	count := m.index.count()
+	return l.first+len(l.rows) == count && m.line() == count-1 &&
 		l.box.Get("scrollHeight").Float()-l.box.Get("scrollTop").Float()-l.height < nearly
 }

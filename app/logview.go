@@ -78,9 +78,8 @@ type (
 	WholeLog struct{}
 	// HoldLog keeps the lines where they are, or the moment that is shown in view.
 	HoldLog struct{ Hold bool }
-	// MoveInLog moves the cursor so many lines. How many there are in so many pages
-	// the list knows, which has made lines of them.
-	MoveInLog struct{ By, Pages int }
+	// SetLogCursor moves the cursor to the line of a record.
+	SetLogCursor struct{ Position uint64 }
 	// PickRecord moves to right after a record, and selects what it is about.
 	PickRecord struct{ Position uint64 }
 )
@@ -134,31 +133,8 @@ func (WholeLog) update(m *Model) {
 	m.Log.Mute = mute
 }
 
-// LogLine is the place, among the lines of the log, of the last one that has
-// happened at the moment that is shown; -1 if there is none.
-func (m *Model) LogLine() int { return m.lines.before(m.view.Position) - 1 }
-
-// index is where the lines stand, of what is shown now, as far as it has come.
-func (m *Model) index() *logIndex {
-	m.lines.begin(m)
-	return &m.lines
-}
-
-// logCursor is the place of the cursor, or of the line that keys would move from.
-func (m *Model) logCursor() int {
-	if m.Log.HasCursor {
-		return min(m.index().before(m.Log.Cursor), m.index().count()-1)
-	}
-	return m.LogLine()
-}
-
-func (v MoveInLog) update(m *Model) {
-	n := m.index().count()
-	if n == 0 {
-		return
-	}
-	at := min(max(m.logCursor()+v.By, 0), n-1)
-	m.Log.Cursor, m.Log.HasCursor = m.lines.at(at), true
+func (c SetLogCursor) update(m *Model) {
+	m.Log.Cursor, m.Log.HasCursor = c.Position, true
 	m.Log.Hold = true
 }
 

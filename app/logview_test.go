@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -40,7 +41,7 @@ func TestALineLeadsToExactlyItsRecord(t *testing.T) {
 }
 
 func TestWhatAChangeIsAboutIsSelected(t *testing.T) {
-	m := paused(trio(), 2*time.Second)
+	m := paused(labtest.Trio(), 2*time.Second)
 	for _, c := range []struct {
 		do   scenario.Intervention
 		want Selection
@@ -71,7 +72,7 @@ func TestARecordThatIsNotThereLeadsNowhere(t *testing.T) {
 			t.Errorf("%d leads to %v", p, m.At())
 		}
 	}
-	long := fast()
+	long := labtest.Fast()
 	long.Duration = scenario.Duration(500 * time.Second)
 	m = paused(long, 500*time.Second)
 	if m.Journal().First() == 0 {
@@ -80,33 +81,6 @@ func TestARecordThatIsNotThereLeadsNowhere(t *testing.T) {
 	before = m.Moment()
 	if Update(m, PickRecord{m.Journal().First() - 1}); m.Moment() != before {
 		t.Errorf("a forgotten one leads to %v", m.At())
-	}
-}
-
-func TestKeysMoveFromLineToLine(t *testing.T) {
-	m := paused(scenario.Classic(), 10*time.Second)
-	indexed(m)
-	m.lines.follow(m, yes)
-	lines := indexed(m)
-	Update(m, Seek{At: 4500 * time.Millisecond})
-	now := m.LogLine()
-	for _, c := range []struct{ by, want int }{{1, now + 1}, {1, now + 2}, {-1, now + 1}, {-1 << 31, 0}, {-1, 0}, {1, 1}, {1<<31 - 1, len(lines) - 1}, {1, len(lines) - 1}, {-5, len(lines) - 6}} {
-		Update(m, MoveInLog{By: c.by})
-		if !m.Log.HasCursor || !m.Log.Hold || m.Log.Cursor != lines[c.want] || m.logCursor() != c.want {
-			t.Fatalf("by %d the cursor is at line %d, want %d", c.by, m.logCursor(), c.want)
-		}
-		if m.At() != 4500*time.Millisecond {
-			t.Fatal("the moment moves")
-		}
-	}
-	Update(m, HoldLog{false})
-	if m.Log.HasCursor || m.logCursor() != now {
-		t.Errorf("following it is at line %d", m.logCursor())
-	}
-	Update(m, SearchLog{"zebra"})
-	m.lines.follow(m, yes)
-	if Update(m, MoveInLog{By: 1}); m.Log.HasCursor {
-		t.Error("in no lines there is a cursor")
 	}
 }
 
@@ -145,7 +119,7 @@ func TestASetIsTurnedOneByOneOrAllButOne(t *testing.T) {
 }
 
 func TestFiltersAreKeptForWhoIsStillThere(t *testing.T) {
-	m := paused(trio(), 3*time.Second)
+	m := paused(labtest.Trio(), 3*time.Second)
 	bank := producer(m, 1)
 	Update(m, MuteLog{Actor: bank})
 	Update(m, setBuffer(7))
@@ -165,22 +139,5 @@ func TestFiltersAreKeptForWhoIsStillThere(t *testing.T) {
 	}
 	if Update(m, WholeLog{}); m.Log.Mute[bank] {
 		t.Error("it is still not shown")
-	}
-}
-
-func TestTheCopyHasTheLinesUpToTheMoment(t *testing.T) {
-	m := paused(scenario.Classic(), 10*time.Second)
-	Update(m, Seek{At: 3 * time.Second})
-	m.lines.follow(m, yes)
-	text, lines, left := logText(m, 100)
-	want := ""
-	for _, l := range linesOf(m) {
-		want += l.String() + "\n"
-	}
-	if text != want || lines != 4 || left {
-		t.Errorf("it has %d lines, left=%v: %s", lines, left, text)
-	}
-	if _, lines, left := logText(m, 3); lines != 3 || !left {
-		t.Errorf("of at most 3 it has %d, left=%v", lines, left)
 	}
 }

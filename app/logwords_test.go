@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -41,7 +42,7 @@ func someRecords(s scenario.Scenario) []journal.Record {
 
 // wordy has names and a time that are hard to tell from words of the log.
 func wordy() scenario.Scenario {
-	s := crowded(3, 3, 2)
+	s := labtest.Many(3, 3, 2)
 	s.Producers[0].Name, s.Producers[1].Name, s.Producers[2].Name = "7000000000000000007", "İstanbul ẞ", "[produced=251]"
 	s.Consumers[0].Name, s.Consumers[1].Name, s.Consumers[2].Name = "broker", "12345.123456789", "<b>&amp;"
 	s.Start = scenario.Start{Unix: -62135500000, Offset: 5*3600 + 1800, Zone: "IST"}
@@ -52,7 +53,7 @@ func wordy() scenario.Scenario {
 }
 
 func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
-	one := edited(func(s *scenario.Scenario) { s.Interventions = wordy().Interventions })
+	one := labtest.Edited(func(s *scenario.Scenario) { s.Interventions = wordy().Interventions })
 	for _, s := range []scenario.Scenario{one, wordy()} {
 		words := journal.NewLog(s, len(s.Consumers), time.Time{})
 		var of known
@@ -73,7 +74,7 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 			if want.Who != "" {
 				speaker = strings.TrimSuffix(want.Who, ": ")
 			}
-			if got := speakerName(&s, roster, speakerOf(&r, roster)); got != speaker && (speaker != "" || got != "playground") {
+			if got := speakerName(&s, &roster, speakerOf(&r, roster)); got != speaker && (speaker != "" || got != "playground") {
 				t.Errorf("%v is said by %q, not %q", r.Kind, got, speaker)
 			}
 		}

@@ -38,7 +38,7 @@ type loop struct {
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
 	l := &loop{page: p, ctx: ctx, schedule: newSchedule(time.Now)}
 	send := func(msg Msg) { p.Send(ctx, msg) }
-	l.list = newLogList(func() *Model { return p.model }, send)
+	l.list = newLogList(&p.book, send)
 	l.schedule.add(simulating, func(more func() bool) {
 		if !boundary.Contain(theRun, func() { Update(p.model, Frame{Elapsed: l.elapsed, More: more}) }) {
 			p.Send(ctx, Halt{})

@@ -20,8 +20,6 @@ type Model struct {
 	Bookmarks []time.Duration // the user's marks, in order
 	Log       LogView
 
-	lines logIndex // of the log
-
 	clock      time.Duration // on the screen, since the page began
 	undo, redo []edition     // the latest last
 	slide      slide

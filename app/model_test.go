@@ -8,67 +8,10 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/broker/lab/sim"
 )
-
-func yes() bool { return true }
-func no() bool  { return false }
-
-// pass lets time pass on the screen, in frames.
-func pass(m *Model, d time.Duration) {
-	const frame = 16 * time.Millisecond
-	for ; d > 0; d -= frame {
-		Update(m, Frame{Elapsed: min(d, frame), More: yes})
-	}
-}
-
-// paused is the page with a scenario that stands still at a moment.
-func paused(s scenario.Scenario, at time.Duration) *Model {
-	m := NewModel()
-	Update(m, LoadLink{Link: scenario.Link(s, 0)})
-	Update(m, Pause{})
-	Update(m, Seek{At: at})
-	for m.CatchingUp() {
-		Update(m, Frame{More: yes})
-	}
-	return m
-}
-
-// edited is the classic after an edit.
-func edited(edit func(*scenario.Scenario)) scenario.Scenario {
-	s := scenario.Classic()
-	edit(&s)
-	return s
-}
-
-// crowded has that many of each, with these buffers.
-func crowded(producers, consumers, buffer int) scenario.Scenario {
-	names := "abcdefghijklmnopqrstuvwxyzABCDEF"
-	return edited(func(s *scenario.Scenario) {
-		s.Broker.Buffer, s.Producers, s.Consumers = buffer, nil, nil
-		for i := range producers {
-			s.Producers = append(s.Producers, scenario.Producer{Name: names[i : i+1], Interval: scenario.Duration(900+37*i) * scenario.Duration(time.Millisecond)})
-		}
-		for i := range consumers {
-			s.Consumers = append(s.Consumers, scenario.Consumer{Name: names[16+i : 17+i], Service: scenario.Duration(1700+41*i) * scenario.Duration(time.Millisecond)})
-		}
-	})
-}
-
-func setService(m *Model, d time.Duration) Set {
-	return Set{Actor: consumer(m, 0), Field: Field(scenario.SetService), Value: int64(d)}
-}
-
-func setBuffer(n int) Set {
-	return Set{Actor: Actor{Role: scenario.OfBroker}, Field: Field(scenario.SetBuffer), Value: int64(n)}
-}
-
-func setOverflow(o broker.Overflow) Set {
-	return Set{Actor: Actor{Role: scenario.OfBroker}, Field: Field(scenario.SetOverflow), Value: int64(o)}
-}
-
-func interrupt() Do { return Do{Action: scenario.Interrupt} }
 
 // simulated is the whole journal of a scenario, from a simulation of its own.
 func simulated(t interface{ Fatalf(string, ...any) }, s scenario.Scenario) []journal.Record {
@@ -78,15 +21,6 @@ func simulated(t interface{ Fatalf(string, ...any) }, s scenario.Scenario) []jou
 		t.Fatalf("a scenario that can't run: %v", err)
 	}
 	run.Run()
-	return records
-}
-
-// recorded is what the journal of a model has.
-func recorded(m *Model) []journal.Record {
-	var records []journal.Record
-	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
-		records = append(records, m.Journal().At(p))
-	}
 	return records
 }
 
@@ -277,7 +211,7 @@ func TestWhatAConsumerHasBegunKeepsItsServiceTime(t *testing.T) {
 }
 
 func TestALinkBringsBackWhatIsShown(t *testing.T) {
-	m := paused(crowded(2, 2, 4), 3*time.Second)
+	m := paused(labtest.Many(2, 2, 4), 3*time.Second)
 	Update(m, setBuffer(7))
 	Update(m, Seek{At: 5 * time.Second})
 	Update(m, setOverflow(broker.DropOldest))
@@ -302,12 +236,6 @@ func TestWhileItPlaysALinkHasNoPlayhead(t *testing.T) {
 	}
 }
 
-// producer and consumer are the actors at a place.
-func producer(m *Model, place int) Actor { return m.Roster.At(scenario.OfProducer, place) }
-func consumer(m *Model, place int) Actor { return m.Roster.At(scenario.OfConsumer, place) }
-
-func rename(a Actor, name string) Set { return Set{Actor: a, Field: NameField, Text: name} }
-
 func setStart(a Actor, start time.Duration) Set {
 	return Set{Actor: a, Field: BeginField, Value: int64(start)}
 }
@@ -317,5 +245,3 @@ func setCount(a Actor, n int) Set { return Set{Actor: a, Field: CountField, Valu
 func setDuration(d time.Duration) Set { return Set{Field: DurationField, Value: int64(d)} }
 
 func setSeed(seed uint64) Set { return Set{Field: SeedField, Value: int64(seed)} }
-
-func setLogStart(text string) Set { return Set{Field: LogStartField, Text: text} }

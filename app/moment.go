@@ -150,6 +150,10 @@ func (m *Moment) Scope() int {
 	return journal.Everyone
 }
 
+// Stopped are the producers that have been removed by now, and Left the consumers.
+func (m *Moment) Stopped() members { return m.settings.stopped }
+func (m *Moment) Left() members    { return m.settings.left }
+
 // Gone says whether an actor of the run has been removed by now.
 func (m *Moment) Gone(role scenario.Role, actor int) bool {
 	switch role {

@@ -5,11 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestAMomentStaysAsItIsWhateverComesAfterIt(t *testing.T) {
-	m := paused(trio(), 4*time.Second)
+	m := paused(labtest.Trio(), 4*time.Second)
 	was := m.Moment()
 	copied, state, settings := *was, was.State.Clone(), was.Now.Clone()
 	for _, msg := range []Msg{
@@ -28,7 +29,7 @@ func TestAMomentStaysAsItIsWhateverComesAfterIt(t *testing.T) {
 }
 
 func TestAMomentIsMadeOnceAndItsSettingsOnceForEachChange(t *testing.T) {
-	m := paused(trio(), 4*time.Second)
+	m := paused(labtest.Trio(), 4*time.Second)
 	first := m.Moment()
 	if m.Moment() != first {
 		t.Error("it is made again though nothing has changed")

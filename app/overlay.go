@@ -1,14 +1,11 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
-	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Spot is a thing on the stage that can be focused, and what it is called.
@@ -50,35 +47,6 @@ func (o *overlay) update(m *Moment, l *Layout, now time.Time) bool {
 	}
 	o.spots = spots
 	return true
-}
-
-// spotName tells what a thing is and how it is.
-func spotName(m *Moment, s Selection) string {
-	st, now, i := m.State, m.Now, s.Actor
-	switch {
-	case s.Part == Buffer:
-		name := "buffer of " + now.Consumers[i].Name + ": " + sayBuffer(st.Consumers[i].Depth, now.Room(i))
-		if d := st.Consumers[i].Dropped; d > 0 {
-			name += fmt.Sprintf(", %d dropped", d)
-		}
-		return name
-	case s.Part != Whole:
-		t := tankOf(s.Part, st)
-		if !t.holds {
-			t.text = "nothing yet"
-		}
-		return t.title + ": " + t.text
-	case s.Role == scenario.OfProducer:
-		name := now.Producers[i].Name + ": " + Count(st.Producers[i].Published) + " published"
-		if st.Producers[i].Waiting > 0 {
-			name += ", waiting for room"
-		}
-		return name
-	case s.Role == scenario.OfConsumer:
-		return sayConsumer(m, i)
-	default:
-		return fmt.Sprintf("broker: %d published, %d delivered, %d dropped", st.Published, st.Delivered, st.Dropped)
-	}
 }
 
 // spots are a button for each thing. One of them is in the order of the Tab key;
@@ -169,13 +137,4 @@ func neighbour(all []Spot, from int, key string) int {
 		}
 	}
 	return best
-}
-
-// handle is the point that stands for a target: that of the broker is its title,
-// above the buffers in it.
-func (t *Target) handle() Point {
-	if t.Role == scenario.OfBroker && t.Part == Whole {
-		return Point{t.middle().X - 1, t.Y}
-	}
-	return t.middle()
 }

@@ -8,9 +8,28 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
+// layoutOf is how a model is laid out on a stage of a usual size.
+func layoutOf(m *Model) *Layout {
+	var s Scene
+	s.Draw(m.Moment(), 1000, 600, 0)
+	return &s.Layout
+}
+
+// planWith is of so many producers and consumers, and those tanks.
+func planWith(actors int, tanks ...Part) Plan {
+	p := Plan{Producers: actors}
+	for range actors {
+		p.Buffers, p.Workers = append(p.Buffers, 3), append(p.Workers, 1)
+	}
+	for _, tank := range tanks {
+		p.Tanks[tank] = true
+	}
+	return p
+}
+
 func overlayOf(m *Model) *overlay {
 	var o overlay
-	o.update(m.Moment(), &drawing(m).Layout, time.Now())
+	o.update(m.Moment(), layoutOf(m), time.Now())
 	return &o
 }
 
@@ -45,7 +64,7 @@ func TestANameTellsHowAThingIs(t *testing.T) {
 
 func TestTheNamesAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *testing.T) {
 	m, now := NewModel(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	l := drawing(m).Layout
+	l := *layoutOf(m)
 	var o overlay
 	if !o.update(m.Moment(), &l, now) {
 		t.Error("there are none at first")
@@ -61,14 +80,14 @@ func TestTheNamesAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *t
 	if Update(m, Pause{}); !o.update(m.Moment(), &l, now.Add(namesPause+1)) {
 		t.Error("when it stands still they are old")
 	}
-	l = NewLayout(500, 400, planOf(1, 1, 3, 1, false, Dropped))
+	l = NewLayout(500, 400, planWith(1, Dropped))
 	if !o.update(m.Moment(), &l, now.Add(namesPause+2)) {
 		t.Error("they do not move with the drawing")
 	}
 }
 
 func TestArrowsLeadFromThingToThingAsTheyLie(t *testing.T) {
-	l := NewLayout(1000, 600, planOf(3, 3, 3, 1, false, Repository, Dropped))
+	l := NewLayout(1000, 600, planWith(3, Repository, Dropped))
 	var all []Spot
 	index := map[Selection]int{}
 	for _, target := range l.Targets(nil) {

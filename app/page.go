@@ -25,6 +25,7 @@ type Page struct {
 	address  address
 	judged   judgements
 	screen   screen
+	book     book
 	loop     *loop
 	ctx      app.Context
 	version  string    // of the program
@@ -51,6 +52,7 @@ func (p *Page) OnInit() {
 		p.model = NewModel()
 	}
 	p.screen = screen{to: p, moment: p.moment}
+	p.book = book{of: func() (*Moment, *LogView) { return p.moment(), &p.model.Log }}
 	p.theme = currentTheme()
 	if again {
 		Update(p.model, Renew{})
@@ -111,7 +113,7 @@ func (p *Page) Try(ctx app.Context, msg Msg) error {
 	}
 	effects, err := Update(p.model, msg)
 	p.screen.closeup.look(p.moment(), 0)
-	p.model.lines.follow(p.model, clickBudget())
+	p.book.follow(clickBudget())
 	p.dirty = true
 	p.render(ctx)
 	for _, e := range effects {
@@ -136,10 +138,10 @@ func (p *Page) own(ctx app.Context) app.Context {
 // it ten times a second.
 func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
-	p.model.lines.follow(p.model, clickBudget())
+	p.book.follow(clickBudget())
 	p.address.follow(ctx, p.model, now)
 	m, spoken := p.moment(), p.screen.follow(now)
-	if r := (rendered{m, p.screen.closeup.answer(), p.model.lines.count(), p.model.lines.behind(m.Journal())}); spoken || r != p.rendered {
+	if r := (rendered{m, p.screen.closeup.answer(), p.book.index.count(), p.book.behind()}); spoken || r != p.rendered {
 		p.rendered = r
 		p.render(ctx)
 	}
@@ -168,7 +170,7 @@ func (p *Page) Render() app.UI {
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
 			contained(theTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
 			contained(theTheory, "theory", func() app.UI { return &theories{Said: theoremsOf(now, theory)} }),
-			contained(theLog, "log", func() app.UI { return &log{To: p, Head: logHeadOf(m)} }),
+			contained(theLog, "log", func() app.UI { return &log{To: p, Head: p.book.shown().head()} }),
 		),
 		when(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
 		when(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),

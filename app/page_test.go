@@ -16,6 +16,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -99,7 +100,7 @@ func TestThePageHasAllItsParts(t *testing.T) {
 
 func TestEveryControlHasANameOfItsOwn(t *testing.T) {
 	b := open(t, "")
-	b.visit(scenario.Link(crowded(4, 4, 3), 0)[1:])
+	b.visit(scenario.Link(labtest.Many(4, 4, 3), 0)[1:])
 	b.send(Notify{Notice{Text: "read this"}})
 	names := map[string]bool{}
 	controls := b.html().tags("button", "input", "select")
@@ -277,14 +278,14 @@ func TestThePresetInUseIsSelected(t *testing.T) {
 			t.Errorf("the caption of %s is %q", p.ID, caption.text)
 		}
 	}
-	b.visit(scenario.Link(crowded(2, 2, 2), 0)[1:])
+	b.visit(scenario.Link(labtest.Many(2, 2, 2), 0)[1:])
 	if got := selected(); !slices.Equal(got, []string{"your own"}) {
 		t.Errorf("with a link selected are %q", got)
 	}
 }
 
 func TestALinkInTheAddressIsOpenedOnce(t *testing.T) {
-	link := scenario.Link(crowded(2, 2, 2), 3*time.Second)
+	link := scenario.Link(labtest.Many(2, 2, 2), 3*time.Second)
 	b := open(t, link[1:])
 	if m := b.page.model; m.At() != 3*time.Second || m.Playing || len(m.Scenario.Producers) != 2 {
 		t.Errorf("it opens %v of %+v", m.At(), m.Scenario)

@@ -37,7 +37,7 @@ func panelOf(p *Page) *panel {
 	m := p.model
 	now := m.Moment()
 	v := &panel{
-		To: p, Settings: *now.Now, Stopped: now.settings.stopped, Left: now.settings.left,
+		To: p, Settings: *now.Now, Stopped: now.Stopped(), Left: now.Left(),
 		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > replayLimit, Ended: now.Ended(),
 	}
 	for i := range now.State.Consumers {

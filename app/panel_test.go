@@ -13,6 +13,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -109,7 +110,7 @@ func TestATypedValueIsTakenOrRefusedWithAReason(t *testing.T) {
 }
 
 func TestWhatIsShownIsNoChange(t *testing.T) {
-	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 123_456 }), time.Second)
+	m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 123_456 }), time.Second)
 	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
 	for _, typed := range []string{"123456", f.shown(), "123456 events"} {
 		if f.commit(nil, typed); m.Scenario.Interventions != nil || f.editing || f.problem != "" {
@@ -119,7 +120,7 @@ func TestWhatIsShownIsNoChange(t *testing.T) {
 }
 
 func TestWhatDoesNotFitTheOtherSettingsIsExplained(t *testing.T) {
-	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
+	m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
 	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
 	if f.set(nil, 0, "", NoSlide) || to.sent != nil || !strings.Contains(f.problem, "takes a buffer of at least 1") {
 		t.Errorf("it sends %v and says %q", to.sent, f.problem)
@@ -189,7 +190,7 @@ func TestAllSettingsAreThereOnRequest(t *testing.T) {
 
 func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
 	b := open(t, "")
-	b.visit(scenario.Link(crowded(3, 2, 3), 0)[1:])
+	b.visit(scenario.Link(labtest.Many(3, 2, 3), 0)[1:])
 	b.send(Pause{}, Seek{At: 2 * time.Second})
 	names := func() (all []string) {
 		for _, e := range b.side().class("name") {
@@ -225,7 +226,7 @@ func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
 
 func TestSixteenAreEnough(t *testing.T) {
 	b := open(t, "")
-	b.visit(scenario.Link(crowded(16, 16, 3), 0)[1:])
+	b.visit(scenario.Link(labtest.Many(16, 16, 3), 0)[1:])
 	for _, kind := range []string{"producer", "consumer"} {
 		e := one(t, called(b.side(), "Add a "+kind))
 		if e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at most 16") {
@@ -327,7 +328,7 @@ func TestTheChipsSendTheirValue(t *testing.T) {
 // Ten times a second the page renders. The panel has nothing to do then.
 func TestThePanelIsTheSameWhileNothingChanges(t *testing.T) {
 	b := open(t, "")
-	b.visit(scenario.Link(crowded(16, 16, 3), 0)[1:])
+	b.visit(scenario.Link(labtest.Many(16, 16, 3), 0)[1:])
 	before := panelOf(&b.page.Page)
 	pass(b.page.model, 2*time.Second)
 	if after := panelOf(&b.page.Page); !reflect.DeepEqual(before, after) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -78,7 +79,7 @@ func writeDeep(w io.Writer, v reflect.Value, seen map[any]int) {
 }
 
 func TestADigestTellsOneModelFromAnother(t *testing.T) {
-	m := paused(trio(), 3*time.Second)
+	m := paused(labtest.Trio(), 3*time.Second)
 	for _, msg := range []Msg{
 		Seek{At: 4 * time.Second}, Toggle{}, Frame{Elapsed: time.Second, More: yes}, Select{Subject{Actor: consumer(m, 1)}}, ToggleMark{},
 		setBuffer(7), MuteLog{Actor: producer(m, 0)}, SearchLog{"bank"}, Open{HelpDialog}, Notify{Notice{Text: "read this"}}, Undo{},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -96,7 +97,7 @@ func TestASavedScenarioIsRenamedDeletedAndBroughtBack(t *testing.T) {
 }
 
 func TestASavedScenarioIsPlayed(t *testing.T) {
-	other := edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 })
+	other := labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 })
 	s, to := dialogWith(encodeSaved([]saved{newSaved("nine", string(other.JSON())), newSaved("bad", "{}")}))
 	s.open(nil, "nine")
 	if m := to.model; m.Scenario.Broker.Buffer != 9 || m.Preset != "" || m.Caption != "Your scenario “nine”." {
@@ -128,7 +129,7 @@ func TestWhatAnotherTabHasSavedStays(t *testing.T) {
 
 // Whatever was done here, what another tab did in between is not taken back with it.
 func TestUndoKeepsWhatAnotherTabHasSavedInBetween(t *testing.T) {
-	other := string(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 }).JSON())
+	other := string(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 }).JSON())
 	for _, c := range []struct {
 		name  string
 		do    func(s *scenarios)
@@ -136,7 +137,7 @@ func TestUndoKeepsWhatAnotherTabHasSavedInBetween(t *testing.T) {
 		names string
 	}{
 		{"delete", func(s *scenarios) { s.remove(nil, "a") }, nil, "a, b, of the other"},
-		{"save in place", func(s *scenarios) { s.save("a", edited(func(s *scenario.Scenario) { s.Seed = 3 })) }, nil, "a, b, of the other"},
+		{"save in place", func(s *scenarios) { s.save("a", labtest.Edited(func(s *scenario.Scenario) { s.Seed = 3 })) }, nil, "a, b, of the other"},
 		{"rename", func(s *scenarios) { s.renaming = "a"; s.renamed("c") }, nil, "a, b, of the other"},
 		{"import", func(s *scenarios) {
 			s.add(imported{name: "x", text: classicJSON}, imported{name: "y", text: classicJSON})
@@ -144,7 +145,7 @@ func TestUndoKeepsWhatAnotherTabHasSavedInBetween(t *testing.T) {
 		{"delete what the other has saved anew", func(s *scenarios) { s.remove(nil, "a") }, func(list []saved) []saved {
 			return append(list, newSaved("a", other))
 		}, "a 2, b, of the other, a"},
-		{"save in place what the other has changed since", func(s *scenarios) { s.save("a", edited(func(s *scenario.Scenario) { s.Seed = 3 })) }, func(list []saved) []saved {
+		{"save in place what the other has changed since", func(s *scenarios) { s.save("a", labtest.Edited(func(s *scenario.Scenario) { s.Seed = 3 })) }, func(list []saved) []saved {
 			list[indexOf(list, "a")] = newSaved("a", other)
 			return list
 		}, "a, b, of the other"},

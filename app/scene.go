@@ -212,7 +212,3 @@ func (s *Scene) seen(at Point, radius float64, e journal.Event) {
 		s.add(Shape{Form: FormCircle, Rect: Rect{X: at.X, Y: at.Y}, R: radius + s.px(3), Stroke: InkText, Line: line})
 	}
 }
-
-func eventSelection(e journal.Event) Selection {
-	return Selection{Role: scenario.OfProducer, Actor: int(e.Producer), HasEvent: true, Event: e.Number}
-}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -93,7 +94,7 @@ func TestAFullBufferIsAWarning(t *testing.T) {
 }
 
 func TestASceneIsAPureFunction(t *testing.T) {
-	m := paused(crowded(3, 2, 3), 0)
+	m := paused(labtest.Many(3, 2, 3), 0)
 	var used Scene
 	for _, at := range []time.Duration{9 * time.Second, 0, 7200 * time.Millisecond, 3 * time.Second} {
 		for _, width := range []float64{400, 1000} {
@@ -116,13 +117,13 @@ func TestASceneIsAPureFunction(t *testing.T) {
 
 func TestAnyScenarioCanBeDrawn(t *testing.T) {
 	for _, of := range []scenario.Scenario{
-		crowded(1, 1, 0), crowded(16, 16, 0), crowded(16, 16, 3), crowded(16, 16, 1_000_000), crowded(1, 16, 6), crowded(16, 1, 7),
-		fast(),
-		edited(func(s *scenario.Scenario) {
+		labtest.Many(1, 1, 0), labtest.Many(16, 16, 0), labtest.Many(16, 16, 3), labtest.Many(16, 16, 1_000_000), labtest.Many(1, 16, 6), labtest.Many(16, 1, 7),
+		labtest.Fast(),
+		labtest.Edited(func(s *scenario.Scenario) {
 			s.Producers[0].Interval, s.Consumers[0].Service = scenario.Duration(scenario.MinTime), scenario.Duration(scenario.MaxTime)
 			s.Broker.Buffer, s.Duration = broker.MaxBuffer, scenario.Duration(20*time.Millisecond)
 		}),
-		edited(func(s *scenario.Scenario) {
+		labtest.Edited(func(s *scenario.Scenario) {
 			s.Producers[0].Interval, s.Duration = scenario.Duration(scenario.MaxTime), scenario.Duration(scenario.MaxDuration)
 		}),
 	} {
@@ -185,7 +186,7 @@ func TestEveryInkIsAColourOfTheStyleSheet(t *testing.T) {
 // frame. What is left are the strings of the texts with numbers in them, which are put
 // together from a few.
 func TestDrawingAFrameAllocatesLittleButItsTexts(t *testing.T) {
-	for _, of := range []scenario.Scenario{scenario.Classic(), crowded(16, 16, 1000)} {
+	for _, of := range []scenario.Scenario{scenario.Classic(), labtest.Many(16, 16, 1000)} {
 		m := paused(of, 7700*time.Millisecond)
 		var s Scene
 		draw := func() { s.Draw(m.Moment(), wide, high, 0) }
@@ -203,7 +204,7 @@ func TestDrawingAFrameAllocatesLittleButItsTexts(t *testing.T) {
 }
 
 func BenchmarkDraw(b *testing.B) {
-	for name, of := range map[string]scenario.Scenario{"classic": scenario.Classic(), "16x16": crowded(16, 16, 3)} {
+	for name, of := range map[string]scenario.Scenario{"classic": scenario.Classic(), "16x16": labtest.Many(16, 16, 3)} {
 		b.Run(name, func(b *testing.B) {
 			m := paused(of, 7700*time.Millisecond)
 			var s Scene
@@ -244,6 +245,14 @@ func TestASceneOfAnySizeIsDrawnWithFiniteNumbers(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+func TestADotShowsTheLastThreeDigits(t *testing.T) {
+	for n, want := range map[uint64]string{0: "0", 42: "42", 999: "999", 1000: "000", 1234: "234", 1_000_007: "007"} {
+		if got := dotLabel(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
 }

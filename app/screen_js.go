@@ -52,7 +52,7 @@ func (s *screen) paint(elapsed, wall time.Duration, moving bool) {
 	if p.canvas.fit() || moving || s.dirty {
 		s.dirty = false
 		s.scene.Draw(m, p.canvas.width, p.canvas.height, wall)
-		p.canvas.paintScene(&s.scene)
+		p.canvas.paintScene(s.scene.Shapes, s.scene.Fixed)
 	}
 	p.pointer.placeCard(m, elapsed)
 }

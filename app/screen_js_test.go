@@ -8,6 +8,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -139,7 +140,7 @@ func (e *exhibition) sees(l *lane) sight {
 }
 
 func TestTwoPlayersWithDifferentRunsAreShownOnOnePageApartAndTogether(t *testing.T) {
-	left, right := newLane("left-", paused(scenario.Classic(), 0)), newLane("right-", paused(trio(), 0))
+	left, right := newLane("left-", paused(scenario.Classic(), 0)), newLane("right-", paused(labtest.Trio(), 0))
 	e := exhibit(t, left, right)
 	for i, l := range []*lane{left, right} {
 		l.update(Select{Subject{Actor: consumer(l.model, i)}})
@@ -182,7 +183,7 @@ func TestTwoPlayersWithDifferentRunsAreShownOnOnePageApartAndTogether(t *testing
 }
 
 func TestAPointerOnOneStageSelectsNothingOnTheOther(t *testing.T) {
-	left, right := newLane("left-", paused(scenario.Classic(), 3*time.Second)), newLane("right-", paused(trio(), 3*time.Second))
+	left, right := newLane("left-", paused(scenario.Classic(), 3*time.Second)), newLane("right-", paused(labtest.Trio(), 3*time.Second))
 	e := exhibit(t, left, right)
 	e.settle()
 	canvas := js.Global().Get("document").Call("getElementById", right.ids.of(stageName))

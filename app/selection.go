@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -88,3 +89,7 @@ func (p Pick) update(m *Model) {
 func (Deselect) update(m *Model)    { m.Selected, m.Chart = Subject{}, AllCharts }
 func (s ShowChart) update(m *Model) { m.Chart = s.Chart }
 func (o Open) update(m *Model)      { m.Dialog = o.Dialog }
+
+func eventSelection(e journal.Event) Selection {
+	return Selection{Role: scenario.OfProducer, Actor: int(e.Producer), HasEvent: true, Event: e.Number}
+}

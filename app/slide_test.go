@@ -5,9 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spillway-go/spillway/broker"
-	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
+
+	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // slid is a Set as a slider sends it.
@@ -68,7 +70,7 @@ func TestADragThatBeginsANewRunLeavesItsLastValueToBeginWith(t *testing.T) {
 	Update(m, slid(setBuffer(5), SlideBegins))
 	pass(m, 4*time.Second)
 	Update(m, slid(setBuffer(6), SlideGoesOn))
-	want := edited(func(s *scenario.Scenario) { s.Broker.Buffer = 6 })
+	want := labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 6 })
 	if !m.Scenario.Equal(want) || len(m.undo) != edits+1 || m.At() < 3900*time.Millisecond {
 		t.Errorf("it is at %v of %+v", m.At(), m.Scenario)
 	}
@@ -79,7 +81,7 @@ func TestADragThatBeginsANewRunLeavesItsLastValueToBeginWith(t *testing.T) {
 }
 
 func TestAMoveThatIsRefusedLeavesTheLastOne(t *testing.T) {
-	m := paused(edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
+	m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
 	Update(m, slid(setBuffer(1), SlideBegins))
 	if _, err := Update(m, slid(setBuffer(0), SlideGoesOn)); err == nil || m.Now().Broker.Buffer != 1 {
 		t.Errorf("it has a buffer of %d: %v", m.Now().Broker.Buffer, err)
@@ -123,7 +125,7 @@ func TestAnotherSettingOrAPauseOrAnotherDragIsAnotherEdit(t *testing.T) {
 }
 
 func TestADragInTheMiddleOfALongRunShowsTheSameMoment(t *testing.T) {
-	m := paused(edited(func(s *scenario.Scenario) {
+	m := paused(labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval, s.Duration = scenario.Duration(50*time.Microsecond), scenario.Duration(time.Minute)
 	}), 20*time.Second)
 	began := m.At()
@@ -141,9 +143,9 @@ func TestADragInTheMiddleOfALongRunShowsTheSameMoment(t *testing.T) {
 func TestAfterADragOfAnyKindTheLinkIsTheRunThatIsShown(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := NewModel()
-		Update(m, LoadLink{Link: scenario.Link(aScenario(t), 0)})
+		Update(m, LoadLink{Link: scenario.Link(labtest.Small(t), 0)})
 		pass(m, time.Duration(rapid.IntRange(0, 4000).Draw(t, "ms"))*time.Millisecond)
-		i := aChange(t, m.Now())
+		i := labtest.AnyChange(t, m.Now())
 		if _, ok := scenario.SettingOf(i.Do); !ok || m.Gone(i.Do.Role(), i.Actor) || m.Ended() {
 			return
 		}
@@ -158,7 +160,7 @@ func TestAfterADragOfAnyKindTheLinkIsTheRunThatIsShown(t *testing.T) {
 		for range rapid.IntRange(0, 6).Draw(t, "moves") {
 			pass(m, time.Duration(rapid.IntRange(0, 3000).Draw(t, "pause"))*time.Millisecond)
 			if scenario.Settings()[i.Do-1].Form == scenario.Time {
-				i.Value = int64(aTime(t, "value"))
+				i.Value = int64(labtest.AnyTime(t, "value"))
 			}
 			Update(m, message(m, i, SlideGoesOn))
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -85,7 +86,7 @@ func TestTheWordsTellWhoWaitsPausesAndWhereTheRestIs(t *testing.T) {
 	held := paused(scenario.Classic(), 5*time.Second)
 	Update(held, Hold{consumer(held, 0)})
 	crashed := preset(t, "crash", 9*time.Second)
-	straight := paused(edited(func(s *scenario.Scenario) { s.Broker.Buffer = 0 }), 4*time.Second)
+	straight := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 0 }), 4*time.Second)
 	dead := preset(t, "flaky", 0)
 	for dead.View().DeadLettered == 0 {
 		Update(dead, Step{By: 1})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -27,7 +28,7 @@ func cardOfActor(m *Model, role scenario.Role, actor int) (*actorCard, *recorder
 }
 
 func TestWhoIsMovedTwiceMovesTwoPlaces(t *testing.T) {
-	m := paused(crowded(1, 3, 3), time.Second)
+	m := paused(labtest.Many(1, 3, 3), time.Second)
 	card, to := cardOfActor(m, scenario.OfConsumer, 0)
 	card.onDown(nil, app.Event{})
 	card.onDown(nil, app.Event{})
@@ -37,7 +38,7 @@ func TestWhoIsMovedTwiceMovesTwoPlaces(t *testing.T) {
 }
 
 func TestARemoveThatComesTwiceRemovesOne(t *testing.T) {
-	m := paused(crowded(1, 3, 3), 0)
+	m := paused(labtest.Many(1, 3, 3), 0)
 	card, to := cardOfActor(m, scenario.OfConsumer, 0)
 	card.onRemove(nil, app.Event{})
 	card.onRemove(nil, app.Event{})
@@ -47,7 +48,7 @@ func TestARemoveThatComesTwiceRemovesOne(t *testing.T) {
 }
 
 func TestOneIsHeldAndReleasedByTwoClicks(t *testing.T) {
-	m := paused(trio(), time.Second)
+	m := paused(labtest.Trio(), time.Second)
 	card, to := cardOfActor(m, scenario.OfConsumer, 1)
 	card.onAct(nil, app.Event{})
 	if !to.model.View().Consumers[1].Paused {
@@ -60,7 +61,7 @@ func TestOneIsHeldAndReleasedByTwoClicks(t *testing.T) {
 }
 
 func TestOneIsSelectedAndLetGoByTwoClicks(t *testing.T) {
-	m := paused(trio(), time.Second)
+	m := paused(labtest.Trio(), time.Second)
 	card, _ := cardOfActor(m, scenario.OfConsumer, 1)
 	for _, want := range []Selection{{Role: scenario.OfConsumer, Actor: 1}, {}} {
 		if card.onLook(nil, app.Event{}); m.Selection() != want {
@@ -80,7 +81,7 @@ func TestAValueThatIsChangedBackAtOnceIsBack(t *testing.T) {
 }
 
 func TestAFieldIsForWhomItWasRendered(t *testing.T) {
-	m := paused(trio(), time.Second)
+	m := paused(labtest.Trio(), time.Second)
 	f, to := fieldOf(t, m, scenario.OfConsumer, "workers")
 	f.Panel.Settings = m.Now()
 	Update(m, Move{consumer(m, 0), 1})

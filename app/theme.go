@@ -2,23 +2,8 @@ package app
 
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
-// Theme is dark or light. theme.js has set it before the first paint.
-type Theme string
-
-const (
-	Dark  Theme = "dark"
-	Light Theme = "light"
-)
-
 // themeKey is where the choice is kept; theme.js reads it.
 const themeKey = "spillway.theme"
-
-func (t Theme) other() Theme {
-	if t == Dark {
-		return Light
-	}
-	return Dark
-}
 
 func currentTheme() Theme {
 	if app.IsServer {

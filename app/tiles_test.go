@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -45,7 +46,7 @@ func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
 }
 
 func TestTheLoadSaysWhoseItIsWhereThereAreSeveralConsumers(t *testing.T) {
-	s := crowded(1, 2, 3)
+	s := labtest.Many(1, 2, 3)
 	s.Consumers[1].Service = 2 * s.Consumers[0].Service
 	tiles := named(tilesAt(s, time.Second))
 	name := "load ρ of " + s.Consumers[1].Name
@@ -69,7 +70,7 @@ func TestATileForWhatMatters(t *testing.T) {
 			s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.Crash}}
 		}, "dropped", []string{"lost"}},
 	} {
-		tiles := tilesAt(edited(c.edit), 9*time.Second)
+		tiles := tilesAt(labtest.Edited(c.edit), 9*time.Second)
 		if len(tiles)%tilesInARow != 0 || tiles[2].Name != c.third || len(named(tiles)) != len(tiles) {
 			t.Errorf("%s: the tiles are %+v", name, tiles)
 		}
@@ -87,7 +88,7 @@ func TestATileForWhatMatters(t *testing.T) {
 }
 
 func TestWorkersThatJoinLaterAreBusyFromThenOn(t *testing.T) {
-	s := edited(func(s *scenario.Scenario) {
+	s := labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(100 * time.Millisecond)
 		s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.SetWorkers, Value: 4}}
 	})
@@ -98,7 +99,7 @@ func TestWorkersThatJoinLaterAreBusyFromThenOn(t *testing.T) {
 	if got := busy(paused(s, 0).Moment(), 0); got != 0 {
 		t.Errorf("at the start they were busy for %v", got)
 	}
-	m = paused(crowded(1, 2, 3), 5*time.Second)
+	m = paused(labtest.Many(1, 2, 3), 5*time.Second)
 	if got, want := meanBusy(m.Moment()), (busy(m.Moment(), 0)+busy(m.Moment(), 1))/2; math.Abs(got-want) > 1e-12 {
 		t.Errorf("the mean of two is %v, want %v", got, want)
 	}

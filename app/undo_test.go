@@ -6,19 +6,12 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// trio has two of each, and something left to change.
-func trio() scenario.Scenario {
-	s := crowded(2, 2, 3)
-	s.Producers[0].Name, s.Producers[1].Name = "shop", "bank"
-	s.Consumers[0].Name, s.Consumers[1].Name = "ledger", "audit"
-	return s
-}
-
 func TestEveryEditCanBeTakenBackAndMadeAgain(t *testing.T) {
-	m := paused(trio(), 3*time.Second)
+	m := paused(labtest.Trio(), 3*time.Second)
 	for _, c := range []struct {
 		edit  Msg
 		stays bool // the moment, when it is made
@@ -47,8 +40,8 @@ func TestEveryEditCanBeTakenBackAndMadeAgain(t *testing.T) {
 		{LoadScenario{"mine", scenario.Classic()}, false},
 		{LoadLink{Link: scenario.Link(scenario.Classic(), 4*time.Second)}, false},
 	} {
-		m := paused(trio(), 3*time.Second)    // in which everybody has the same identity each time
-		Update(m, setService(m, time.Second)) // an edit before
+		m := paused(labtest.Trio(), 3*time.Second) // in which everybody has the same identity each time
+		Update(m, setService(m, time.Second))      // an edit before
 		before, at, link, preset, caption := m.Scenario.Clone(), m.At(), m.Link(), m.Preset, m.Caption
 		Update(m, c.edit)
 		after := m.Scenario.Clone()
@@ -147,7 +140,7 @@ func TestWhoWasAddedIsNoLongerSelectedWhenThatIsTakenBack(t *testing.T) {
 }
 
 func TestTheMarksOfAnotherScenarioComeBackWithIt(t *testing.T) {
-	m := paused(trio(), 3*time.Second)
+	m := paused(labtest.Trio(), 3*time.Second)
 	Update(m, ToggleMark{})
 	for _, load := range []Msg{LoadPreset{ID: "classic"}, LoadScenario{Scenario: scenario.Classic()}, LoadLink{Link: scenario.Link(scenario.Classic(), 0)}} {
 		Update(m, load)
@@ -166,33 +159,11 @@ func TestTheMarksOfAnotherScenarioComeBackWithIt(t *testing.T) {
 }
 
 func TestAMarkSetAfterAnEditOutlivesIt(t *testing.T) {
-	m := paused(trio(), 3*time.Second)
+	m := paused(labtest.Trio(), 3*time.Second)
 	Update(m, setBuffer(7))
 	Update(m, ToggleMark{})
 	Update(m, Undo{})
 	if len(m.Bookmarks) != 1 {
 		t.Errorf("the marks are %v", m.Bookmarks)
-	}
-}
-
-func TestWhoIsMutedStaysSoWhenARenameIsTakenBack(t *testing.T) {
-	m := paused(trio(), 3*time.Second)
-	Update(m, MuteLog{Actor: consumer(m, 1)})
-	muted := func() (names []string) {
-		for _, c := range logHeadOf(m).Speakers {
-			if c.Off {
-				names = append(names, c.Name)
-			}
-		}
-		return names
-	}
-	for _, c := range []struct {
-		msg  Msg
-		name string
-	}{{rename(consumer(m, 1), "clerk"), "clerk"}, {Undo{}, "audit"}, {Redo{}, "clerk"}, {Move{consumer(m, 1), -1}, "clerk"}, {Undo{}, "clerk"}} {
-		Update(m, c.msg)
-		if got := muted(); !slices.Equal(got, []string{c.name}) {
-			t.Errorf("after %T muted are %v", c.msg, got)
-		}
 	}
 }

@@ -8,11 +8,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestASelectionIsWithinItsScenario(t *testing.T) {
-	s := crowded(2, 1, 3)
+	s := labtest.Many(2, 1, 3)
 	for _, c := range []struct {
 		selection Selection
 		within    bool
@@ -41,11 +42,11 @@ func aView(t *rapid.T, s scenario.Scenario) view {
 	case 1:
 		sel = Selection{Role: scenario.OfBroker}
 	case 2:
-		sel = Selection{Role: scenario.OfProducer, Actor: anActor(t, s, scenario.OfProducer)}
+		sel = Selection{Role: scenario.OfProducer, Actor: labtest.AnyActor(t, s, scenario.OfProducer)}
 	case 3:
-		sel = Selection{Role: scenario.OfConsumer, Actor: anActor(t, s, scenario.OfConsumer)}
+		sel = Selection{Role: scenario.OfConsumer, Actor: labtest.AnyActor(t, s, scenario.OfConsumer)}
 	case 4:
-		sel = Selection{Role: scenario.OfProducer, Actor: anActor(t, s, scenario.OfProducer), HasEvent: true, Event: rapid.Uint64().Draw(t, "event")}
+		sel = Selection{Role: scenario.OfProducer, Actor: labtest.AnyActor(t, s, scenario.OfProducer), HasEvent: true, Event: rapid.Uint64().Draw(t, "event")}
 	}
 	marks := rapid.SliceOfNDistinct(rapid.Int64Range(0, int64(s.Duration)), 0, maxBookmarks, rapid.ID).Draw(t, "marks")
 	slices.Sort(marks)
@@ -58,7 +59,7 @@ func aView(t *rapid.T, s scenario.Scenario) view {
 
 func TestALinkBringsBackWhatTheUserLooksAt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := crowded(rapid.IntRange(1, 16).Draw(t, "producers"), rapid.IntRange(1, 16).Draw(t, "consumers"), 3)
+		s := labtest.Many(rapid.IntRange(1, 16).Draw(t, "producers"), rapid.IntRange(1, 16).Draw(t, "consumers"), 3)
 		at := time.Duration(rapid.IntRange(0, 10).Draw(t, "s")) * time.Second
 		m := NewModel()
 		Update(m, LoadLink{Link: scenario.Link(s, at)})
@@ -115,7 +116,7 @@ func FuzzWhatALinkSelectsIsPartOfTheRun(f *testing.F) {
 	for _, view := range []string{"", "sel=p0", "sel=c1", "sel=e0.6&chart=depth", "chart=time", "sel=b", "sel=e0.18446744073709551615", "sel=p0&sel=c0", "marks=1s,2.5s", "marks=0s", "marks=" + strings.Repeat("1s,", 30), "&&", "=", "sel=é", "chart=\x00"} {
 		f.Add(view)
 	}
-	s := crowded(2, 3, 1)
+	s := labtest.Many(2, 3, 1)
 	f.Fuzz(func(t *testing.T, view string) {
 		v, err := parseViewLink(view, s)
 		if err != nil {

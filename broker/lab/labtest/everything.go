@@ -6,8 +6,9 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"pgregory.net/rapid"
+
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // everything draws from all that is valid.

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
-	"pgregory.net/rapid"
 )
 
 // short draws the small values of a short run.

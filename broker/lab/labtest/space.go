@@ -3,9 +3,10 @@ package labtest
 import (
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
-	"pgregory.net/rapid"
 )
 
 // Space is a set of valid scenarios to draw from.
