@@ -91,6 +91,15 @@
   }
 
   async function load(cache) {
+    // What the service worker has kept is there at once: no progress to show. Chromium keeps the compiled code
+    // of a program only if it gets its own response to compile.
+    if (cache === "default" && isKept()) {
+      try {
+        return await WebAssembly.compileStreaming(fetch(wasmURL, { integrity }));
+      } catch {
+        // It is not there, or not as it should be, or of a wrong type: then as on a first visit.
+      }
+    }
     const patience = stallPatience();
     let response;
     try {
@@ -116,6 +125,14 @@
       throw err instanceof Failure ? err : patience.lost ?? new Failure(`${name(wasmURL)} did not arrive whole (${err.message}).`);
     } finally {
       patience.end();
+    }
+  }
+
+  function isKept() {
+    try {
+      return Boolean(navigator.serviceWorker?.controller);
+    } catch {
+      return false; // a sandboxed frame may not even ask
     }
   }
 

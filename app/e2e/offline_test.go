@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -164,6 +165,43 @@ func TestThePageNeedsTheServerOnlyOnce(t *testing.T) {
 	}
 	if got := p.lookForUpdate(); got != "" {
 		t.Errorf("without a server, a new version is %s", got)
+	}
+}
+
+// Chromium keeps the compiled code only of a response that it made itself, which has an address.
+func TestAVisitAfterTheFirstCompilesTheBrowsersOwnResponse(t *testing.T) {
+	t.Parallel()
+	mistyped := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path.Base(r.URL.Path) == "app.wasm" {
+			w.Header().Set("Content-Type", "text/plain")
+		}
+		first().ServeHTTP(w, r)
+	})
+	for name, test := range map[string]struct {
+		handler http.Handler
+		want    []string
+	}{
+		"a program":                 {first(), []string{"app.wasm"}},
+		"a program of a wrong type": {mistyped, []string{"app.wasm", ""}}, // which takes another attempt
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHost(t, test.handler)
+			p := blank(t, 1440, 900, "dark")
+			p.beforeEveryLoad(`
+				globalThis.compiled = [];
+				const compile = WebAssembly.compileStreaming;
+				WebAssembly.compileStreaming = async (response) => {
+					const made = await response;
+					compiled.push(made.url && new URL(made.url).pathname.split("/").pop());
+					return compile(made);
+				};`)
+			p.visit(h.URL + "/")
+			p.waitUntilItRuns()
+			expect(p, "compiled", []string{""}) // a first visit shows its progress
+			p.waitFor(kept)
+			p.reload()
+			expect(p, "compiled", test.want)
+		})
 	}
 }
 
