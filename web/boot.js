@@ -44,13 +44,19 @@
   }
 
   // A browser may block storage, for instance in a frame of another site, and then throws at the sight of
-  // it, which go-app does not survive. So the page gets one that lasts as long as it does.
+  // it, which go-app does not survive. So the page gets one that lasts as long as it does. go-app also lists all
+  // keys when it starts, to read what each has: there may be thousands, of other pages of the same host. It
+  // finds none.
   for (const name of ["localStorage", "sessionStorage"]) {
+    let storage;
     try {
-      globalThis[name].length;
+      storage = globalThis[name];
+      storage.length;
     } catch {
-      Object.defineProperty(globalThis, name, { value: lend() });
+      storage = lend();
     }
+    const get = (_, key) => typeof storage[key] === "function" ? storage[key].bind(storage) : storage[key];
+    Object.defineProperty(globalThis, name, { value: new Proxy(storage, { get, ownKeys: () => [] }) });
   }
 
   function lend() {
@@ -212,6 +218,7 @@
   async function run(module) {
     rememberErrors();
     const go = new Go();
+    shield(go);
     let exitCode = null;
     go.exit = (code) => {
       exitCode = code;
@@ -237,6 +244,31 @@
     }
   }
 
+  // What a call from Go throws becomes a panic there, which the page contains. What the reading or writing of a
+  // property throws would leave the program in the middle of an instruction: so it is told here, and the
+  // property is as if it were not there.
+  function shield(go) {
+    const imports = go.importObject.gojs;
+    const property = (name, result) => {
+      const access = imports[name];
+      imports[name] = (sp) => {
+        try {
+          access(sp);
+        } catch (err) {
+          if (exitOrTrap(err)) throw err;
+          console.error(err);
+          if (result) new DataView(go._inst.exports.mem.buffer).setFloat64((go._inst.exports.getsp() >>> 0) + result, 0, true); // undefined
+        }
+      };
+    };
+    property("syscall/js.valueGet", 32);
+    property("syscall/js.valueSet");
+  }
+
+  function exitOrTrap(error) {
+    return isTrap(error) || /Go program has already exited/.test(error?.message);
+  }
+
   function isTrap(error) {
     return error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /call stack/i.test(error.message));
   }
@@ -256,13 +288,30 @@
     return standardError.match(/^(panic|fatal error): .*/gm)?.pop();
   }
 
+  // The first time a restart brings the same run, and the next time the classic: nothing restarts by itself.
   function stopped(reason) {
+    const key = "spillway.restarted";
+    const restart = () => {
+      try {
+        sessionStorage.setItem(key, location.hash);
+      } catch {
+        // A full storage costs the memory, not the restart.
+      }
+      location.reload();
+    };
+    const classic = () => {
+      history.replaceState(null, "", location.pathname + location.search);
+      location.reload();
+    };
+    const again = sessionStorage.getItem(key) === location.hash;
+    const [first, second] = again ? [["Open the classic", classic], ["Restart", restart]] : [["Restart", restart], ["Open the classic", classic]];
     show({
       title: "Spillway has stopped",
       reason,
-      advice: "The link still holds the scenario: restarting brings it back. If it stops again, open the classic.",
-      button: "Restart",
-      action: () => location.reload(),
+      advice: again ? "It has stopped with this link before, so the classic is the next to try." : "The link still holds the scenario: restarting brings it back.",
+      button: first[0],
+      action: first[1],
+      other: second,
       link: location.href,
     });
   }

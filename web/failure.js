@@ -78,8 +78,9 @@
     });
   }
 
-  // show opens the dialog. The link is that of a run which has stopped, "" before there is one.
-  function show({ title, reason, advice, button, action, link = "" }) {
+  // show opens the dialog. The link is that of a run which has stopped, "" before there is one; with it comes
+  // what else there is to do, as a name and an action.
+  function show({ title, reason, advice, button, action, other = [], link = "" }) {
     if (byID("failure")) return; // the first says most
     document.documentElement.dataset.boot = "failed";
     document.body.append(byID("failure-template").content.cloneNode(true));
@@ -89,10 +90,7 @@
     byID("failure-advice").textContent = advice;
     byID("failure-run").hidden = !link;
     byID("failure-link").value = link;
-    byID("failure-classic").onclick = () => {
-      history.replaceState(null, "", location.pathname + location.search);
-      location.reload();
-    };
+    [byID("failure-other").textContent, byID("failure-other").onclick] = other;
     const update = document.querySelector(".update"); // the offer of a new version, which may be the cure
     dialog.append(update);
     dialog.oncancel = (event) => event.preventDefault(); // there is nothing to use behind it

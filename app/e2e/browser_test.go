@@ -57,9 +57,15 @@ func TestAStorageWithTwentyThousandEntriesHoldsNothingUp(t *testing.T) {
 			p.tolerate("favicon.ico") // which a picture has none of
 			p.visit(server + "icon.svg")
 			p.do(evaluate(fill))
+			p.beforeEveryLoad(`globalThis.read = 0;
+				const { getItem } = Storage.prototype;
+				Storage.prototype.getItem = function (key) { read++; return getItem.call(this, key); };`)
 			p.visit(server)
 			p.waitUntilItRuns()
 			p.click("Scenarios")
+			if read := get[int](p, "read"); read > 50 {
+				t.Errorf("%d entries have been read", read)
+			}
 			p.waitFor(`document.querySelector("#saved-scenarios")`)
 			p.click("Save settings") // which a list of that size has no room for
 			p.waitFor(`document.querySelector(".outcome").innerText !== ""`)
