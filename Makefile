@@ -59,6 +59,10 @@ test-wasm: chromium tools ## run the tests of broker/ and app/ as WebAssembly in
 test-e2e: chromium ## run the end-to-end tests of the page in a real Chromium
 	go -C app/e2e test -count=1 -timeout 30m ./...
 
+.PHONY: monkey
+monkey: chromium ## use the page at random for a quarter of an hour; ACTIONS=n SEED=n for others
+	go -C app/e2e test -count=1 -timeout 24h -run TestAMonkey -v -monkey-actions $(or $(ACTIONS),15000) -monkey-seed $(or $(SEED),$$(date +%s)) .
+
 .PHONY: fuzz-address
 fuzz-address: chromium ## send the page to 20,000 mutated addresses; ADDRESSES=n SEED=n for others
 	go -C app/e2e test -count=1 -v -timeout 3h -run TestMutatedAddressesDoNotEndThePage . \

@@ -25,19 +25,27 @@ func (p *page) works() {
 	p.t.Helper()
 	p.waitFor(`document.documentElement.dataset.boot === "running"`)
 	p.answers("document")
-	press := func(label string) {
-		p.t.Helper()
-		p.waitFor(fmt.Sprintf(`(() => { const b = document.querySelector('#app [aria-label=%q]'); b?.click(); return b; })()`, label))
-	}
-	press("More ways to share")
-	p.waitFor(`/#1[\w-]+/.test(document.querySelector("#share-link")?.value)`)
-	press("Close")
-	p.waitFor(`!document.querySelector("dialog")`)
-	press("Step back")
+	p.givesItsLink()
+	p.pressLabelled("Step back")
 	before := get[string](p, `document.querySelector(".clock").innerText`)
-	press("Restart")
+	p.pressLabelled("Restart")
 	p.waitFor(fmt.Sprintf(`document.querySelector(".clock").innerText !== %s`, quote(before)))
 	p.answers("document")
+}
+
+// pressLabelled presses a button wherever it is, as a script does.
+func (p *page) pressLabelled(label string) {
+	p.t.Helper()
+	p.waitFor(fmt.Sprintf(`(() => { const b = document.querySelector('#app [aria-label=%q]'); b?.click(); return b; })()`, label))
+}
+
+// givesItsLink opens the dialog with the link, and closes it.
+func (p *page) givesItsLink() {
+	p.t.Helper()
+	p.pressLabelled("More ways to share")
+	p.waitFor(`/#1[\w-]+/.test(document.querySelector("#share-link")?.value)`)
+	p.pressLabelled("Close")
+	p.waitFor(`!document.querySelector("dialog")`)
 }
 
 // What throws in a part of the page, how it is brought to, and what the page says of it.
