@@ -9,6 +9,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 JS := GOOS=js GOARCH=wasm
 STATICCHECK := $(CURDIR)/bin/staticcheck
+MODULES := . app/e2e broker/bench .tools
 # What a simulated event spends its time on. The compiler uses it for the page because of its name and place.
 PROFILE := $(CURDIR)/cmd/wasm/default.pgo
 
@@ -70,7 +71,7 @@ fuzz-address: chromium ## send the page to 20,000 mutated addresses; ADDRESSES=n
 
 # What one of the two builds does not use may be what the other is for, so the results are merged.
 .PHONY: lint
-lint: tools ## check the format, and vet and staticcheck natively and for the browser
+lint: tools ## check format and modules, and vet and staticcheck natively and for the browser
 	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted with gofmt:" $$files; exit 1; fi
 	go vet ./...
 	$(JS) go vet ./...
@@ -78,6 +79,11 @@ lint: tools ## check the format, and vet and staticcheck natively and for the br
 	$(JS) $(STATICCHECK) -f binary ./... > bin/js.lint
 	$(STATICCHECK) -merge bin/native.lint bin/js.lint
 	for module in app/e2e broker/bench; do go -C $$module vet ./...; (cd $$module && $(STATICCHECK) ./...); done
+	for module in $(MODULES); do go -C $$module mod verify; go -C $$module mod tidy -diff; done
+
+.PHONY: vuln
+vuln: tools ## look for known vulnerabilities, in a database on the network
+	@.tools/vuln $(MODULES)
 
 # --- measuring -------------------------------------------------------------------------------------------
 
