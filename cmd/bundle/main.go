@@ -1,5 +1,5 @@
-// Command bundle assembles the page: what is in web/, the WebAssembly program, and the toolchain's
-// wasm_exec.js, beside compressed copies, into a folder any static host can serve.
+// Command bundle assembles the page: what is in web/, the WebAssembly program, the toolchain's wasm_exec.js, and
+// the licences of what the program is built from, beside compressed copies, into a folder any static host can serve.
 //
 // It runs in the folder of the module. What it had to work for, it keeps in a cache folder under the hash of
 // the content, so that running it again with nothing changed takes well under a second.
@@ -66,6 +66,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if files["app.wasm"], err = tools.program("./cmd/wasm"); err == nil {
 		files["wasm_exec.js"], err = tools.execScript()
+	}
+	if err == nil {
+		files[noticesFile], err = tools.notices("./cmd/wasm")
 	}
 	if err == nil {
 		err = bundle(files, *out, pack)

@@ -45,10 +45,16 @@ func TestARunMakesTheWholeBundle(t *testing.T) {
 	if !strings.Contains(files["wasm_exec.js"], "globalThis.Go") {
 		t.Error("wasm_exec.js is not the toolchain's")
 	}
+	if got := files["notices.txt"]; !strings.Contains(got, "\nGo, its standard library and wasm_exec.js (https://go.dev)\n") {
+		t.Errorf("the notices are %q", got)
+	}
+	if strings.Contains(files["sw.js"], "notices.txt") {
+		t.Error("the notices are fetched by everybody, to be read without a network")
+	}
 	if _, there := files[".draft.swp"]; there {
 		t.Error("an editor's file is in the bundle")
 	}
-	if !strings.HasPrefix(stdout.String(), "dist: 7 files, app.wasm ") {
+	if !strings.HasPrefix(stdout.String(), "dist: 8 files, app.wasm ") {
 		t.Errorf("it says %q", &stdout)
 	}
 }

@@ -59,8 +59,8 @@ func stamp(index []byte, files map[string][]byte) ([]byte, error) {
 
 var bundleMark = []byte(`const bundle = { stamp: "", files: {} };`)
 
-// stampWorker returns sw.js with what it has to keep: all files but itself, index.html stamped already, by the
-// addresses they are asked for. Its stamp is another one as soon as anything in the bundle is.
+// stampWorker returns sw.js with what it has to keep: all files but itself and the notices, index.html stamped
+// already, by the addresses they are asked for. Its stamp is another one as soon as anything in the bundle is.
 func stampWorker(worker []byte, files map[string][]byte) ([]byte, error) {
 	if len(worker) == 0 {
 		return nil, errors.New("there is no sw.js among the hand-written files")
@@ -70,7 +70,7 @@ func stampWorker(worker []byte, files map[string][]byte) ([]byte, error) {
 	}
 	kept := map[string]string{}
 	for name, content := range files {
-		if name == "sw.js" {
+		if name == "sw.js" || name == noticesFile {
 			continue
 		}
 		where := address(name, content)

@@ -46,15 +46,24 @@ func (t toolchain) program(pkg string) ([]byte, error) {
 
 // execScript returns the toolchain's own wasm_exec.js. A program only runs with the one of its toolchain.
 func (t toolchain) execScript() ([]byte, error) {
-	output, err := exec.Command("go", "env", "GOROOT").CombinedOutput()
+	root, err := t.root()
 	if err != nil {
-		return nil, fmt.Errorf("asking the Go toolchain where it is: %w", explain(err, output))
+		return nil, err
 	}
-	script, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(output)), "lib", "wasm", "wasm_exec.js"))
+	script, err := os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
 	if err != nil {
 		return nil, fmt.Errorf("the Go toolchain has no wasm_exec.js where Go 1.24 and later keep it: %w", err)
 	}
 	return script, nil
+}
+
+// root is the folder of the toolchain.
+func (t toolchain) root() (string, error) {
+	output, err := exec.Command("go", "env", "GOROOT").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("asking the Go toolchain where it is: %w", explain(err, output))
+	}
+	return strings.TrimSpace(string(output)), nil
 }
 
 // explain prefers what a command said to its exit status.

@@ -10,11 +10,14 @@ const contentSecurityPolicy = "default-src 'self'; script-src 'self' 'wasm-unsaf
 const permissionsPolicy = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), " +
 	"magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
 
-// securityHeaders go with every answer. Their names are in canonical form.
+// securityHeaders go with every answer. Their names are in canonical form. A frame in a sandbox is of no origin, so
+// that its scripts and its program are those of a stranger: everybody may have them, for there is nothing here that
+// only some may read.
 var securityHeaders = []struct {
 	name  string
 	value []string
 }{
+	{"Access-Control-Allow-Origin", []string{"*"}},
 	{"Content-Security-Policy", []string{contentSecurityPolicy}},
 	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 	{"Permissions-Policy", []string{permissionsPolicy}},

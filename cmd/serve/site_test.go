@@ -386,15 +386,28 @@ func TestAFolderThatIsAwayIsNotAMissingFile(t *testing.T) {
 	}
 }
 
+// On a host that sends no headers the page brings its own policy. It says the same, but for what only a header may.
+func TestThePageItselfHasTheSamePolicy(t *testing.T) {
+	index, err := os.ReadFile("../../web/index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `<meta http-equiv="Content-Security-Policy" content="` + strings.TrimSuffix(contentSecurityPolicy, "; frame-ancestors *") + `">`
+	if !strings.Contains(string(index), want) {
+		t.Errorf("index.html has no %s", want)
+	}
+}
+
 // The list is written out: a test that compared the headers with what sets them could not fail.
 func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	site := newSite(folder(t, bundled), quiet)
 	for _, target := range []string{"/", "/app.wasm", "/nowhere"} {
 		response, _ := ask(t, site, "GET", target)
 		for name, want := range map[string]string{
-			"X-Content-Type-Options":     "nosniff",
-			"Referrer-Policy":            "no-referrer",
-			"Cross-Origin-Opener-Policy": "same-origin",
+			"Access-Control-Allow-Origin": "*",
+			"X-Content-Type-Options":      "nosniff",
+			"Referrer-Policy":             "no-referrer",
+			"Cross-Origin-Opener-Policy":  "same-origin",
 			"Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
 				"img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *",
 			"Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), " +
