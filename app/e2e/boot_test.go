@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -69,26 +70,48 @@ func TestTheSkeletonPaintsBeforeTheProgramArrives(t *testing.T) {
 	}
 }
 
-func TestTheSkeletonHasTheLayoutOfThePage(t *testing.T) {
+func TestNothingMovesWhenThePageTakesThePlaceOfTheSkeleton(t *testing.T) {
 	t.Parallel()
-	p := blank(t, 1440, 900, "dark")
-	gate := p.hold(wasm)
-	p.visit(server)
-	request := gate.next()
-	p.waitUntilItIsPainted()
-	const box = "(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.x, b.y, b.width, b.height] })()"
-	for selector, want := range map[string][4]float64{
-		".head": {0, 0, 1440, 52},
-		".side": {0, 52, 304, 848},
-		".main": {304, 52, 764, 848},
-		".rail": {1068, 52, 372, 848},
-	} {
-		if got := get[[4]float64](p, fmt.Sprintf(box, selector)); got != want {
-			t.Errorf("%s is at %v, want %v", selector, got, want)
-		}
+	const places = `[".head", ".side", ".main", ".stage", ".transport", ".charts", ".rail", ".tiles", ".theory", ".log"].flatMap((part) => {
+		return [...document.querySelectorAll("#app " + part)].filter((e) => e.checkVisibility()).map((e) => {
+			const { x, y, width, height } = e.getBoundingClientRect();
+			return { Part: part, Place: [x, y, width, height] };
+		});
+	})`
+	type part struct {
+		Part  string
+		Place [4]float64
 	}
-	request.proceed()
-	p.waitUntilItRuns()
+	const near = 6 // fonts are not all of one height
+	for _, size := range append(sizes, struct{ width, height int }{768, 1024}, struct{ width, height int }{320, 700}) {
+		t.Run(fmt.Sprintf("%d×%d", size.width, size.height), func(t *testing.T) {
+			p := blank(t, size.width, size.height, "dark")
+			gate := p.hold(wasm)
+			p.visit(server)
+			request := gate.next()
+			p.waitUntilItIsPainted()
+			skeleton := get[[]part](p, places)
+			request.proceed()
+			p.waitUntilItRuns()
+			page := get[[]part](p, places)
+			if len(skeleton) != len(page) {
+				t.Fatalf("the skeleton has\n%v, and the page\n%v", skeleton, page)
+			}
+			for i, was := range skeleton {
+				is := page[i]
+				if was.Place[1] > float64(size.height) {
+					continue // it is not seen
+				}
+				for side := range 4 {
+					lowEnd := side == 3 && was.Place[1]+was.Place[3] > float64(size.height)
+					if was.Part != is.Part || !lowEnd && math.Abs(was.Place[side]-is.Place[side]) > near {
+						t.Errorf("%s was at %v, and %s is at %v", was.Part, was.Place, is.Part, is.Place)
+						break
+					}
+				}
+			}
+		})
+	}
 }
 
 func TestTheProgressReachesAHundredPercentAndNeverMore(t *testing.T) {
