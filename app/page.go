@@ -31,6 +31,7 @@ type Page struct {
 	version  string    // of the program
 	stop     func()    // ends the loop and the listeners
 	dirty    bool      // something changed that is not yet drawn
+	stale    bool      // something changed that is not yet rendered
 	rendered rendered  // what the HTML shows
 	shelf    shelf     // the user's own scenarios
 	focusing time.Time // when the focus was sent on its way to an element, if it is not there
@@ -122,8 +123,20 @@ func (p *Page) Try(ctx app.Context, msg Msg) error {
 	return err
 }
 
-// render renders at go-app's next tick.
-func (p *Page) render(ctx app.Context) { p.own(ctx).Dispatch(func(app.Context) {}) }
+// render lets go-app render the page. It does so after each event that it handles, and
+// need not once more for what that event has changed.
+func (p *Page) render(ctx app.Context) {
+	if p.stale {
+		return
+	}
+	p.stale = true
+	ctx = p.own(ctx)
+	ctx.Dispatcher().Dispatch(app.Dispatch{Mode: app.Next, Function: func(app.Context) {
+		if p.stale {
+			ctx.Dispatch(func(app.Context) {})
+		}
+	}})
+}
 
 // own is the page's context. Another one renders only the component it is of, and
 // does nothing any more when that has gone, as a dialog may have.
@@ -156,6 +169,7 @@ func (p *Page) tellFailures(ctx app.Context) {
 
 // Render lays the page out.
 func (p *Page) Render() app.UI {
+	p.stale = false
 	m, now := p.model, p.moment()
 	var theory []judgement
 	boundary.Repeat(theTheory, func() { theory = p.judged.of(now) })
