@@ -235,7 +235,7 @@ func TestMutatedAddressesDoNotEndThePage(t *testing.T) {
 			t.Fatalf("the page ended at one of %s: %s", quoteAll(tried), p.text("#failure-reason"))
 		}
 	}
-	p.do(evaluate(`location.hash = ` + quote(dropOldest)))
+	p.do(evaluate(`history.pushState(null, "", ` + quote(to(dropOldest)) + `); dispatchEvent(new PopStateEvent("popstate"))`)) // a frame no more
 	p.stillWorks()
 
 	// And from the start.
