@@ -43,6 +43,7 @@ type Notice struct {
 	Text  string
 	Error bool
 	Retry bool // what was switched off can be tried again
+	Dear  bool // what it tells the cost of waits for an answer
 }
 
 // NewModel is the page before anything happened: the classic, playing.

@@ -27,6 +27,8 @@ func (n *notice) render() app.UI {
 		when(n.Notice.Text != "", el("div", class,
 			text("span", "", n.Notice.Text),
 			when(n.Notice.Retry, tryAgain(n.retry)),
+			when(n.Notice.Dear, button().Class("btn small").Text("Run").OnClick(n.run)),
+			when(n.Notice.Dear, button().Class("btn small").Text("Change it").OnClick(n.dismiss)),
 			button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
 		)),
 	)
@@ -38,3 +40,5 @@ func (n *notice) retry(ctx app.Context, e app.Event) {
 }
 
 func (n *notice) dismiss(ctx app.Context, e app.Event) { n.To.Send(ctx, Notify{}) }
+
+func (n *notice) run(ctx app.Context, e app.Event) { n.To.Send(ctx, RunDear{}) }

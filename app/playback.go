@@ -42,7 +42,12 @@ func (f Frame) update(m *Model) {
 	// jump: the clock stood still meanwhile.
 	elapsed := min(f.Elapsed, longestFrame)
 	m.clock += elapsed
+	full, playing := m.run.full, m.Playing
 	m.Advance(elapsed, f.More)
+	if m.run.full && (!full || playing) {
+		m.Notice = Notice{Text: fullText(m.Moment()), Error: true}
+	}
+	m.askWhetherDear()
 }
 
 func (Toggle) update(m *Model) {

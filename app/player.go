@@ -23,6 +23,7 @@ type Player struct {
 	run  *run
 	at   time.Duration // the playhead: the moment that is shown
 	goal time.Duration // where the playhead was sent; ahead of at until the run has come so far
+	trip trip          // to the goal
 	view journal.State // of the moment that is shown
 
 	// After a step the time stands still, but the stage glides for a moment to
@@ -73,7 +74,7 @@ func (p *Player) Advance(elapsed time.Duration, more func() bool) {
 	}
 	switch {
 	case p.CatchingUp():
-		p.catchUp(more)
+		p.travel(elapsed, more)
 	case p.Playing && p.Over():
 		p.Playing = false
 	case p.Playing:
@@ -85,7 +86,7 @@ func (p *Player) Advance(elapsed time.Duration, more func() bool) {
 		p.catchUp(more)
 		p.goal = p.at // what the device can't do in time is not owed
 		p.measure(p.at-from, elapsed)
-		p.Playing = !p.Over()
+		p.Playing = !p.Over() && !p.run.full
 	}
 }
 
@@ -106,8 +107,8 @@ func (p *Player) measure(simulated, elapsed time.Duration) {
 func (p *Player) catchUp(more func() bool) {
 	p.run.advance(p.goal, more)
 	p.show(min(p.goal, p.run.reached()))
-	if p.run.sim.Done() {
-		p.goal = min(p.goal, p.run.reached()) // nothing comes after the end
+	if p.run.sim.Done() || p.run.full {
+		p.goal = min(p.goal, max(p.run.reached(), 0)) // nothing comes after the end
 	}
 }
 
@@ -123,7 +124,7 @@ func (p *Player) show(t time.Duration) {
 
 // send sends the playhead to a moment and goes there as far as can be done at once.
 func (p *Player) send(t time.Duration) {
-	p.goal = min(max(t, 0), p.Duration())
+	p.goal, p.trip = min(max(t, 0), p.Duration()), trip{from: p.run.journal.Next()}
 	p.catchUp(clickBudget())
 }
 

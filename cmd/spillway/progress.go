@@ -41,9 +41,9 @@ func (p *progress) tell(records int, at time.Duration) {
 // line is how far it is after so much time.
 func (p *progress) line(records int, at, spent time.Duration) string {
 	rate := float64(records) / spent.Seconds()
-	line := fmt.Sprintf("%v of %v: %s of about %s records", at, p.scenario.Duration, amount(float64(records)), amount(max(p.expected, float64(records))))
+	line := fmt.Sprintf("%v of %v: %s of about %s records", at, p.scenario.Duration, estimate.Number(float64(records)), estimate.Number(max(p.expected, float64(records))))
 	if left := (p.expected - float64(records)) / rate; left >= 1 {
-		line += ", about " + span(left) + " left"
+		line += ", about " + estimate.Time(left) + " left"
 	}
 	return line
 }
@@ -53,30 +53,4 @@ func (p *progress) clear() {
 	if p.out != nil && p.told != p.began {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}
-}
-
-// amount is a number in two or three digits.
-func amount(n float64) string {
-	for _, unit := range []struct {
-		of   float64
-		name string
-	}{{1e15, " quadrillion"}, {1e12, " trillion"}, {1e9, " billion"}, {1e6, " million"}} {
-		if n >= unit.of*0.9995 {
-			return fmt.Sprintf("%.3g", n/unit.of) + unit.name
-		}
-	}
-	return fmt.Sprintf("%.0f", n)
-}
-
-// span is a time in seconds in words.
-func span(seconds float64) string {
-	for _, unit := range []struct {
-		of   float64
-		name string
-	}{{365.25 * 86400, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}} {
-		if seconds >= 1.5*unit.of {
-			return fmt.Sprintf("%.0f %s", seconds/unit.of, unit.name)
-		}
-	}
-	return fmt.Sprintf("%.0f s", seconds)
 }
