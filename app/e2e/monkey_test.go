@@ -74,6 +74,7 @@ func (m *monkey) look() {
 	m.resize(1440, 900)
 	m.width, m.height = 1440, 900
 	m.waitFor(`document.documentElement.dataset.boot === "running" && (document.querySelector("dialog[open] [aria-label=Close]")?.click(), !document.querySelector("dialog"))`)
+	m.pressLabelled("Speed 1×") // so that a run is not over before anybody looks
 	m.choose("Preset", "classic")
 	m.answers("document")
 	m.givesItsLink()

@@ -15,8 +15,9 @@ func (p *page) answers(document string) {
 	p.t.Helper()
 	const pause = `%s.querySelector('.transport [aria-label="Pause"]')?.click()`
 	const play = `(() => { const b = %s.querySelector('.transport [aria-label="Play"]'); b?.click(); return b; })()`
-	p.waitFor(fmt.Sprintf(pause+", "+play, document, document))
+	p.waitFor(fmt.Sprintf(pause+`, %s.querySelector('.transport [aria-label="Play"]')`, document, document))
 	before := get[string](p, document+`.querySelector(".clock").innerText`)
+	p.waitFor(fmt.Sprintf(play, document))
 	p.waitFor(fmt.Sprintf(`%s.querySelector(".clock").innerText !== %s`, document, quote(before)))
 	p.waitFor(fmt.Sprintf(pause+`, %s.querySelector('.transport [aria-label="Play"]')`, document, document))
 }
