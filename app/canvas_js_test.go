@@ -45,13 +45,13 @@ func easel(t *testing.T, id string) *canvas {
 	return c
 }
 
-func (c *canvas) picture() string { return c.element.Call("toDataURL").String() }
+func picture(c *canvas) string { return c.element.Call("toDataURL").String() }
 
 // A canvas remembers what its context is set to; a wrong memory would show in
 // what is painted next.
 func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	dress(t)
-	used, blank := easel(t, "used"), easel(t, "blank").picture()
+	used, blank := easel(t, "used"), picture(easel(t, "blank"))
 	m := paused(scenario.Classic(), 0)
 	var s Scene
 	for _, at := range []time.Duration{0, 7200, 7700, 8100, 10_000, 3300} {
@@ -60,10 +60,10 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 		used.paintScene(s.Shapes, s.Fixed)
 		fresh := easel(t, "fresh"+at.String())
 		fresh.paintScene(s.Shapes, s.Fixed)
-		if fresh.picture() == blank {
+		if picture(fresh) == blank {
 			t.Fatalf("at %v nothing is painted", m.At())
 		}
-		if used.picture() != fresh.picture() {
+		if picture(used) != picture(fresh) {
 			t.Errorf("at %v a used canvas paints another picture", m.At())
 		}
 	}
@@ -77,10 +77,10 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	for _, wall := range []time.Duration{time.Second, 1100 * time.Millisecond} {
 		s.Draw(m.Moment(), used.width, used.height, wall)
 		used.paintScene(s.Shapes, s.Fixed)
-		if used.picture() == before {
+		if picture(used) == before {
 			t.Error("what flows stands still")
 		}
-		before = used.picture()
+		before = picture(used)
 	}
 }
 

@@ -92,8 +92,8 @@ func (v *chartView) find(of ids, listen js.Func) bool {
 		return true
 	}
 	document := js.Global().Get("document")
-	v.svg = document.Call("getElementById", of.chart(v.kind.id))
-	v.slider = document.Call("getElementById", of.chartCursor(v.kind.id))
+	v.svg = document.Call("getElementById", chartID(of, v.kind.id))
+	v.slider = document.Call("getElementById", chartCursorID(of, v.kind.id))
 	if !v.svg.Truthy() || !v.slider.Truthy() {
 		v.svg = js.Null()
 		return false

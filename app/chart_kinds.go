@@ -18,9 +18,21 @@ var chartKinds = []*chartKind{
 	{"time", "Time in system", "length of time", func(p *plotter, m *Moment, width float64) plot { return p.latencyPlot(m, width) }},
 }
 
-// isChart says whether there is a chart of that ID.
-func isChart(c Chart) bool {
-	return slices.ContainsFunc(chartKinds, func(k *chartKind) bool { return k.id == c })
+// chartIDs are those of all kinds of chart.
+func chartIDs() (all []Chart) {
+	for _, k := range chartKinds {
+		all = append(all, k.id)
+	}
+	return all
+}
+
+// KindOf is the kind of chart with an ID; nil if there is none.
+func KindOf(id Chart) *chartKind {
+	i := slices.IndexFunc(chartKinds, func(k *chartKind) bool { return k.id == id })
+	if i < 0 {
+		return nil
+	}
+	return chartKinds[i]
 }
 
 // plot is a chart as data.

@@ -36,7 +36,7 @@ func (p *plotter) latencyPlot(m *Moment, width float64) *binPlot {
 // past is how long events took up to the playhead, when that is behind the end of
 // the run so far.
 type past struct {
-	run      *run
+	journal  *journal.Journal
 	position uint64
 	sum      *journal.Latency
 }
@@ -47,13 +47,13 @@ func (p *past) latency(m *Moment) (l *journal.Latency, whole bool) {
 	j, to := m.Journal(), m.State.Position
 	switch {
 	case to == j.Next():
-		p.run = nil
+		p.journal = nil
 		return m.Latency(), false
 	case j.First() > 0 || to > replayLimit:
 		return m.Latency(), true
 	}
-	if p.run != m.run || p.position > to {
-		*p = past{run: m.run, sum: journal.NewLatency(len(m.Scenario.Consumers))}
+	if p.journal != j || p.position > to {
+		*p = past{journal: j, sum: journal.NewLatency(len(m.Scenario.Consumers))}
 	}
 	for ; p.position < to; p.position++ {
 		p.sum.Observe(j.At(p.position))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,10 +130,6 @@ func TestAChartIsAFileOfItsOwn(t *testing.T) {
 	}
 }
 
-func kindOf(c Chart) *chartKind {
-	return chartKinds[slices.IndexFunc(chartKinds, func(k *chartKind) bool { return k.id == c })]
-}
-
 func wordsOf(m *Model, k *chartKind) string {
 	return k.words(m.Moment(), k.plot(new(plotter), m.Moment(), 300))
 }
@@ -146,7 +141,7 @@ func TestAChartInWordsHasItsNumbers(t *testing.T) {
 		"rate":  {"in events / s", "in 1,", "out 0.5", "drop"},
 		"time":  {"3 events handled", "from 2 s to 4 s", "half of them within 3 s"},
 	} {
-		got := wordsOf(m, kindOf(k))
+		got := wordsOf(m, KindOf(k))
 		for _, w := range want {
 			if !strings.Contains(got, w) {
 				t.Errorf("%s says %q, want %q in it", k, got, w)

@@ -7,9 +7,9 @@ import (
 )
 
 // The elements of a chart that are drawn in frames: go-app only makes them.
-func (p ids) chart(c Chart) string       { return p.of("chart-" + string(c)) }
-func (p ids) chartCursor(c Chart) string { return p.chart(c) + "-cursor" }
-func (p ids) chartTitle(c Chart) string  { return p.chart(c) + "-title" }
+func chartID(p ids, c Chart) string       { return p.of("chart-" + string(c)) }
+func chartCursorID(p ids, c Chart) string { return chartID(p, c) + "-cursor" }
+func chartTitleID(p ids, c Chart) string  { return chartID(p, c) + "-title" }
 
 // charts hold what the run so far looks like. What is in them is drawn by the
 // loop, and the slider over each reads it at one place.
@@ -39,15 +39,15 @@ func (c *charts) chart(kind *chartKind) app.UI {
 	if c.Only == k {
 		label, symbol, title, to = "Show all charts", "⤡", "Show all charts (Esc)", AllCharts
 	}
-	return app.Elem("section").Class("chart").Aria("labelledby", c.IDs.chartTitle(k)).Hidden(c.Only != AllCharts && c.Only != k).Body(
+	return app.Elem("section").Class("chart").Aria("labelledby", chartTitleID(c.IDs, k)).Hidden(c.Only != AllCharts && c.Only != k).Body(
 		el("div", "top",
-			app.Elem("h2").ID(c.IDs.chartTitle(k)).Text(kind.title),
+			app.Elem("h2").ID(chartTitleID(c.IDs, k)).Text(kind.title),
 			button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
 				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
 		),
 		el("div", "plot",
-			app.Elem("svg").XMLNS(svgSpace).ID(c.IDs.chart(k)).Attr("role", "img").Aria("label", kind.title),
-			app.Elem("input").ID(c.IDs.chartCursor(k)).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
+			app.Elem("svg").XMLNS(svgSpace).ID(chartID(c.IDs, k)).Attr("role", "img").Aria("label", kind.title),
+			app.Elem("input").ID(chartCursorID(c.IDs, k)).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
 				Aria("label", kind.title+": read it at a "+kind.axis).DataSet("chart", string(k)),
 		),
 	)

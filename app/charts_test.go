@@ -30,7 +30,7 @@ func visible(t *testing.T, page *element) (ids []string) {
 
 func TestOneChartTakesTheRow(t *testing.T) {
 	b := open(t, "")
-	all := []string{ids("").chart("depth"), ids("").chart("rate"), ids("").chart("time")}
+	all := []string{chartID(ids(""), "depth"), chartID(ids(""), "rate"), chartID(ids(""), "time")}
 	if got := visible(t, b.html()); !slices.Equal(got, all) {
 		t.Errorf("at first there are %q", got)
 	}

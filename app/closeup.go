@@ -40,8 +40,8 @@ func (c *closeup) look(m *Moment, elapsed time.Duration) {
 		return
 	}
 	c.since += elapsed
-	again := c.story.run != m.run
-	c.story.follow(m.run, of)
+	again := c.story.journal != m.Journal()
+	c.story.follow(m.Journal(), of)
 	t, lost := loss(c.story.until(m.State.Position))
 	if again || lost != c.hasLoss || t != c.loss {
 		c.loss, c.hasLoss, c.why, c.whatIf = t, lost, "", nil

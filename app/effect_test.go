@@ -50,7 +50,7 @@ func TestAnUpdateAnswersWhatIsToBeDoneOutside(t *testing.T) {
 
 // Its records would be forgotten meanwhile.
 func TestARunStandsStillWhileItsRecordsAreSaved(t *testing.T) {
-	for _, f := range []exportFile{logFile, shownLog, exportGroups[0].files[0], stageFile, chartFile(kindOf("rate"))} {
+	for _, f := range []exportFile{logFile, shownLog, exportGroups[0].files[0], stageFile, chartFile(KindOf("rate"))} {
 		m := NewModel()
 		Update(m, f.message())
 		if m.Playing == (f.chart == nil && f.id != "stage") || fileOf(f.id) != f {

@@ -94,7 +94,7 @@ var errForgotten = errors.New("its oldest records were forgotten while it was sa
 // meanwhile changes nothing, but that a journal that goes on forgets.
 func exportPieces(m *Model, f exportFile) iter.Seq2[[]byte, progress] {
 	s, j := m.Scenario, m.Journal()
-	first, last := j.First(), m.view.Position
+	first, last := j.First(), m.View().Position
 	write := journal.NewExport(f.format, s, time.Time{}, "spillway"+scenario.Link(s, 0))
 	var sieve *logSieve
 	words := newLogWords(s, nil)
@@ -256,7 +256,7 @@ type exporter struct {
 func exporterOf(p *Page) app.UI {
 	m := p.model
 	first := m.Journal().First()
-	return &exporter{To: p, At: Instant(m.At().Truncate(time.Millisecond)), Records: m.view.Position - min(first, m.view.Position), Missing: first}
+	return &exporter{To: p, At: Instant(m.At().Truncate(time.Millisecond)), Records: m.View().Position - min(first, m.View().Position), Missing: first}
 }
 
 func (x *exporter) Render() app.UI { return contained(theDialog, "", x.render) }

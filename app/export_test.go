@@ -126,7 +126,7 @@ func TestAFileIsNamedAfterItsRun(t *testing.T) {
 		"spillway-classic-20211101-111119.cloudevents.json": journalFile(journal.CloudEvents, "", ""),
 		"spillway-classic-20211101-111119.log":              logFile,
 		"spillway-classic-20211101-111119.png":              stageFile,
-		"spillway-classic-20211101-111119-depth.svg":        chartFile(kindOf("depth")),
+		"spillway-classic-20211101-111119-depth.svg":        chartFile(KindOf("depth")),
 	} {
 		if got := exportName(m, f); got != want {
 			t.Errorf("it is %s, want %s", got, want)

@@ -96,3 +96,13 @@ func preset(t *testing.T, id string, at time.Duration) *Model {
 func eventOf(producer int, n uint64) Selection {
 	return eventSelection(journal.Event{Producer: uint8(producer), Number: n})
 }
+
+func setCount(a Actor, n int) Set { return Set{Actor: a, Field: CountField, Value: int64(n)} }
+
+func setDuration(d time.Duration) Set { return Set{Field: DurationField, Value: int64(d)} }
+
+func setSeed(seed uint64) Set { return Set{Field: SeedField, Value: int64(seed)} }
+
+func setStart(a Actor, start time.Duration) Set {
+	return Set{Actor: a, Field: BeginField, Value: int64(start)}
+}

@@ -61,7 +61,7 @@ func (l LoadLink) update(m *Model) {
 	s, playhead, err := scenario.ParseLink(link)
 	var looks view
 	if err == nil {
-		looks, err = parseViewLink(more, s)
+		looks, err = parseViewLink(more, s, m.Charts)
 	}
 	if err != nil {
 		LoadPreset{ID: scenario.Presets()[0].ID}.update(m)
@@ -109,7 +109,7 @@ func (m *Model) open(s scenario.Scenario, o Origin) {
 
 // load makes the run of a scenario, at its start. An invalid one changes nothing.
 func (m *Model) load(s scenario.Scenario, r Roster) error {
-	run, err := newRun(s)
+	run, err := newRun(s, m.Window)
 	if err != nil {
 		return err
 	}

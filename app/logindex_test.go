@@ -48,13 +48,11 @@ var queries = []string{
 func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := NewModel()
+		if rapid.Bool().Draw(t, "small") { // so that records are forgotten
+			m.Window = 2048
+		}
 		Update(m, LoadLink{Link: scenario.Link(labtest.Small(t), 0)})
 		Update(m, Pause{})
-		if rapid.Bool().Draw(t, "small") { // so that records are forgotten
-			m.run.journal = journal.New(2048, m.Scenario, len(m.Scenario.Producers), len(m.Scenario.Consumers))
-			m.view = journal.State{}
-			Update(m, Seek{At: 0})
-		}
 		b := bookOf(m)
 		t.Repeat(map[string]func(*rapid.T){
 			"seek": func(t *rapid.T) {

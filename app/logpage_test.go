@@ -141,7 +141,7 @@ func TestTheExportDialogOffersAllFiles(t *testing.T) {
 	}
 	page := &b.page.Page
 	b.do(func(ctx app.Context) { page.save(ctx, stageFile.id) })
-	b.do(func(ctx app.Context) { page.save(ctx, chartFile(kindOf("rate")).id) })
+	b.do(func(ctx app.Context) { page.save(ctx, chartFile(KindOf("rate")).id) })
 	if n := page.model.Notice; !n.Error || !strings.Contains(n.Text, "spillway-classic-20211101-111119-rate.svg can't be saved") {
 		t.Errorf("where there is no browser it says %q", n.Text)
 	}

@@ -56,8 +56,7 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 	one := labtest.Edited(func(s *scenario.Scenario) { s.Interventions = wordy().Interventions })
 	for _, s := range []scenario.Scenario{one, wordy()} {
 		words := journal.NewLog(s, len(s.Consumers), time.Time{})
-		var of known
-		roster := of.roster(&s)
+		roster := paused(s, 0).Roster
 		quick, folded := newLogWords(s, nil), newLogWords(s, strings.ToLower)
 		for _, r := range someRecords(s) {
 			if !r.Kind.HasLine() {

@@ -15,7 +15,8 @@ type Model struct {
 	Origin // of its scenario
 
 	Notice    Notice
-	Chart     Chart // the one that is enlarged
+	Charts    []Chart // that there are
+	Chart     Chart   // the one that is enlarged
 	Dialog    Dialog
 	Bookmarks []time.Duration // the user's marks, in order
 	Log       LogView
@@ -47,8 +48,9 @@ type Notice struct {
 }
 
 // NewModel is the page before anything happened: the classic, playing.
-func NewModel() *Model {
-	m := &Model{Player: Player{Speed: 1}}
+// It has those charts.
+func NewModel(charts ...Chart) *Model {
+	m := &Model{Charts: charts, Player: Player{Speed: 1}}
 	Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
 	m.undo = nil
 	return m

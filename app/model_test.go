@@ -235,13 +235,3 @@ func TestWhileItPlaysALinkHasNoPlayhead(t *testing.T) {
 		t.Errorf("the link is %s", got)
 	}
 }
-
-func setStart(a Actor, start time.Duration) Set {
-	return Set{Actor: a, Field: BeginField, Value: int64(start)}
-}
-
-func setCount(a Actor, n int) Set { return Set{Actor: a, Field: CountField, Value: int64(n)} }
-
-func setDuration(d time.Duration) Set { return Set{Field: DurationField, Value: int64(d)} }
-
-func setSeed(seed uint64) Set { return Set{Field: SeedField, Value: int64(seed)} }

@@ -50,7 +50,7 @@ type rendered struct {
 func (p *Page) OnInit() {
 	again := p.model != nil
 	if !again {
-		p.model = NewModel()
+		p.model = NewModel(chartIDs()...)
 	}
 	p.screen = screen{to: p, moment: p.moment}
 	p.book = book{of: func() (*Moment, *LogView) { return p.moment(), &p.model.Log }}

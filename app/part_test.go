@@ -206,17 +206,3 @@ func TestAPageThatFailsTooOftenIsNotRenewedAnyMore(t *testing.T) {
 		t.Error("it is renewed for ever")
 	}
 }
-
-func TestARunThatCanNotGoOnStandsStill(t *testing.T) {
-	m := NewModel()
-	Update(m, Seek{At: m.Duration()})
-	m.goal, m.Playing = m.at+1, true
-	Update(m, Halt{})
-	if m.Playing || m.CatchingUp() {
-		t.Error("it goes on")
-	}
-	Update(m, Restart{})
-	if !m.Playing {
-		t.Error("it does not start again")
-	}
-}

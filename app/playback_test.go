@@ -284,3 +284,17 @@ func TestWhoScrubsBackAtMaxStaysThere(t *testing.T) {
 		t.Errorf("at 1× it is at %v", m.At())
 	}
 }
+
+func TestARunThatCanNotGoOnStandsStill(t *testing.T) {
+	m := NewModel()
+	Update(m, Seek{At: m.Duration()})
+	m.goal, m.Playing = m.at+1, true
+	Update(m, Halt{})
+	if m.Playing || m.CatchingUp() {
+		t.Error("it goes on")
+	}
+	Update(m, Restart{})
+	if !m.Playing {
+		t.Error("it does not start again")
+	}
+}

@@ -16,6 +16,7 @@ type Player struct {
 	Speed         Speed   // asked for
 	Actual        float64 // times real time; what the device reaches while it plays
 	ReducedMotion bool    // events jump
+	Window        int     // how many records of the next run can be scrubbed through; 0: as many as usual
 
 	Selected Subject
 	Hovered  Subject // what the pointer or the focus is on

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
@@ -28,9 +29,9 @@ type run struct {
 	last time.Duration // the last moment before that, if it has
 }
 
-func newRun(s scenario.Scenario) (*run, error) {
+func newRun(s scenario.Scenario, keep int) (*run, error) {
 	r := &run{
-		journal: journal.New(window, s, len(s.Producers), len(s.Consumers)),
+		journal: journal.New(cmp.Or(keep, window), s, len(s.Producers), len(s.Consumers)),
 		chance:  s.Chance(),
 		latency: journal.NewLatency(len(s.Consumers)),
 		marks:   Marks{Duration: time.Duration(s.Duration)},

@@ -189,15 +189,15 @@ func TestDrawingAFrameAllocatesLittleButItsTexts(t *testing.T) {
 	for _, of := range []scenario.Scenario{scenario.Classic(), labtest.Many(16, 16, 1000)} {
 		m := paused(of, 7700*time.Millisecond)
 		var s Scene
-		draw := func() { s.Draw(m.Moment(), wide, high, 0) }
-		draw()
+		redraw := func() { s.Draw(m.Moment(), wide, high, 0) }
+		redraw()
 		texts := 0
 		for _, shape := range s.Shapes {
 			if shape.Form == FormText {
 				texts++
 			}
 		}
-		if n := testing.AllocsPerRun(50, draw); n > float64(3*texts) {
+		if n := testing.AllocsPerRun(50, redraw); n > float64(3*texts) {
 			t.Errorf("a frame with %d texts makes %v allocations", texts, n)
 		}
 	}

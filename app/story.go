@@ -5,7 +5,7 @@ import "github.com/spillway-go/spillway/broker/lab/journal"
 // story is what the journal tells of one event. It is read once, and goes on with
 // the run.
 type story struct {
-	run     *run
+	journal *journal.Journal // in which it stands
 	event   Selection
 	read    uint64 // the position up to which the journal has been looked through
 	records []told
@@ -19,11 +19,10 @@ type told struct {
 }
 
 // follow reads what the journal has to tell of an event.
-func (s *story) follow(r *run, event Selection) {
-	if s.run != r || s.event != event {
-		*s = story{run: r, event: event, records: s.records[:0]}
+func (s *story) follow(j *journal.Journal, event Selection) {
+	if s.journal != j || s.event != event {
+		*s = story{journal: j, event: event, records: s.records[:0]}
 	}
-	j := r.journal
 	for p := max(s.read, j.First()); p < j.Next(); p++ {
 		rec := j.At(p)
 		about := rec.Kind.OfEvent() && rec.Number == event.Event && int(rec.Producer) == event.Actor

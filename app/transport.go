@@ -33,9 +33,9 @@ type transport struct {
 func (t *transport) Render() app.UI { return contained(theControls, "transport", t.render) }
 
 func (t *transport) render() app.UI {
-	play, symbol := "Play", "▶"
+	act, symbol := "Play", "▶"
 	if t.Playing {
-		play, symbol = "Pause", "❚❚"
+		act, symbol = "Pause", "❚❚"
 	}
 	return app.Elem("section").Class("transport").Aria("label", "Transport").Body(
 		el("div", "row",
@@ -53,7 +53,7 @@ func (t *transport) render() app.UI {
 			el("div", "group",
 				t.button("Restart", "↺", "Start again with the settings of now (R)", Restart{}),
 				t.button("Step back", "◂", "One record back (←)", Step{By: -1}),
-				button().Class("btn icon primary").Aria("label", play).Title(play+" (space)").
+				button().Class("btn icon primary").Aria("label", act).Title(act+" (space)").
 					Text(symbol).OnClick(t.send(Toggle{})),
 				t.button("Step forward", "▸", "One record forward (→)", Step{By: 1}),
 				button().Class("btn").Aria("label", "Ctrl-C: end the run gracefully").

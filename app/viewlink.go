@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,8 +45,9 @@ func (m *Model) viewLink() string {
 	return link
 }
 
-// parseViewLink reads what viewLink writes, for a scenario.
-func parseViewLink(link string, s scenario.Scenario) (v view, err error) {
+// parseViewLink reads what viewLink writes, for a scenario, on a page
+// that has those charts.
+func parseViewLink(link string, s scenario.Scenario, charts []Chart) (v view, err error) {
 	for part := range strings.SplitSeq(link, "&") {
 		key, value, _ := strings.Cut(part, "=")
 		switch key {
@@ -55,7 +57,7 @@ func parseViewLink(link string, s scenario.Scenario) (v view, err error) {
 				return view{}, err
 			}
 		case "chart":
-			if v.chart = Chart(value); !isChart(v.chart) {
+			if v.chart = Chart(value); !slices.Contains(charts, v.chart) {
 				return view{}, fmt.Errorf("link: there is no chart %q", value)
 			}
 		case "marks":

@@ -12,6 +12,9 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
+// testCharts are those that a page may have.
+var testCharts = []Chart{"depth", "rate", "time"}
+
 func TestASelectionIsWithinItsScenario(t *testing.T) {
 	s := labtest.Many(2, 1, 3)
 	for _, c := range []struct {
@@ -50,7 +53,7 @@ func aView(t *rapid.T, s scenario.Scenario) view {
 	}
 	marks := rapid.SliceOfNDistinct(rapid.Int64Range(0, int64(s.Duration)), 0, maxBookmarks, rapid.ID).Draw(t, "marks")
 	slices.Sort(marks)
-	v := view{selection: sel, chart: rapid.SampledFrom([]Chart{AllCharts, "depth", "rate", "time"}).Draw(t, "chart")}
+	v := view{selection: sel, chart: rapid.SampledFrom(append([]Chart{AllCharts}, testCharts...)).Draw(t, "chart")}
 	for _, at := range marks {
 		v.bookmarks = append(v.bookmarks, time.Duration(at))
 	}
@@ -61,14 +64,14 @@ func TestALinkBringsBackWhatTheUserLooksAt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := labtest.Many(rapid.IntRange(1, 16).Draw(t, "producers"), rapid.IntRange(1, 16).Draw(t, "consumers"), 3)
 		at := time.Duration(rapid.IntRange(0, 10).Draw(t, "s")) * time.Second
-		m := NewModel()
+		m := NewModel(testCharts...)
 		Update(m, LoadLink{Link: scenario.Link(s, at)})
 		Update(m, Pause{})
 		v := aView(t, s)
 		Update(m, Select{m.Roster.Subject(v.selection)})
 		Update(m, ShowChart{v.chart})
 		m.Bookmarks = v.bookmarks
-		o := NewModel()
+		o := NewModel(testCharts...)
 		Update(o, LoadLink{Link: m.Link()})
 		if o.Notice.Error || o.Selection() != v.selection || o.Chart != v.chart || !slices.Equal(o.Bookmarks, v.bookmarks) || o.At() != at || !o.Scenario.Equal(s) {
 			t.Fatalf("%s brings back %+v, %q, %v: %s", m.Link(), o.Selection(), o.Chart, o.Bookmarks, o.Notice.Text)
@@ -104,7 +107,7 @@ func TestALinkThatSelectsWhatIsNotThereSaysSo(t *testing.T) {
 		"&zoom=3":        `"zoom"`,
 		"&sel=e0.1&x=<>": `"x"`,
 	} {
-		m := NewModel()
+		m := NewModel(testCharts...)
 		Update(m, LoadLink{Link: classicLink + view})
 		if !m.Notice.Error || !strings.Contains(m.Notice.Text, why) || m.Selection().Selected() || m.Chart != AllCharts {
 			t.Errorf("%q says %q and selects %+v", view, m.Notice.Text, m.Selection())
@@ -118,7 +121,7 @@ func FuzzWhatALinkSelectsIsPartOfTheRun(f *testing.F) {
 	}
 	s := labtest.Many(2, 3, 1)
 	f.Fuzz(func(t *testing.T, view string) {
-		v, err := parseViewLink(view, s)
+		v, err := parseViewLink(view, s, testCharts)
 		if err != nil {
 			if v.selection != (Selection{}) || v.chart != AllCharts || v.bookmarks != nil || !strings.HasPrefix(err.Error(), "link: ") {
 				t.Fatalf("with %q it is %+v", err, v)
@@ -128,10 +131,10 @@ func FuzzWhatALinkSelectsIsPartOfTheRun(f *testing.F) {
 		if v.selection.Actor >= max(1, actors(&s, v.selection.Role)) || len(v.bookmarks) > maxBookmarks {
 			t.Fatalf("it is %+v", v)
 		}
-		m := NewModel()
+		m := NewModel(testCharts...)
 		Update(m, LoadScenario{Scenario: s})
 		m.Selected, m.Chart, m.Bookmarks = m.Roster.Subject(v.selection), v.chart, v.bookmarks
-		again, err := parseViewLink(strings.TrimPrefix(m.viewLink(), "&"), s)
+		again, err := parseViewLink(strings.TrimPrefix(m.viewLink(), "&"), s, testCharts)
 		if err != nil || again.selection != v.selection || again.chart != v.chart || !slices.Equal(again.bookmarks, v.bookmarks) {
 			t.Fatalf("%q is written as %q", view, m.viewLink())
 		}
