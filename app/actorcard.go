@@ -5,6 +5,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -13,7 +16,7 @@ type actorCard struct {
 	app.Compo
 
 	Panel    *panel
-	Actor    Actor
+	Actor    play.Actor
 	Producer scenario.Producer
 	Consumer scenario.Consumer
 	Load     int // of the scenario
@@ -48,7 +51,7 @@ func (a *actorCard) OnUpdate(ctx app.Context) {
 		a.draft, a.renaming, a.problem = d, false, ""
 	}
 	if a.Selected && !a.chosen {
-		afterRendering(ctx, func() { reveal(a.id()) })
+		dom.AfterRendering(ctx, func() { reveal(a.id()) })
 	}
 	a.chosen = a.Selected
 }
@@ -69,7 +72,7 @@ func reveal(id string) {
 	}
 }
 
-func (a *actorCard) Render() app.UI { return contained(theScenario, "", a.render) }
+func (a *actorCard) Render() app.UI { return dom.Contained(dom.TheScenario, "", a.render) }
 
 func (a *actorCard) render() app.UI {
 	name, only := a.name(), a.First && a.Last
@@ -102,23 +105,23 @@ func (a *actorCard) top(name string, only bool) app.UI {
 			e.Aria("invalid", true).Aria("describedby", a.id()+"-problem")
 			body = append(body, app.Elem("p").ID(a.id()+"-problem").Class("field-error").Role("alert").Text(a.problem))
 		}
-		return el("div", "top", body...)
+		return dom.El("div", "top", body...)
 	}
 	remove := "Remove " + name
 	if only {
 		remove = "A run has at least one " + a.kind()
 	}
-	return el("div", "top",
+	return dom.El("div", "top",
 		app.Elem("span").Class("swatch "+ink),
-		button().ID(a.id()+"-name").Class("plain name").Aria("pressed", a.Selected).
+		dom.Button().ID(a.id()+"-name").Class("plain name").Aria("pressed", a.Selected).
 			Title("Look at "+name+" closely").Text(name).OnClick(a.onLook),
-		when(a.Actor.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
-		button().ID(a.id()+"-edit").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
-		button().Class("btn icon").Aria("label", "Remove "+name).Title(remove).Attr("disabled", only).Text("×").OnClick(a.onRemove),
+		dom.When(a.Actor.Role == scenario.OfConsumer, app.Elem("span").Class("badge warn").Hidden(!a.Paused).Text("paused")),
+		dom.Button().ID(a.id()+"-edit").Class("btn icon").Aria("label", "Rename "+name).Title("Rename").Text("✎").OnClick(a.onRename),
+		dom.Button().Class("btn icon").Aria("label", "Remove "+name).Title(remove).Attr("disabled", only).Text("×").OnClick(a.onRemove),
 	)
 }
 
-func (a *actorCard) kind() string { return roleNames[a.Actor.Role] }
+func (a *actorCard) kind() string { return play.RoleNames[a.Actor.Role] }
 
 // acts has the buttons that intervene, and the one that shows all settings.
 func (a *actorCard) acts(name string) app.UI {
@@ -133,9 +136,9 @@ func (a *actorCard) acts(name string) app.UI {
 	if a.Open {
 		more = "Less ▴"
 	}
-	return el("div", "acts",
-		button().Class("btn small").Aria("label", says+name).Title(title).Attr("disabled", a.Ended).Text(act).OnClick(a.onAct),
-		button().Class("btn small quiet").Aria("label", "More settings of "+name).Aria("expanded", a.Open).
+	return dom.El("div", "acts",
+		dom.Button().Class("btn small").Aria("label", says+name).Title(title).Attr("disabled", a.Ended).Text(act).OnClick(a.onAct),
+		dom.Button().Class("btn small quiet").Aria("label", "More settings of "+name).Aria("expanded", a.Open).
 			Aria("controls", a.id()+"-more").Title("All settings of "+name).Text(more).OnClick(a.onMore),
 	)
 }
@@ -143,12 +146,12 @@ func (a *actorCard) acts(name string) app.UI {
 // order moves it up and down the list.
 func (a *actorCard) order(name string) app.UI {
 	button := func(by, symbol string, disabled bool, h app.EventHandler) app.UI {
-		return button().ID(a.id()+"-"+by).Class("btn small").Attr("disabled", disabled).
+		return dom.Button().ID(a.id()+"-"+by).Class("btn small").Attr("disabled", disabled).
 			Aria("label", "Move "+name+" "+by).Title("Move " + by + " the list").Text(symbol + " " + by).OnClick(h)
 	}
-	return el("div", "field order",
-		text("span", "", "Order"),
-		el("div", "wide",
+	return dom.El("div", "field order",
+		dom.Text("span", "", "Order"),
+		dom.El("div", "wide",
 			button("up", "↑", a.First, a.onUp),
 			button("down", "↓", a.Last, a.onDown),
 		),
@@ -157,27 +160,33 @@ func (a *actorCard) order(name string) app.UI {
 
 func (a *actorCard) onLook(ctx app.Context, e app.Event) {
 	a.chosen = !a.Selected
-	a.Panel.To.Send(ctx, Pick{Subject{Actor: a.Actor}})
+	a.Panel.To.Send(ctx, play.Pick{Subject: play.Subject{Actor: a.Actor}})
 }
 
 func (a *actorCard) onMore(ctx app.Context, e app.Event) { a.Panel.toggle(a.Actor) }
 
 func (a *actorCard) onAct(ctx app.Context, e app.Event) {
 	if a.Actor.Role == scenario.OfProducer {
-		a.Panel.To.Send(ctx, Do{a.Actor, scenario.Publish})
+		a.Panel.To.Send(ctx, play.Do{Actor: a.Actor, Action: scenario.Publish})
 	} else {
-		a.Panel.To.Send(ctx, Hold{a.Actor})
+		a.Panel.To.Send(ctx, play.Hold{Actor: a.Actor})
 	}
 }
 
-func (a *actorCard) onRemove(ctx app.Context, e app.Event) { a.Panel.To.Send(ctx, Remove{a.Actor}) }
+func (a *actorCard) onRemove(ctx app.Context, e app.Event) {
+	a.Panel.To.Send(ctx, play.Remove{Actor: a.Actor})
+}
 
-func (a *actorCard) onUp(ctx app.Context, e app.Event)   { a.Panel.To.Send(ctx, Move{a.Actor, -1}) }
-func (a *actorCard) onDown(ctx app.Context, e app.Event) { a.Panel.To.Send(ctx, Move{a.Actor, 1}) }
+func (a *actorCard) onUp(ctx app.Context, e app.Event) {
+	a.Panel.To.Send(ctx, play.Move{Actor: a.Actor, By: -1})
+}
+func (a *actorCard) onDown(ctx app.Context, e app.Event) {
+	a.Panel.To.Send(ctx, play.Move{Actor: a.Actor, By: 1})
+}
 
 func (a *actorCard) onRename(ctx app.Context, e app.Event) {
 	a.renaming = true
-	a.Panel.To.Send(ctx, FocusNext{a.id() + "-rename"})
+	a.Panel.To.Send(ctx, play.FocusNext{ID: a.id() + "-rename"})
 }
 
 func (a *actorCard) onNameKey(ctx app.Context, e app.Event) {
@@ -185,12 +194,12 @@ func (a *actorCard) onNameKey(ctx app.Context, e app.Event) {
 	case "Enter":
 		e.PreventDefault() // or it would also press the button that gets the focus
 		if a.rename(ctx, ctx.JSSrc().Get("value").String()) {
-			a.Panel.To.Send(ctx, FocusNext{a.id() + "-edit"})
+			a.Panel.To.Send(ctx, play.FocusNext{ID: a.id() + "-edit"})
 		}
 	case "Escape":
 		e.PreventDefault()
 		a.renaming, a.problem = false, ""
-		a.Panel.To.Send(ctx, FocusNext{a.id() + "-edit"})
+		a.Panel.To.Send(ctx, play.FocusNext{ID: a.id() + "-edit"})
 	}
 }
 
@@ -202,8 +211,8 @@ func (a *actorCard) onNameBlur(ctx app.Context, e app.Event) {
 
 // rename gives it another name, and says whether that is allowed.
 func (a *actorCard) rename(ctx app.Context, name string) bool {
-	if err := a.Panel.To.Try(ctx, Set{Actor: a.Actor, Field: NameField, Text: name}); err != nil {
-		a.problem = sentence(err.Error())
+	if err := a.Panel.To.Try(ctx, play.Set{Actor: a.Actor, Field: play.NameField, Text: name}); err != nil {
+		a.problem = format.Sentence(err.Error())
 		return false
 	}
 	a.renaming, a.problem = false, ""

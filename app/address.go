@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // address keeps the browser's address bar at the link of what is shown.
@@ -38,7 +39,7 @@ func (a *address) read(ctx app.Context) (changed bool) {
 }
 
 // follow never asks the browser where the page is: that may be what url.Parse refuses.
-func (a *address) follow(ctx app.Context, m *Model, now time.Time) {
+func (a *address) follow(ctx app.Context, m *play.Model, now time.Time) {
 	bar := a.link
 	if app.IsServer || !a.changes(m, now) {
 		return
@@ -64,12 +65,12 @@ func (a *address) outside() string {
 }
 
 // changes says whether it is time for another link.
-func (a *address) changes(m *Model, now time.Time) bool {
+func (a *address) changes(m *play.Model, now time.Time) bool {
 	if m.CatchingUp() || now.Sub(a.written) < addressPause {
 		return false
 	}
 	link := m.Link()
-	if link == a.link || a.link == "" && link == classicLink {
+	if link == a.link || a.link == "" && link == play.ClassicLink {
 		return false // an address that was opened without a link stays clean until there is one to keep
 	}
 	a.link, a.written = link, now

@@ -4,13 +4,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestTheAddressFollowsWhatIsShownButNotTooOften(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	m := NewModel()
+	m := play.NewModel()
 	var a address
 	follows := func(want bool) {
 		t.Helper()
@@ -22,21 +24,21 @@ func TestTheAddressFollowsWhatIsShownButNotTooOften(t *testing.T) {
 		}
 	}
 	follows(false) // the classic needs no link
-	pass(m, time.Second)
+	playtest.Pass(m, time.Second)
 	follows(false)
-	Update(m, Pause{})
+	play.Update(m, play.Pause{})
 	follows(true)
 	now = now.Add(addressPause - 1)
-	Update(m, Seek{At: 3 * time.Second})
+	play.Update(m, play.Seek{At: 3 * time.Second})
 	follows(false) // too soon
 	now = now.Add(1)
 	follows(true)
 	now = now.Add(addressPause)
 	follows(false) // nothing new
-	Update(m, LoadPreset{ID: "classic"})
+	play.Update(m, play.LoadPreset{ID: "classic"})
 	follows(true) // or it would keep the link before
 	now = now.Add(addressPause)
-	Update(m, LoadLink{Link: scenario.Link(labtest.Fast(), 99*time.Second)})
+	play.Update(m, play.LoadLink{Link: scenario.Link(labtest.Fast(), 99*time.Second)})
 	follows(false) // not yet there
 }
 
@@ -45,13 +47,13 @@ func TestTheAddressFollowsWhatIsShownButNotTooOften(t *testing.T) {
 func TestScrubbingChangesTheAddressOftenEnoughAndNeverTooOften(t *testing.T) {
 	const frames, most, longest = 60 * 30, 100, time.Second
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	m := NewModel()
-	Update(m, Pause{})
+	m := play.NewModel()
+	play.Update(m, play.Pause{})
 	var a address
 	written, last := 0, start
 	for i := range frames {
 		now := start.Add(time.Duration(i) * time.Second / 60)
-		Update(m, Seek{At: time.Duration(i%600) * 10 * time.Millisecond})
+		play.Update(m, play.Seek{At: time.Duration(i%600) * 10 * time.Millisecond})
 		if a.changes(m, now) {
 			written, last = written+1, now
 		} else if now.Sub(last) > longest {

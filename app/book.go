@@ -4,13 +4,14 @@ import (
 	"math"
 	"slices"
 
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // book is the log as it is read: the lines of a run that the user wants to see, as far
 // as they have been looked for.
 type book struct {
-	of    func() (*Moment, *LogView) // what is shown, and how the user reads it
+	of    func() (*play.Moment, *play.LogView) // what is shown, and how the user reads it
 	index logIndex
 }
 
@@ -41,8 +42,8 @@ func (b *book) behind() uint64 {
 
 // logReading is the log at a moment.
 type logReading struct {
-	*Moment
-	Log   *LogView
+	*play.Moment
+	Log   *play.LogView
 	index *logIndex
 }
 
@@ -59,18 +60,18 @@ func (r logReading) cursor() int {
 }
 
 // move is the message that moves the cursor so many lines; nil if there is no line.
-func (r logReading) move(by int) Msg {
+func (r logReading) move(by int) play.Msg {
 	n := r.index.count()
 	if n == 0 {
 		return nil
 	}
-	return SetLogCursor{r.index.at(min(max(r.cursor()+by, 0), n-1))}
+	return play.SetLogCursor{Position: r.index.at(min(max(r.cursor()+by, 0), n-1))}
 }
 
 // pick is the message that goes to the line of the cursor.
-func (r logReading) pick() Msg {
+func (r logReading) pick() play.Msg {
 	if at := r.cursor(); at >= 0 {
-		return PickRecord{r.index.at(at)}
+		return play.PickRecord{Position: r.index.at(at)}
 	}
 	return nil
 }
@@ -94,15 +95,15 @@ type logKey struct {
 	label string   // as it is printed on the key
 	says  string
 
-	message   Msg // it is for, or else:
-	by, pages int // it moves the cursor so many lines and pages
+	message   play.Msg // it is for, or else:
+	by, pages int      // it moves the cursor so many lines and pages
 	pick      bool
 }
 
 var (
 	searchKeys = []logKey{
-		{keys: []string{"ArrowDown", "Enter"}, label: "↓", says: "In the search: to the lines", message: Focus{logID}},
-		{keys: []string{"Escape"}, label: "Esc", says: "In the search: all lines again", message: SearchLog{}},
+		{keys: []string{"ArrowDown", "Enter"}, label: "↓", says: "In the search: to the lines", message: play.Focus{ID: logID}},
+		{keys: []string{"Escape"}, label: "Esc", says: "In the search: all lines again", message: play.SearchLog{}},
 	}
 	lineKeys = []logKey{
 		{keys: []string{"ArrowUp"}, label: "↑", says: "A line up", by: -1},
@@ -117,7 +118,7 @@ var (
 
 // press is the message of a key in the lines, of which a page has so many; nil if it has
 // none.
-func (r logReading) press(key string, page int) Msg {
+func (r logReading) press(key string, page int) play.Msg {
 	i := slices.IndexFunc(lineKeys, func(k logKey) bool { return slices.Contains(k.keys, key) })
 	switch {
 	case i < 0:
@@ -130,7 +131,7 @@ func (r logReading) press(key string, page int) Msg {
 }
 
 // searched is the message of a key in the search, or nil.
-func searched(key string) Msg {
+func searched(key string) play.Msg {
 	for _, k := range searchKeys {
 		if slices.Contains(k.keys, key) {
 			return k.message
@@ -140,13 +141,13 @@ func searched(key string) Msg {
 }
 
 // speakerName is what one who speaks in a run of s is called.
-func speakerName(s *scenario.Scenario, of *Roster, a Actor) string {
+func speakerName(s *scenario.Scenario, of *play.Roster, a play.Actor) string {
 	switch place, _ := of.Place(a); a.Role {
 	case scenario.OfBroker:
 		return "broker"
 	case scenario.OfRun:
 		return "playground"
 	default:
-		return *nameOf(s, a.Role, place)
+		return *play.NameOf(s, a.Role, place)
 	}
 }

@@ -6,26 +6,28 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestTheKeysOfTheLog(t *testing.T) {
-	m := paused(scenario.Classic(), 10*time.Second)
-	Update(m, Seek{At: 5 * time.Second})
+	m := playtest.Paused(scenario.Classic(), 10*time.Second)
+	play.Update(m, play.Seek{At: 5 * time.Second})
 	b := bookOf(m)
-	b.follow(yes)
+	b.follow(playtest.Yes)
 	r := b.read()
-	to := func(line int) Msg { return SetLogCursor{r.index.at(line)} }
-	for key, want := range map[string]Msg{
+	to := func(line int) play.Msg { return play.SetLogCursor{Position: r.index.at(line)} }
+	for key, want := range map[string]play.Msg{
 		"ArrowUp": to(r.line() - 1), "ArrowDown": to(r.line() + 1), "PageUp": to(r.line() - 2), "PageDown": to(r.line() + 2), "Home": to(0), "End": to(r.index.count() - 1),
-		"Enter": PickRecord{r.index.at(r.line())}, " ": nil, "ArrowLeft": nil, // which are the page's
+		"Enter": play.PickRecord{Position: r.index.at(r.line())}, " ": nil, "ArrowLeft": nil, // which are the page's
 	} {
 		if got := r.press(key, 2); got != want {
 			t.Errorf("%q asks for %#v, want %#v", key, got, want)
 		}
 	}
-	for key, want := range map[string]Msg{"ArrowDown": Focus{logID}, "Enter": Focus{logID}, "Escape": SearchLog{}, "x": nil} {
+	for key, want := range map[string]play.Msg{"ArrowDown": play.Focus{ID: logID}, "Enter": play.Focus{ID: logID}, "Escape": play.SearchLog{}, "x": nil} {
 		if got := searched(key); got != want {
 			t.Errorf("in the search %q asks for %#v, want %#v", key, got, want)
 		}
@@ -33,14 +35,14 @@ func TestTheKeysOfTheLog(t *testing.T) {
 }
 
 func TestKeysMoveFromLineToLine(t *testing.T) {
-	m := paused(scenario.Classic(), 10*time.Second)
+	m := playtest.Paused(scenario.Classic(), 10*time.Second)
 	b := bookOf(m)
-	b.follow(yes)
+	b.follow(playtest.Yes)
 	lines := indexed(b)
-	Update(m, Seek{At: 4500 * time.Millisecond})
+	play.Update(m, play.Seek{At: 4500 * time.Millisecond})
 	now := b.read().line()
 	for _, c := range []struct{ by, want int }{{1, now + 1}, {1, now + 2}, {-1, now + 1}, {-1 << 31, 0}, {-1, 0}, {1, 1}, {1<<31 - 1, len(lines) - 1}, {1, len(lines) - 1}, {-5, len(lines) - 6}} {
-		Update(m, b.read().move(c.by))
+		play.Update(m, b.read().move(c.by))
 		if !m.Log.HasCursor || !m.Log.Hold || m.Log.Cursor != lines[c.want] || b.read().cursor() != c.want {
 			t.Fatalf("by %d the cursor is at line %d, want %d", c.by, b.read().cursor(), c.want)
 		}
@@ -48,22 +50,22 @@ func TestKeysMoveFromLineToLine(t *testing.T) {
 			t.Fatal("the moment moves")
 		}
 	}
-	Update(m, HoldLog{false})
+	play.Update(m, play.HoldLog{Hold: false})
 	if m.Log.HasCursor || b.read().cursor() != now {
 		t.Errorf("following it is at line %d", b.read().cursor())
 	}
-	Update(m, SearchLog{"zebra"})
-	b.follow(yes)
+	play.Update(m, play.SearchLog{Query: "zebra"})
+	b.follow(playtest.Yes)
 	if msg := b.read().move(1); msg != nil {
 		t.Errorf("in no lines the cursor goes to %+v", msg)
 	}
 }
 
 func TestTheCopyHasTheLinesUpToTheMoment(t *testing.T) {
-	m := paused(scenario.Classic(), 10*time.Second)
-	Update(m, Seek{At: 3 * time.Second})
+	m := playtest.Paused(scenario.Classic(), 10*time.Second)
+	play.Update(m, play.Seek{At: 3 * time.Second})
 	b := bookOf(m)
-	b.follow(yes)
+	b.follow(playtest.Yes)
 	text, lines, left := b.read().text(100)
 	want := ""
 	for _, l := range linesOf(m) {
@@ -78,8 +80,8 @@ func TestTheCopyHasTheLinesUpToTheMoment(t *testing.T) {
 }
 
 func TestWhoIsMutedStaysSoWhenARenameIsTakenBack(t *testing.T) {
-	m := paused(labtest.Trio(), 3*time.Second)
-	Update(m, MuteLog{Actor: consumer(m, 1)})
+	m := playtest.Paused(labtest.Trio(), 3*time.Second)
+	play.Update(m, play.MuteLog{Actor: playtest.Consumer(m, 1)})
 	muted := func() (names []string) {
 		for _, c := range bookOf(m).read().head().Speakers {
 			if c.Off {
@@ -89,10 +91,10 @@ func TestWhoIsMutedStaysSoWhenARenameIsTakenBack(t *testing.T) {
 		return names
 	}
 	for _, c := range []struct {
-		msg  Msg
+		msg  play.Msg
 		name string
-	}{{rename(consumer(m, 1), "clerk"), "clerk"}, {Undo{}, "audit"}, {Redo{}, "clerk"}, {Move{consumer(m, 1), -1}, "clerk"}, {Undo{}, "clerk"}} {
-		Update(m, c.msg)
+	}{{playtest.Rename(playtest.Consumer(m, 1), "clerk"), "clerk"}, {play.Undo{}, "audit"}, {play.Redo{}, "clerk"}, {play.Move{Actor: playtest.Consumer(m, 1), By: -1}, "clerk"}, {play.Undo{}, "clerk"}} {
+		play.Update(m, c.msg)
 		if got := muted(); !slices.Equal(got, []string{c.name}) {
 			t.Errorf("after %T muted are %v", c.msg, got)
 		}
@@ -100,25 +102,25 @@ func TestWhoIsMutedStaysSoWhenARenameIsTakenBack(t *testing.T) {
 }
 
 func TestTheLinesHaveTheDateOnWhichTheLogBegins(t *testing.T) {
-	m := paused(scenario.Classic(), 3*time.Second)
+	m := playtest.Paused(scenario.Classic(), 3*time.Second)
 	b := bookOf(m)
-	b.follow(yes)
-	Update(m, setLogStart("2026-02-03 23:59:59 +0000 UTC"))
-	b.follow(yes)
+	b.follow(playtest.Yes)
+	play.Update(m, playtest.SetLogStart("2026-02-03 23:59:59 +0000 UTC"))
+	b.follow(playtest.Yes)
 	text, _, _ := b.read().text(1)
 	if want := "2026/02/04 00:00:02 "; !strings.HasPrefix(text, want) {
 		t.Errorf("the log says %q", text)
 	}
-	Update(m, SearchLog{"2026/02/04"})
-	if b.follow(yes); b.index.count() == 0 {
+	play.Update(m, play.SearchLog{Query: "2026/02/04"})
+	if b.follow(playtest.Yes); b.index.count() == 0 {
 		t.Error("no line is found by its date")
 	}
 }
 
 func TestAnInterruptIsTheLastButOneOfTheLines(t *testing.T) {
-	m := NewModel()
-	pass(m, 4200*time.Millisecond)
-	Update(m, interrupt())
+	m := play.NewModel()
+	playtest.Pass(m, 4200*time.Millisecond)
+	play.Update(m, playtest.Interrupt())
 	lines := linesOf(m)
 	var last []string
 	for _, l := range lines[len(lines)-2:] {

@@ -5,6 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/canvas"
+	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -29,37 +34,37 @@ func dress(t *testing.T) {
 		style.Call("setProperty", name, value)
 		t.Cleanup(func() { style.Call("removeProperty", name) })
 	}
-	for ink := NoInk + 1; ink < inks; ink++ {
-		set(inkVariables[ink], "#"+string("0123456789abcdef"[ink])+"08040")
+	for ink := draw.NoInk + 1; ink < draw.Inks; ink++ {
+		set(draw.Variables[ink], "#"+string("0123456789abcdef"[ink])+"08040")
 	}
 	set("--font-ui", "sans-serif")
 	set("--font-mono", "monospace")
 }
 
-func easel(t *testing.T, id string) *canvas {
+func easel(t *testing.T, id string) *canvas.Canvas {
 	put(t, "canvas", id, map[string]string{"style": "width: 800px; height: 500px"})
-	c, ok := newCanvas(id)
-	if !ok || !c.fit() {
+	c, ok := canvas.New(id)
+	if !ok || !c.Fit() {
 		t.Fatal("there is no canvas")
 	}
 	return c
 }
 
-func picture(c *canvas) string { return c.element.Call("toDataURL").String() }
+func picture(c *canvas.Canvas) string { return c.Element.Call("toDataURL").String() }
 
 // A canvas remembers what its context is set to; a wrong memory would show in
 // what is painted next.
 func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	dress(t)
 	used, blank := easel(t, "used"), picture(easel(t, "blank"))
-	m := paused(scenario.Classic(), 0)
-	var s Scene
+	m := playtest.Paused(scenario.Classic(), 0)
+	var s stage.Scene
 	for _, at := range []time.Duration{0, 7200, 7700, 8100, 10_000, 3300} {
-		Update(m, Seek{At: at * time.Millisecond})
-		s.Draw(m.Moment(), used.width, used.height, 0)
-		used.paintScene(s.Shapes, s.Fixed)
+		play.Update(m, play.Seek{At: at * time.Millisecond})
+		s.Draw(m.Moment(), used.Width, used.Height, 0)
+		used.PaintScene(s.Shapes, s.Fixed)
 		fresh := easel(t, "fresh"+at.String())
-		fresh.paintScene(s.Shapes, s.Fixed)
+		fresh.PaintScene(s.Shapes, s.Fixed)
 		if picture(fresh) == blank {
 			t.Fatalf("at %v nothing is painted", m.At())
 		}
@@ -67,16 +72,16 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 			t.Errorf("at %v a used canvas paints another picture", m.At())
 		}
 	}
-	if used.fit() {
+	if used.Fit() {
 		t.Error("a canvas that fits is fitted again")
 	}
-	Update(m, Toggle{})
-	Update(m, SetSpeed{100})
-	Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
+	play.Update(m, play.Toggle{})
+	play.Update(m, play.SetSpeed{Speed: 100})
+	play.Update(m, play.Frame{Elapsed: 16 * time.Millisecond, More: playtest.Yes})
 	before := ""
 	for _, wall := range []time.Duration{time.Second, 1100 * time.Millisecond} {
-		s.Draw(m.Moment(), used.width, used.height, wall)
-		used.paintScene(s.Shapes, s.Fixed)
+		s.Draw(m.Moment(), used.Width, used.Height, wall)
+		used.PaintScene(s.Shapes, s.Fixed)
 		if picture(used) == before {
 			t.Error("what flows stands still")
 		}
@@ -92,7 +97,7 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 	if !ok {
 		t.Fatal("there is no time line")
 	}
-	m := paused(scenario.Classic(), 3*time.Second)
+	m := playtest.Paused(scenario.Classic(), 3*time.Second)
 	shows := func(value, text string) {
 		t.Helper()
 		line.draw(m.Moment(), m.Bookmarks)
@@ -101,17 +106,17 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 		}
 	}
 	shows("3000", "00:03.0")
-	Update(m, interrupt())
+	play.Update(m, playtest.Interrupt())
 	input.Set("value", "8000")
-	Update(m, Seek{At: 8 * time.Second}) // the run has ended before
+	play.Update(m, play.Seek{At: 8 * time.Second}) // the run has ended before
 	shows("3000", "00:03.0")
 	input.Set("value", "1000")
-	Update(m, Seek{At: time.Second})
+	play.Update(m, play.Seek{At: time.Second})
 	shows("1000", "00:01.0")
 
 	// The end of another run is the same place of the slider, and another time.
-	end := func(d time.Duration) *Model {
-		return paused(labtest.Edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(d) }), d)
+	end := func(d time.Duration) *play.Model {
+		return playtest.Paused(labtest.Edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(d) }), d)
 	}
 	m = end(10 * time.Second)
 	shows("10000", "00:10.0")
@@ -120,7 +125,7 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 }
 
 func TestWithoutItsElementThereIsNoCanvas(t *testing.T) {
-	if _, ok := newCanvas("nowhere"); ok {
+	if _, ok := canvas.New("nowhere"); ok {
 		t.Error("there is one")
 	}
 }

@@ -4,13 +4,16 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Card says what a thing on the stage is and how it is.
 type Card struct {
-	Of      Selection
+	Of      play.Selection
 	Pinned  bool // it stays open, with something to do
 	Title   string
 	Ink     string // a class of the style sheet
@@ -22,8 +25,8 @@ type Card struct {
 	Known   bool   // the answer in WhatIf
 	List    string // what the events are
 	Events  []journal.Event
-	Names   []string  // of the events
-	Chips   []Subject // which are they
+	Names   []string       // of the events
+	Chips   []play.Subject // which are they
 	Actions []Action
 }
 
@@ -33,14 +36,14 @@ type Fact struct{ Name, Value, Ink string }
 // Action is something to do about a thing.
 type Action struct {
 	Text, Key string
-	Msg       Msg
+	Msg       play.Msg
 }
 
 // mostListed is how many events a card lists.
 const mostListed = 12
 
 // cardOf is the card of what is looked at; false if that is nothing.
-func cardOf(m *Moment, look *closeup) (Card, bool) {
+func cardOf(m *play.Moment, look *closeup) (Card, bool) {
 	of := m.Looked()
 	if !of.Selected() {
 		return Card{}, false
@@ -49,9 +52,9 @@ func cardOf(m *Moment, look *closeup) (Card, bool) {
 	switch {
 	case of.HasEvent:
 		c.event(m, look)
-	case of.Part == Buffer:
+	case of.Part == play.Buffer:
 		c.buffer(m)
-	case of.Part != Whole:
+	case of.Part != play.Whole:
 		c.tank(m)
 	case of.Role == scenario.OfProducer:
 		c.producer(m)
@@ -66,7 +69,7 @@ func cardOf(m *Moment, look *closeup) (Card, bool) {
 			name = strconv.FormatUint(e.Number, 10)
 		}
 		c.Names = append(c.Names, name)
-		c.Chips = append(c.Chips, m.Roster.Subject(eventSelection(e)))
+		c.Chips = append(c.Chips, m.Roster.Subject(play.EventSelection(e)))
 	}
 	if m.Ended() {
 		c.Actions = nil // nothing can be done in a run that is over
@@ -78,11 +81,11 @@ func (c *Card) fact(name, value, ink string) { c.Facts = append(c.Facts, Fact{na
 
 func (c *Card) count(name string, n uint64, ink string) {
 	if n > 0 {
-		c.fact(name, Count(n), ink)
+		c.fact(name, format.Count(n), ink)
 	}
 }
 
-func (c *Card) event(m *Moment, look *closeup) {
+func (c *Card) event(m *play.Moment, look *closeup) {
 	p := &m.Scenario.Producers[c.Of.Actor]
 	c.Title, c.Ink = "event "+strconv.FormatUint(c.Of.Event, 10)+" of "+p.Name, "flow"
 	records := look.story.until(m.State.Position)
@@ -90,7 +93,7 @@ func (c *Card) event(m *Moment, look *closeup) {
 		if c.Of.Event >= m.State.Producers[c.Of.Actor].Published {
 			c.Note = "It is not yet published."
 		} else {
-			c.Note = "The journal keeps the newest " + Count(window) + " records, and no longer has its story."
+			c.Note = "The journal keeps the newest " + format.Count(play.Window) + " records, and no longer has its story."
 		}
 		return
 	}
@@ -112,27 +115,27 @@ func (c *Card) event(m *Moment, look *closeup) {
 	}
 }
 
-func (c *Card) producer(m *Moment) {
+func (c *Card) producer(m *play.Moment) {
 	i := c.Of.Actor
 	now, st := m.Now, &m.State.Producers[i]
 	p := &now.Producers[i]
 	c.Title, c.Ink = p.Name, "flow"
 	c.Note = "A producer."
 	if st.Waiting > 0 {
-		c.Note = "A producer, waiting for room for " + soFar(m.At-st.Since) + "."
+		c.Note = "A producer, waiting for room for " + stage.SoFar(m.At-st.Since) + "."
 	}
 	if p.Topic != "" {
 		c.fact("topic", p.Topic, "")
 	}
-	c.fact("publishes", pace(p), "")
+	c.fact("publishes", stage.Pace(p), "")
 	if p.Count > 0 {
-		c.fact("at most", plural(uint64(p.Count), "event"), "")
+		c.fact("at most", format.Plural(uint64(p.Count), "event"), "")
 	}
-	c.fact("published", Count(st.Published), "flow")
+	c.fact("published", format.Count(st.Published), "flow")
 	c.count("rejected", st.Rejected, "drop")
 	c.count("lost in a crash", st.Lost, "drop")
 	if d := st.Blocked(m.At); d > 0 {
-		c.fact("has waited", soFar(d)+" in all", "warn")
+		c.fact("has waited", stage.SoFar(d)+" in all", "warn")
 	}
 	if st.Waiting > 0 {
 		c.List = "waits at the door"
@@ -146,13 +149,15 @@ func (c *Card) producer(m *Moment) {
 		}
 	}
 	if !m.Gone(scenario.OfProducer, i) {
-		c.act("Publish one", "P", Do{m.Roster.At(scenario.OfProducer, i), scenario.Publish})
+		c.act("Publish one", "P", play.Do{Actor: m.Roster.At(scenario.OfProducer, i), Action: scenario.Publish})
 	}
 }
 
-func (c *Card) act(text, key string, msg Msg) { c.Actions = append(c.Actions, Action{text, key, msg}) }
+func (c *Card) act(text, key string, msg play.Msg) {
+	c.Actions = append(c.Actions, Action{text, key, msg})
+}
 
-func (c *Card) consumer(m *Moment) {
+func (c *Card) consumer(m *play.Moment) {
 	i := c.Of.Actor
 	now, st := m.Now, &m.State.Consumers[i]
 	of := &now.Consumers[i]
@@ -164,14 +169,14 @@ func (c *Card) consumer(m *Moment) {
 	case m.Gone(scenario.OfConsumer, i):
 		c.Note = "A consumer that has left."
 	case m.At < time.Duration(of.Start):
-		c.Note = "A consumer that joins at " + Clock(time.Duration(of.Start)) + "."
+		c.Note = "A consumer that joins at " + format.Clock(time.Duration(of.Start)) + "."
 	case st.Paused:
 		c.Note = "A consumer, paused."
 	}
 	if of.Topics != "" {
 		c.fact("subscribes to", of.Topics, "")
 	}
-	c.fact("needs", each(of), "")
+	c.fact("needs", stage.Each(of), "")
 	if workers := now.Workers(i); workers > 1 || st.Busy() < len(st.Working) {
 		busy := strconv.Itoa(st.Busy()) + " of " + strconv.Itoa(workers) + " busy"
 		if rest := len(st.Working) - st.Busy(); rest > 0 {
@@ -182,7 +187,7 @@ func (c *Card) consumer(m *Moment) {
 	if of.Failures > 0 {
 		c.fact("fails", of.Failures.String()+" of attempts, "+strconv.Itoa(max(1, of.Attempts))+" for an event", "")
 	}
-	c.fact("handled", Count(st.Handled), "ok")
+	c.fact("handled", format.Count(st.Handled), "ok")
 	c.count("failed attempts", st.Failed, "drop")
 	c.count("dead letters", st.DeadLettered, "repo")
 	c.count("dropped", st.Dropped, "drop")
@@ -196,13 +201,13 @@ func (c *Card) consumer(m *Moment) {
 	switch {
 	case m.Gone(scenario.OfConsumer, i):
 	case st.Paused:
-		c.act("Let it go on", "H", Hold{m.Roster.At(scenario.OfConsumer, i)})
+		c.act("Let it go on", "H", play.Hold{Actor: m.Roster.At(scenario.OfConsumer, i)})
 	default:
-		c.act("Pause it", "H", Hold{m.Roster.At(scenario.OfConsumer, i)})
+		c.act("Pause it", "H", play.Hold{Actor: m.Roster.At(scenario.OfConsumer, i)})
 	}
 }
 
-func (c *Card) buffer(m *Moment) {
+func (c *Card) buffer(m *play.Moment) {
 	i := c.Of.Actor
 	now, st := m.Now, &m.State.Consumers[i]
 	set := now.Settings(i)
@@ -214,54 +219,54 @@ func (c *Card) buffer(m *Moment) {
 	if room == 0 {
 		c.fact("holds", "nothing: events go straight through", "")
 	} else {
-		c.fact("holds", fraction(st.Depth, room), "")
+		c.fact("holds", stage.Fraction(st.Depth, room), "")
 	}
-	c.fact("when full", words(set.Overflow.String()), "")
+	c.fact("when full", format.Words(set.Overflow.String()), "")
 	c.count("in the repository", uint64(st.Backlog), "repo")
-	c.fact("delivered", Count(st.Delivered), "")
+	c.fact("delivered", format.Count(st.Delivered), "")
 	if st.Dropped > 0 {
-		c.fact("dropped", Count(st.Dropped)+" · "+Percent(st.Loss()), "drop")
+		c.fact("dropped", format.Count(st.Dropped)+" · "+format.Percent(st.Loss()), "drop")
 	}
 	c.count("spilled", st.Spilled, "repo")
 	c.List = "waiting, the next first"
 	c.Events = m.Journal().Waiting(nil, m.State, i, mostListed)
 }
 
-func (c *Card) broker(m *Moment) {
+func (c *Card) broker(m *play.Moment) {
 	now, st := m.Now, m.State
 	c.Title, c.Ink = "broker", "text"
 	c.Note = "It offers each event to everyone who subscribes to it, at one moment."
-	c.fact("buffers hold", plural(uint64(now.Broker.Buffer), "event"), "")
-	c.fact("when full", words(now.Broker.Overflow.String()), "")
-	c.fact("published", Count(st.Published), "flow")
-	c.fact("delivered", Count(st.Delivered), "ok")
+	c.fact("buffers hold", format.Plural(uint64(now.Broker.Buffer), "event"), "")
+	c.fact("when full", format.Words(now.Broker.Overflow.String()), "")
+	c.fact("published", format.Count(st.Published), "flow")
+	c.fact("delivered", format.Count(st.Delivered), "ok")
 	c.count("dropped", st.Dropped, "drop")
 	c.count("rejected", st.Rejected, "drop")
 	c.count("spilled", st.Spilled, "repo")
 	if st.Crashes > 0 {
 		c.fact("crashes", strconv.Itoa(st.Crashes), "drop")
-		c.count("lost in them", lost(st), "drop")
+		c.count("lost in them", stage.Lost(st), "drop")
 	}
-	c.act("Crash the process", "X", Do{Action: scenario.Crash})
+	c.act("Crash the process", "X", play.Do{Action: scenario.Crash})
 }
 
-func (c *Card) tank(m *Moment) {
+func (c *Card) tank(m *play.Moment) {
 	st, s := m.State, m.Scenario
 	of := func(i int) uint64 { return 0 }
 	kind := journal.Dropped
 	switch c.Of.Part {
-	case Rejected:
+	case play.Rejected:
 		c.Title, c.Ink, kind = "rejected", "drop", journal.Rejected
 		c.Note = "A full buffer refused them: nobody got them, and the producer knows."
 		for i := range st.Producers {
 			c.count("of "+s.Producers[i].Name, st.Producers[i].Rejected, "drop")
 		}
-	case Repository:
+	case play.Repository:
 		c.Title, c.Ink, kind = "event repository", "repo", journal.Spilled
 		c.Note = "What did not fit waits here, in order, and survives a crash."
 		of = func(i int) uint64 { return uint64(st.Consumers[i].Backlog) }
-		c.fact("spilled so far", Count(st.Spilled), "")
-	case DeadLetters:
+		c.fact("spilled so far", format.Count(st.Spilled), "")
+	case play.DeadLetters:
 		c.Title, c.Ink, kind = "dead letters", "repo", journal.DeadLettered
 		c.Note = "No attempt could handle them; they are kept for a person to look at."
 		of = func(i int) uint64 { return st.Consumers[i].DeadLettered }
@@ -269,12 +274,12 @@ func (c *Card) tank(m *Moment) {
 		c.Title, c.Ink = "dropped", "drop"
 		c.Note = "The broker dropped them to protect itself, and said so."
 		of = func(i int) uint64 { return st.Consumers[i].Dropped }
-		c.count("lost in a crash", lost(st), "drop")
+		c.count("lost in a crash", stage.Lost(st), "drop")
 	}
 	for i := range st.Consumers {
 		c.count("for "+s.Consumers[i].Name, of(i), c.Ink)
 	}
-	if c.Of.Part != Rejected && len(c.Facts) == 0 || c.Of.Part == Rejected && st.Rejected == 0 {
+	if c.Of.Part != play.Rejected && len(c.Facts) == 0 || c.Of.Part == play.Rejected && st.Rejected == 0 {
 		c.Note += " None so far."
 	}
 	c.List = "newest first"
@@ -283,7 +288,7 @@ func (c *Card) tank(m *Moment) {
 
 // newest are the events of the newest records of a kind, as far as they are not
 // long ago.
-func newest(m *Moment, kind journal.Kind, most int) (events []journal.Event) {
+func newest(m *play.Moment, kind journal.Kind, most int) (events []journal.Event) {
 	const back = 4096
 	j := m.Journal()
 	for p, n := m.State.Position, 0; p > j.First() && n < back && len(events) < most; p, n = p-1, n+1 {

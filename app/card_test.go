@@ -6,19 +6,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // shownCard is the card of a selection, once all has been found out.
-func shownCard(t *testing.T, m *Model, s Selection) Card {
+func shownCard(t *testing.T, m *play.Model, s play.Selection) Card {
 	t.Helper()
-	Update(m, Select{m.Roster.Subject(s)})
+	play.Update(m, play.Select{Subject: m.Roster.Subject(s)})
 	var look closeup
 	for range 1000 {
-		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: yes})
+		play.Update(m, play.Frame{Elapsed: 16 * time.Millisecond, More: playtest.Yes})
 		look.look(m.Moment(), 16*time.Millisecond)
-		look.search(no)
+		look.search(playtest.No)
 		if search := look.whatIf; look.since > lookTime && (search == nil || search.Answer().Done) {
 			break
 		}
@@ -31,7 +34,7 @@ func shownCard(t *testing.T, m *Model, s Selection) Card {
 }
 
 // cardAtOnce is the card of what has just come to be looked at.
-func cardAtOnce(m *Model) (Card, bool) {
+func cardAtOnce(m *play.Model) (Card, bool) {
 	var look closeup
 	look.look(m.Moment(), 0)
 	return cardOf(m.Moment(), &look)
@@ -46,7 +49,7 @@ func (c *Card) told() (lines []string) {
 }
 
 func TestTheCardOfADroppedEventSaysWhyAndWhatWouldHaveKeptIt(t *testing.T) {
-	c := shownCard(t, paused(scenario.Classic(), 8500*time.Millisecond), eventOf(0, 6))
+	c := shownCard(t, playtest.Paused(scenario.Classic(), 8500*time.Millisecond), playtest.EventOf(0, 6))
 	if c.Title != "event 6 of producer" || c.Why != "Buffer of consumer full: 3, 4, 5 waiting; consumer busy with 2 until 00:07.0" || c.WhatIf != "a buffer of 4 would have kept it" {
 		t.Errorf("it says %q, %q, %q", c.Title, c.Why, c.WhatIf)
 	}
@@ -56,7 +59,7 @@ func TestTheCardOfADroppedEventSaysWhyAndWhatWouldHaveKeptIt(t *testing.T) {
 }
 
 func TestTheStoryOfAnEventIsThatOfTheMomentThatIsShown(t *testing.T) {
-	m := paused(scenario.Classic(), 0)
+	m := playtest.Paused(scenario.Classic(), 0)
 	for _, c := range []struct {
 		at   time.Duration
 		want []string
@@ -66,8 +69,8 @@ func TestTheStoryOfAnEventIsThatOfTheMomentThatIsShown(t *testing.T) {
 		{6000, []string{"00:02.0 published by producer", "00:02.0–00:03.0 consumer: waited 1 s", "00:03.0–00:05.0 consumer: handled in 2 s"}},
 		{500, nil},
 	} {
-		Update(m, Seek{At: c.at * time.Millisecond})
-		card := shownCard(t, m, eventOf(0, 1))
+		play.Update(m, play.Seek{At: c.at * time.Millisecond})
+		card := shownCard(t, m, playtest.EventOf(0, 1))
 		if got := card.told(); !slices.Equal(got, c.want) {
 			t.Errorf("at %v it is %q, want %q", m.At(), got, c.want)
 		}
@@ -89,9 +92,9 @@ func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
 		{"backpressure", 15 * time.Second, journal.Unblocked, []string{"waited for room", "consumer: waited"}},
 		{"crash", 15 * time.Second, journal.Crashed, []string{"lost from memory in the crash"}},
 	} {
-		m := preset(t, c.preset, c.at)
+		m := playtest.Preset(t, c.preset, c.at)
 		var found journal.Event
-		for _, r := range recorded(m) {
+		for _, r := range playtest.Recorded(m) {
 			if r.Kind == c.find {
 				if found = r.Event(); r.Kind == journal.Crashed {
 					before := m.Journal()
@@ -102,7 +105,7 @@ func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
 				break
 			}
 		}
-		card := shownCard(t, m, eventOf(int(found.Producer), found.Number))
+		card := shownCard(t, m, playtest.EventOf(int(found.Producer), found.Number))
 		story := strings.Join(card.told(), "\n")
 		for _, want := range c.want {
 			if !strings.Contains(story, want) {
@@ -114,8 +117,8 @@ func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
 
 func TestEveryThingOnTheStageHasACard(t *testing.T) {
 	for _, p := range scenario.Presets() {
-		m := paused(p.Scenario, 8500*time.Millisecond)
-		var s Scene
+		m := playtest.Paused(p.Scenario, 8500*time.Millisecond)
+		var s stage.Scene
 		s.Draw(m.Moment(), 1000, 600, 0)
 		for _, target := range s.Layout.Targets(nil) {
 			c := shownCard(t, m, target.Selection)
@@ -135,18 +138,18 @@ func TestEveryThingOnTheStageHasACard(t *testing.T) {
 }
 
 func TestACardHasWhatCanBeDone(t *testing.T) {
-	m := paused(scenario.Classic(), 5*time.Second)
-	act := func(s Selection, want string) {
+	m := playtest.Paused(scenario.Classic(), 5*time.Second)
+	act := func(s play.Selection, want string) {
 		t.Helper()
 		c := shownCard(t, m, s)
 		if len(c.Actions) != 1 || c.Actions[0].Text != want {
 			t.Fatalf("on the card of %s are %+v, want %q", c.Title, c.Actions, want)
 		}
-		Update(m, c.Actions[0].Msg)
+		play.Update(m, c.Actions[0].Msg)
 	}
-	consumer := Selection{Role: scenario.OfConsumer}
+	consumer := play.Selection{Role: scenario.OfConsumer}
 	published := m.View().Published
-	if act(Selection{Role: scenario.OfProducer}, "Publish one"); m.View().Published != published+1 {
+	if act(play.Selection{Role: scenario.OfProducer}, "Publish one"); m.View().Published != published+1 {
 		t.Error("nothing is published")
 	}
 	if act(consumer, "Pause it"); !m.View().Consumers[0].Paused {
@@ -155,31 +158,31 @@ func TestACardHasWhatCanBeDone(t *testing.T) {
 	if act(consumer, "Let it go on"); m.View().Consumers[0].Paused {
 		t.Error("it does not go on")
 	}
-	if act(Selection{Role: scenario.OfBroker}, "Crash the process"); m.View().Crashes != 1 {
+	if act(play.Selection{Role: scenario.OfBroker}, "Crash the process"); m.View().Crashes != 1 {
 		t.Error("it does not crash")
 	}
-	Update(m, Seek{At: m.Duration()})
+	play.Update(m, play.Seek{At: m.Duration()})
 	if c := shownCard(t, m, consumer); len(c.Actions) > 0 {
 		t.Errorf("when it is over, there is %+v to do", c.Actions)
 	}
 }
 
 func TestWhatIsHoveredOverHasACardWhileNothingIsSelected(t *testing.T) {
-	m := paused(scenario.Classic(), 5*time.Second)
-	producer, consumer := Selection{Role: scenario.OfProducer}, Selection{Role: scenario.OfConsumer}
+	m := playtest.Paused(scenario.Classic(), 5*time.Second)
+	producer, consumer := play.Selection{Role: scenario.OfProducer}, play.Selection{Role: scenario.OfConsumer}
 	if _, ok := cardAtOnce(m); ok {
 		t.Error("there is a card of nothing")
 	}
-	Update(m, Hover{m.Roster.Subject(producer)})
+	play.Update(m, play.Hover{Subject: m.Roster.Subject(producer)})
 	if c, ok := cardAtOnce(m); !ok || c.Of != producer || c.Pinned {
 		t.Errorf("it is %+v", c)
 	}
-	Update(m, Select{m.Roster.Subject(consumer)})
+	play.Update(m, play.Select{Subject: m.Roster.Subject(consumer)})
 	if c, _ := cardAtOnce(m); c.Of != consumer || !c.Pinned {
 		t.Errorf("it is %+v", c)
 	}
-	Update(m, Select{})
-	Update(m, Hover{})
+	play.Update(m, play.Select{})
+	play.Update(m, play.Hover{})
 	if _, ok := cardAtOnce(m); ok {
 		t.Error("the card stays")
 	}
@@ -187,12 +190,12 @@ func TestWhatIsHoveredOverHasACardWhileNothingIsSelected(t *testing.T) {
 
 func TestAStoryTellsOnlyWhatLasts(t *testing.T) {
 	for _, p := range scenario.Presets() {
-		m := preset(t, p.ID, time.Duration(p.Duration))
-		for _, r := range recorded(m) {
+		m := playtest.Preset(t, p.ID, time.Duration(p.Duration))
+		for _, r := range playtest.Recorded(m) {
 			if r.Kind != journal.Produced || r.Number > 50 {
 				continue
 			}
-			for _, passage := range shownCard(t, m, eventOf(int(r.Producer), r.Number)).Story {
+			for _, passage := range shownCard(t, m, playtest.EventOf(int(r.Producer), r.Number)).Story {
 				if passage.Text == "" || strings.Contains(passage.Text, " 0 ns") {
 					t.Errorf("%s: the story of event %d has %q", p.ID, r.Number, passage.Text)
 				}
@@ -202,21 +205,21 @@ func TestAStoryTellsOnlyWhatLasts(t *testing.T) {
 }
 
 func TestTheCardOfAPausedConsumerSaysWhatItIsStillAt(t *testing.T) {
-	m := paused(scenario.Classic(), 5*time.Second)
-	Update(m, Hold{consumer(m, 0)})
-	if got := shownCard(t, m, Selection{Role: scenario.OfConsumer}).Note; got != "A consumer, paused, busy with 2 until 00:07.0." {
+	m := playtest.Paused(scenario.Classic(), 5*time.Second)
+	play.Update(m, play.Hold{Actor: playtest.Consumer(m, 0)})
+	if got := shownCard(t, m, play.Selection{Role: scenario.OfConsumer}).Note; got != "A consumer, paused, busy with 2 until 00:07.0." {
 		t.Errorf("it says %q", got)
 	}
 }
 
 func TestAnEventThatHasEndedIsLookedForWhereItEnded(t *testing.T) {
-	m := paused(scenario.Classic(), 0)
-	Update(m, Select{m.Roster.Subject(eventOf(0, 6))})
-	for at, want := range map[time.Duration]Selection{
+	m := playtest.Paused(scenario.Classic(), 0)
+	play.Update(m, play.Select{Subject: m.Roster.Subject(playtest.EventOf(0, 6))})
+	for at, want := range map[time.Duration]play.Selection{
 		6 * time.Second: {Role: scenario.OfProducer},
-		9 * time.Second: {Role: scenario.OfBroker, Part: Dropped},
+		9 * time.Second: {Role: scenario.OfBroker, Part: play.Dropped},
 	} {
-		Update(m, Seek{At: at})
+		play.Update(m, play.Seek{At: at})
 		var look closeup
 		look.look(m.Moment(), 0)
 		if got := look.ended(m.Moment()); got != want {

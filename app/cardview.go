@@ -2,6 +2,10 @@ package app
 
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 const cardName = "card"
@@ -12,11 +16,11 @@ type cardView struct {
 	app.Compo
 
 	To   Sender
-	IDs  ids
+	IDs  dom.IDs
 	Card Card
 }
 
-func (v *cardView) Render() app.UI { return contained(theCard, "closeup", v.render) }
+func (v *cardView) Render() app.UI { return dom.Contained(dom.TheCard, "closeup", v.render) }
 
 func (v *cardView) render() app.UI {
 	c := v.Card
@@ -24,45 +28,45 @@ func (v *cardView) render() app.UI {
 	if c.Pinned {
 		class += " pinned"
 	}
-	return app.Elem("div").ID(v.IDs.of(cardName)).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
-		el("div", "top",
+	return app.Elem("div").ID(v.IDs.Of(cardName)).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
+		dom.El("div", "top",
 			app.Elem("span").Class("swatch "+c.Ink),
-			text("strong", "", c.Title),
-			when(c.Pinned, button().Class("btn small").Aria("label", "Close the card").Title("Close (Esc)").Text("×").
+			dom.Text("strong", "", c.Title),
+			dom.When(c.Pinned, dom.Button().Class("btn small").Aria("label", "Close the card").Title("Close (Esc)").Text("×").
 				OnClick(func(ctx app.Context, e app.Event) { v.close(ctx) })),
 		),
-		when(c.Note != "", text("p", "note", c.Note)),
-		when(c.Why != "", el("p", "why",
+		dom.When(c.Note != "", dom.Text("p", "note", c.Note)),
+		dom.When(c.Why != "", dom.El("p", "why",
 			app.Text(c.Why),
-			when(c.WhatIf != "", text("span", "", "; "), text("b", "", c.WhatIf)),
+			dom.When(c.WhatIf != "", dom.Text("span", "", "; "), dom.Text("b", "", c.WhatIf)),
 			app.Text("."),
 		)),
-		when(len(c.Facts) > 0, el("dl", "facts", rangeOf(len(c.Facts), func(i int) app.UI {
+		dom.When(len(c.Facts) > 0, dom.El("dl", "facts", dom.RangeOf(len(c.Facts), func(i int) app.UI {
 			f := c.Facts[i]
-			return el("div", "", text("dt", "", f.Name), text("dd", f.Ink, f.Value))
+			return dom.El("div", "", dom.Text("dt", "", f.Name), dom.Text("dd", f.Ink, f.Value))
 		}))),
-		when(len(c.Story) > 0, el("ol", "story", rangeOf(len(c.Story), func(i int) app.UI {
+		dom.When(len(c.Story) > 0, dom.El("ol", "story", dom.RangeOf(len(c.Story), func(i int) app.UI {
 			p := c.Story[i]
-			return el("li", p.Tone, text("span", "when", p.when()), text("span", "", p.Text))
+			return dom.El("li", p.Tone, dom.Text("span", "when", p.when()), dom.Text("span", "", p.Text))
 		}))),
-		when(len(c.Events) > 0, el("div", "events",
-			text("span", "", c.List),
-			rangeOf(len(c.Events), func(i int) app.UI {
+		dom.When(len(c.Events) > 0, dom.El("div", "events",
+			dom.Text("span", "", c.List),
+			dom.RangeOf(len(c.Events), func(i int) app.UI {
 				of := c.Chips[i]
 				if !c.Pinned {
-					return text("span", "chip", c.Names[i])
+					return dom.Text("span", "chip", c.Names[i])
 				}
-				return button().Class("chip").Aria("label", "Look at event "+c.Names[i]).Text(c.Names[i]).
-					OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, Select{of}) }, of)
+				return dom.Button().Class("chip").Aria("label", "Look at event "+c.Names[i]).Text(c.Names[i]).
+					OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, play.Select{Subject: of}) }, of)
 			}),
 		)),
-		when(c.Pinned && len(c.Actions) > 0, el("div", "actions", rangeOf(len(c.Actions), func(i int) app.UI {
+		dom.When(c.Pinned && len(c.Actions) > 0, dom.El("div", "actions", dom.RangeOf(len(c.Actions), func(i int) app.UI {
 			a := c.Actions[i]
-			return button().Class("btn small").Aria("keyshortcuts", a.Key).
+			return dom.Button().Class("btn small").Aria("keyshortcuts", a.Key).
 				Body(app.Text(a.Text+" "), app.Elem("kbd").Aria("hidden", true).Text(a.Key)).
 				OnClick(func(ctx app.Context, e app.Event) { v.To.Send(ctx, a.Msg) }, a)
 		}))),
-		when(!c.Pinned, text("p", "hint", v.hint())),
+		dom.When(!c.Pinned, dom.Text("p", "hint", v.hint())),
 	)
 }
 
@@ -77,8 +81,8 @@ func (v *cardView) hint() string {
 func (v *cardView) close(ctx app.Context) {
 	focusSpot(ctx.JSSrc().Call("closest", ".stage"))
 	ctx.Dispatch(func(ctx app.Context) { // after the focus has said what it is on
-		v.To.Send(ctx, Select{})
-		v.To.Send(ctx, Hover{})
+		v.To.Send(ctx, play.Select{})
+		v.To.Send(ctx, play.Hover{})
 	})
 }
 
@@ -104,10 +108,10 @@ func focusSpot(stage app.Value) {
 func (p *Passage) when() string {
 	switch {
 	case p.To == lasting:
-		return exactly(p.From) + " …"
+		return format.Exactly(p.From) + " …"
 	case p.To == p.From:
-		return exactly(p.From)
+		return format.Exactly(p.From)
 	default:
-		return exactly(p.From) + "–" + exactly(p.To)
+		return format.Exactly(p.From) + "–" + format.Exactly(p.To)
 	}
 }

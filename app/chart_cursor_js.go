@@ -9,7 +9,7 @@ import (
 
 // setSteps gives the slider as many places as the chart has.
 func (v *chartView) setSteps() {
-	if steps := v.plot.steps(); steps != v.steps {
+	if steps := v.plot.Steps(); steps != v.steps {
 		v.steps = steps
 		v.slider.Set("max", strconv.Itoa(steps))
 	}
@@ -17,12 +17,12 @@ func (v *chartView) setSteps() {
 
 // fraction is where the slider's value is.
 func (v *chartView) fraction() float64 {
-	return v.plot.place(v.slider.Get("valueAsNumber").Int())
+	return v.plot.Place(v.slider.Get("valueAsNumber").Int())
 }
 
 // setFraction is for the arrow keys to go on from where the pointer was.
 func (v *chartView) setFraction(at float64) {
-	v.slider.Set("value", strconv.Itoa(v.plot.step(at)))
+	v.slider.Set("value", strconv.Itoa(v.plot.Step(at)))
 }
 
 // say lets the slider tell what it reads.
@@ -31,7 +31,7 @@ func (v *chartView) say() {
 	if at < 0 {
 		at = v.fraction()
 	}
-	v.slider.Call("setAttribute", "aria-valuetext", v.plot.read(at).words())
+	v.slider.Call("setAttribute", "aria-valuetext", v.plot.Read(at).Words())
 }
 
 // on is for the events of the slider.
@@ -43,7 +43,7 @@ func (v *chartView) on(e js.Value) {
 	switch e.Get("type").String() {
 	case "focus":
 		if v.at < 0 && !v.down {
-			if at, ok := v.plot.playhead(); ok {
+			if at, ok := v.plot.Playhead(); ok {
 				v.setFraction(at)
 			}
 			v.at, v.byKey = v.fraction(), true

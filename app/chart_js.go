@@ -5,15 +5,19 @@ package app
 import (
 	"syscall/js"
 	"time"
+
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // chartLoop draws the charts into the svg elements that go-app has put into the
 // page, and listens to the sliders that read them. It sets attributes directly,
 // and only those that have changed.
 type chartLoop struct {
-	ids     ids
-	moment  func() *Moment
-	plotter plotter
+	ids     dom.IDs
+	moment  func() *play.Moment
+	plotter chart.Plotter
 	views   []*chartView
 	listen  js.Func
 	began   time.Time // the last time that all of them were to be drawn
@@ -25,13 +29,13 @@ var chartEvents = []string{"pointermove", "pointerdown", "pointerup", "pointerle
 
 // chartView is one chart on the screen.
 type chartView struct {
-	kind      *chartKind
+	kind      *chart.Kind
 	svg       js.Value
 	slider    js.Value
 	base      layer
 	over      layer
-	plot      plot
-	figure    *figure
+	plot      chart.Plot
+	figure    *chart.Figure
 	drawn     chartDrawing
 	described time.Time
 	words     string
@@ -50,17 +54,17 @@ type chartView struct {
 
 // chartDrawing is what decides whether two drawings of a chart differ.
 type chartDrawing struct {
-	moment        *Moment
+	moment        *play.Moment
 	width, height float64
 }
 
-func newChartLoop(of ids, moment func() *Moment) *chartLoop {
+func newChartLoop(of dom.IDs, moment func() *play.Moment) *chartLoop {
 	c := &chartLoop{ids: of, moment: moment}
-	for _, k := range chartKinds {
-		c.views = append(c.views, &chartView{kind: k, at: -1, steps: cursorSteps})
+	for _, k := range chart.Kinds {
+		c.views = append(c.views, &chartView{kind: k, at: -1, steps: chart.CursorSteps})
 	}
 	c.next = len(c.views)
-	c.listen = callback(theDrawing, func(this js.Value, args []js.Value) {
+	c.listen = dom.Callback(dom.TheDrawing, func(this js.Value, args []js.Value) {
 		for _, v := range c.views {
 			if v.slider.Truthy() && v.slider.Equal(this) {
 				v.on(args[0])
@@ -87,19 +91,19 @@ func (v *chartView) listen(to js.Func, how string) {
 }
 
 // find looks for the elements, which go-app may have replaced.
-func (v *chartView) find(of ids, listen js.Func) bool {
+func (v *chartView) find(of dom.IDs, listen js.Func) bool {
 	if v.svg.Truthy() && v.svg.Get("isConnected").Bool() {
 		return true
 	}
 	document := js.Global().Get("document")
-	v.svg = document.Call("getElementById", chartID(of, v.kind.id))
-	v.slider = document.Call("getElementById", chartCursorID(of, v.kind.id))
+	v.svg = document.Call("getElementById", chartID(of, v.kind.ID))
+	v.slider = document.Call("getElementById", chartCursorID(of, v.kind.ID))
 	if !v.svg.Truthy() || !v.slider.Truthy() {
 		v.svg = js.Null()
 		return false
 	}
 	v.base, v.over = newLayer(v.svg), newLayer(v.svg)
-	v.drawn, v.steps = chartDrawing{}, cursorSteps
+	v.drawn, v.steps = chartDrawing{}, chart.CursorSteps
 	v.listen(listen, "addEventListener")
 	return true
 }
@@ -142,12 +146,12 @@ func (c *chartLoop) measure() {
 	}
 }
 
-func (v *chartView) draw(p *plotter, m *Moment, now time.Time) {
+func (v *chartView) draw(p *chart.Plotter, m *play.Moment, now time.Time) {
 	if drawing := (chartDrawing{m, v.width, v.height}); drawing != v.drawn {
 		v.drawn = drawing
-		v.plot = v.kind.plot(p, m, v.width)
-		v.figure = v.plot.draw(v.width, v.height)
-		v.base.put(v.figure.pieces)
+		v.plot = v.kind.Plot(p, m, v.width)
+		v.figure = v.plot.Draw(v.width, v.height)
+		v.base.put(v.figure.Pieces)
 		v.setSteps()
 		v.overlay()
 		if !m.Playing {
@@ -159,16 +163,16 @@ func (v *chartView) draw(p *plotter, m *Moment, now time.Time) {
 
 func (v *chartView) overlay() {
 	v.moved = false
-	v.over.put(v.plot.overlay(v.figure, v.at).pieces)
+	v.over.put(v.plot.Overlay(v.figure, v.at).Pieces)
 }
 
 // describe renews the words for those who don't see the chart: when the time
 // stands still, and now and then while it passes.
-func (v *chartView) describe(m *Moment, now time.Time) {
+func (v *chartView) describe(m *play.Moment, now time.Time) {
 	if v.plot == nil || m.Playing && now.Sub(v.described) < summaryPause {
 		return
 	}
-	if words := v.kind.words(m, v.plot); words != v.words {
+	if words := v.kind.Words(m, v.plot); words != v.words {
 		v.words, v.described = words, now
 		v.svg.Call("setAttribute", "aria-label", words)
 	}

@@ -2,7 +2,12 @@
 
 package app
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/draw"
+)
 
 // layer is a group of elements in an svg, one for each piece.
 type layer struct {
@@ -11,18 +16,18 @@ type layer struct {
 }
 
 type shownPiece struct {
-	chartPiece
+	chart.Piece
 	element js.Value
 }
 
 func newLayer(svg js.Value) layer {
-	group := js.Global().Get("document").Call("createElementNS", svgSpace, "g")
+	group := js.Global().Get("document").Call("createElementNS", chart.SVGSpace, "g")
 	svg.Call("appendChild", group)
 	return layer{group: group}
 }
 
 // put shows the pieces.
-func (l *layer) put(pieces []chartPiece) {
+func (l *layer) put(pieces []chart.Piece) {
 	for i := range pieces {
 		p := &pieces[i]
 		if i == len(l.shown) {
@@ -32,7 +37,7 @@ func (l *layer) put(pieces []chartPiece) {
 			continue
 		}
 		s := &l.shown[i]
-		if s.chartPiece.tag() != p.tag() {
+		if s.Piece.Tag() != p.Tag() {
 			element := newPiece(p)
 			s.element.Call("replaceWith", element)
 			*s = shownPiece{*p, element}
@@ -48,40 +53,40 @@ func (l *layer) put(pieces []chartPiece) {
 }
 
 // variable is an ink as a custom property, which follows the theme.
-func variable(ink Ink) string { return "var(" + inkVariables[ink] + ")" }
+func variable(ink draw.Ink) string { return "var(" + draw.Variables[ink] + ")" }
 
 // newPiece is the element of a piece.
-func newPiece(p *chartPiece) js.Value {
-	element := js.Global().Get("document").Call("createElementNS", svgSpace, p.tag())
-	for _, a := range p.attributes(variable) {
-		element.Call("setAttribute", a.name, a.value)
+func newPiece(p *chart.Piece) js.Value {
+	element := js.Global().Get("document").Call("createElementNS", chart.SVGSpace, p.Tag())
+	for _, a := range p.Attributes(variable) {
+		element.Call("setAttribute", a.Name, a.Value)
 	}
-	if p.text != "" {
-		element.Set("textContent", p.text)
+	if p.Text != "" {
+		element.Set("textContent", p.Text)
 	}
 	return element
 }
 
 // change makes the element what p says, which is mostly another path.
-func (s *shownPiece) change(p *chartPiece) {
-	old := s.chartPiece
-	s.chartPiece = *p
-	if old.path != p.path {
-		s.element.Call("setAttribute", "d", p.path)
+func (s *shownPiece) change(p *chart.Piece) {
+	old := s.Piece
+	s.Piece = *p
+	if old.Path != p.Path {
+		s.element.Call("setAttribute", "d", p.Path)
 	}
-	if old.text != p.text {
-		s.element.Set("textContent", p.text)
+	if old.Text != p.Text {
+		s.element.Set("textContent", p.Text)
 	}
-	old.path, old.text = p.path, p.text
+	old.Path, old.Text = p.Path, p.Text
 	if old == *p {
 		return
 	}
 	for _, name := range []string{"stroke", "stroke-width", "stroke-linejoin", "stroke-dasharray", "opacity", "font-weight"} {
 		s.element.Call("removeAttribute", name)
 	}
-	for _, a := range p.attributes(variable) {
-		if a.name != "d" {
-			s.element.Call("setAttribute", a.name, a.value)
+	for _, a := range p.Attributes(variable) {
+		if a.Name != "d" {
+			s.element.Call("setAttribute", a.Name, a.Value)
 		}
 	}
 }

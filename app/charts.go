@@ -4,12 +4,16 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // The elements of a chart that are drawn in frames: go-app only makes them.
-func chartID(p ids, c Chart) string       { return p.of("chart-" + string(c)) }
-func chartCursorID(p ids, c Chart) string { return chartID(p, c) + "-cursor" }
-func chartTitleID(p ids, c Chart) string  { return chartID(p, c) + "-title" }
+func chartID(p dom.IDs, c play.Chart) string       { return p.Of("chart-" + string(c)) }
+func chartCursorID(p dom.IDs, c play.Chart) string { return chartID(p, c) + "-cursor" }
+func chartTitleID(p dom.IDs, c play.Chart) string  { return chartID(p, c) + "-title" }
 
 // charts hold what the run so far looks like. What is in them is drawn by the
 // loop, and the slider over each reads it at one place.
@@ -17,38 +21,38 @@ type charts struct {
 	app.Compo
 
 	To   Sender
-	IDs  ids
-	Only Chart // the one that is enlarged
+	IDs  dom.IDs
+	Only play.Chart // the one that is enlarged
 }
 
-func (c *charts) Render() app.UI { return contained(theCharts, "charts", c.render) }
+func (c *charts) Render() app.UI { return dom.Contained(dom.TheCharts, "charts", c.render) }
 
 func (c *charts) render() app.UI {
 	class := "charts"
-	if c.Only != AllCharts {
+	if c.Only != play.AllCharts {
 		class += " enlarged"
 	}
 	return app.Elem("section").Class(class).Aria("label", "Charts").OnKeyDown(c.onKey).Body(
-		rangeOf(len(chartKinds), func(i int) app.UI { return c.chart(chartKinds[i]) }),
+		dom.RangeOf(len(chart.Kinds), func(i int) app.UI { return c.chart(chart.Kinds[i]) }),
 	)
 }
 
-func (c *charts) chart(kind *chartKind) app.UI {
-	k, name := kind.id, strings.ToLower(kind.title)
+func (c *charts) chart(kind *chart.Kind) app.UI {
+	k, name := kind.ID, strings.ToLower(kind.Title)
 	label, symbol, title, to := "Enlarge "+name, "⤢", "Enlarge", k
 	if c.Only == k {
-		label, symbol, title, to = "Show all charts", "⤡", "Show all charts (Esc)", AllCharts
+		label, symbol, title, to = "Show all charts", "⤡", "Show all charts (Esc)", play.AllCharts
 	}
-	return app.Elem("section").Class("chart").Aria("labelledby", chartTitleID(c.IDs, k)).Hidden(c.Only != AllCharts && c.Only != k).Body(
-		el("div", "top",
-			app.Elem("h2").ID(chartTitleID(c.IDs, k)).Text(kind.title),
-			button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
-				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, ShowChart{to}) }, string(k), string(to)),
+	return app.Elem("section").Class("chart").Aria("labelledby", chartTitleID(c.IDs, k)).Hidden(c.Only != play.AllCharts && c.Only != k).Body(
+		dom.El("div", "top",
+			app.Elem("h2").ID(chartTitleID(c.IDs, k)).Text(kind.Title),
+			dom.Button().Class("btn icon small").Aria("label", label).Title(title).Text(symbol).
+				OnClick(func(ctx app.Context, e app.Event) { c.To.Send(ctx, play.ShowChart{Chart: to}) }, string(k), string(to)),
 		),
-		el("div", "plot",
-			app.Elem("svg").XMLNS(svgSpace).ID(chartID(c.IDs, k)).Attr("role", "img").Aria("label", kind.title),
-			app.Elem("input").ID(chartCursorID(c.IDs, k)).Attr("type", "range").Attr("min", 0).Attr("max", cursorSteps).Attr("step", 1).
-				Aria("label", kind.title+": read it at a "+kind.axis).DataSet("chart", string(k)),
+		dom.El("div", "plot",
+			app.Elem("svg").XMLNS(chart.SVGSpace).ID(chartID(c.IDs, k)).Attr("role", "img").Aria("label", kind.Title),
+			app.Elem("input").ID(chartCursorID(c.IDs, k)).Attr("type", "range").Attr("min", 0).Attr("max", chart.CursorSteps).Attr("step", 1).
+				Aria("label", kind.Title+": read it at a "+kind.Axis).DataSet("chart", string(k)),
 		),
 	)
 }
@@ -58,6 +62,6 @@ func (c *charts) chart(kind *chartKind) app.UI {
 // since the charts were last rendered.
 func (c *charts) onKey(ctx app.Context, e app.Event) {
 	if e.Get("key").String() == "Escape" {
-		c.To.Send(ctx, ShowChart{AllCharts})
+		c.To.Send(ctx, play.ShowChart{Chart: play.AllCharts})
 	}
 }

@@ -8,6 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -30,23 +34,23 @@ func visible(t *testing.T, page *element) (ids []string) {
 
 func TestOneChartTakesTheRow(t *testing.T) {
 	b := open(t, "")
-	all := []string{chartID(ids(""), "depth"), chartID(ids(""), "rate"), chartID(ids(""), "time")}
+	all := []string{chartID(dom.IDs(""), "depth"), chartID(dom.IDs(""), "rate"), chartID(dom.IDs(""), "time")}
 	if got := visible(t, b.html()); !slices.Equal(got, all) {
 		t.Errorf("at first there are %q", got)
 	}
-	for i, k := range chartKinds {
-		b.send(ShowChart{k.id})
+	for i, k := range chart.Kinds {
+		b.send(play.ShowChart{Chart: k.ID})
 		if got := visible(t, b.html()); !slices.Equal(got, all[i:i+1]) {
 			t.Errorf("enlarged there are %q, want %q", got, all[i])
 		}
 		named := func(name string) int {
 			return len(b.html().all(func(e *element) bool { return e.tag == "button" && e.attrs["aria-label"] == name }))
 		}
-		if named("Show all charts") != 1 || named("Enlarge "+strings.ToLower(k.title)) != 0 {
-			t.Errorf("with %s enlarged the buttons have other names", k.id)
+		if named("Show all charts") != 1 || named("Enlarge "+strings.ToLower(k.Title)) != 0 {
+			t.Errorf("with %s enlarged the buttons have other names", k.ID)
 		}
 	}
-	b.send(ShowChart{AllCharts})
+	b.send(play.ShowChart{Chart: play.AllCharts})
 	if got := visible(t, b.html()); !slices.Equal(got, all) {
 		t.Errorf("in the end there are %q", got)
 	}
@@ -54,37 +58,37 @@ func TestOneChartTakesTheRow(t *testing.T) {
 
 func TestTheorySaysWhatItExpectsOrWhyNot(t *testing.T) {
 	b := open(t, "")
-	b.send(Seek{At: 10 * time.Second})
+	b.send(play.Seek{At: 10 * time.Second})
 	said := one(t, b.html().class("theory"))
 	for _, want := range []string{"D/D/1/4 loses 50.0 %, so far 11.1 %", "In the long run it loses 50.0 %", "busy for 100 %", "So far it lost 11.1 %"} {
 		if !strings.Contains(said.text, want) {
 			t.Errorf("it says %q, want %q in it", said.text, want)
 		}
 	}
-	b.send(setService(b.page.model, time.Second))
-	b.send(LoadPreset{ID: "flaky"})
+	b.send(playtest.SetService(b.page.model, time.Second))
+	b.send(play.LoadPreset{ID: "flaky"})
 	if said := one(t, b.html().class("theory")); !strings.Contains(said.text, "no formula: it tries again what fails") || !strings.Contains(said.text, "because it tries again what fails") {
 		t.Errorf("of retries it says %q", said.text)
 	}
-	b.send(LoadPreset{ID: "fan-out"}, Seek{At: 9 * time.Second})
+	b.send(play.LoadPreset{ID: "fan-out"}, play.Seek{At: 9 * time.Second})
 	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorymailer: D/D/1/4 loses 70.6 %") {
 		t.Errorf("of three consumers it says %q", said.text)
 	}
-	b.send(Select{b.page.model.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: 0})})
+	b.send(play.Select{Subject: b.page.model.Roster.Subject(play.Selection{Role: scenario.OfConsumer, Actor: 0})})
 	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorybilling: D/D/1/4 takes 200 ms and loses nothing") {
 		t.Errorf("of the one that is selected it says %q", said.text)
 	}
 }
 
 func TestAChangeOfTheRunIsSaidBesideTheTheory(t *testing.T) {
-	m := paused(scenario.Classic(), 4*time.Second)
-	Update(m, setBuffer(1))
-	Update(m, Seek{At: 8 * time.Second})
+	m := playtest.Paused(scenario.Classic(), 4*time.Second)
+	play.Update(m, playtest.SetBuffer(1))
+	play.Update(m, play.Seek{At: 8 * time.Second})
 	said := theoremsOf(m.Moment(), new(judgements).of(m.Moment()))
 	if want := "The run may differ: the settings were others until 4s."; !strings.Contains(said[0].Text, want) || said[0].Model != "D/D/1/2" {
 		t.Errorf("it says %+v, want %q", said[0], want)
 	}
-	Update(m, Seek{At: 2 * time.Second})
+	play.Update(m, play.Seek{At: 2 * time.Second})
 	if said := theoremsOf(m.Moment(), new(judgements).of(m.Moment())); said[0].Model != "D/D/1/4" || strings.Contains(said[0].Text, "may differ") {
 		t.Errorf("before the change it says %+v", said[0])
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/broker/lab/whatif"
@@ -10,7 +11,7 @@ import (
 
 // closeup is what is known of the thing that is looked at, beyond the moment.
 type closeup struct {
-	of    Selection
+	of    play.Selection
 	since time.Duration // on the screen, how long it has been looked at
 	story story
 
@@ -29,7 +30,7 @@ const (
 )
 
 // look keeps up with what is looked at, for so long since the last time.
-func (c *closeup) look(m *Moment, elapsed time.Duration) {
+func (c *closeup) look(m *play.Moment, elapsed time.Duration) {
 	of := m.Looked()
 	if c.of != of {
 		c.of, c.since = of, 0
@@ -75,25 +76,25 @@ func (c *closeup) answer() string {
 
 // ended is the thing in which the event that is looked at has come to its end, or
 // is out of sight.
-func (c *closeup) ended(m *Moment) Selection {
+func (c *closeup) ended(m *play.Moment) play.Selection {
 	records := c.story.until(m.State.Position)
 	for i := len(records) - 1; i >= 0; i-- {
 		r := &records[i]
 		consumer := int(r.Consumer)
 		switch r.Kind {
 		case journal.Dropped, journal.Crashed:
-			return Selection{Role: scenario.OfBroker, Part: Dropped}
+			return play.Selection{Role: scenario.OfBroker, Part: play.Dropped}
 		case journal.Rejected:
-			return Selection{Role: scenario.OfBroker, Part: Rejected}
+			return play.Selection{Role: scenario.OfBroker, Part: play.Rejected}
 		case journal.Spilled, journal.Returned:
-			return Selection{Role: scenario.OfBroker, Part: Repository}
+			return play.Selection{Role: scenario.OfBroker, Part: play.Repository}
 		case journal.DeadLettered:
-			return Selection{Role: scenario.OfBroker, Part: DeadLetters}
+			return play.Selection{Role: scenario.OfBroker, Part: play.DeadLetters}
 		case journal.Buffered, journal.Refilled:
-			return Selection{Role: scenario.OfConsumer, Actor: consumer, Part: Buffer}
+			return play.Selection{Role: scenario.OfConsumer, Actor: consumer, Part: play.Buffer}
 		case journal.Delivered, journal.Handled, journal.Failed, journal.Retried:
-			return Selection{Role: scenario.OfConsumer, Actor: consumer}
+			return play.Selection{Role: scenario.OfConsumer, Actor: consumer}
 		}
 	}
-	return Selection{Role: scenario.OfProducer, Actor: m.Looked().Actor}
+	return play.Selection{Role: scenario.OfProducer, Actor: m.Looked().Actor}
 }

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
+
+	"github.com/spillway-go/spillway/app/draw"
 )
 
 // themes reads the colours of the style sheet, by theme and name.
@@ -81,15 +83,15 @@ func TestAFileHasTheColoursOfTheStyleSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for theme, colors := range themeColors {
+	for theme, colors := range draw.ThemeColors {
 		block := regexp.MustCompile(`(?s)\[data-theme=` + string(theme) + `\] \{(.*?)\}`).FindSubmatch(css)
 		if block == nil {
 			t.Fatalf("the style sheet has no theme %s", theme)
 		}
-		for ink := NoInk + 1; ink < inks; ink++ {
-			want := regexp.MustCompile(inkVariables[ink] + `: (#[0-9a-f]+);`).FindSubmatch(block[1])
+		for ink := draw.NoInk + 1; ink < draw.Inks; ink++ {
+			want := regexp.MustCompile(draw.Variables[ink] + `: (#[0-9a-f]+);`).FindSubmatch(block[1])
 			if want == nil || colors[ink] != string(want[1]) {
-				t.Errorf("in the %s theme %s is %s here, and %s there", theme, inkVariables[ink], colors[ink], want)
+				t.Errorf("in the %s theme %s is %s here, and %s there", theme, draw.Variables[ink], colors[ink], want)
 			}
 		}
 	}

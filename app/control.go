@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -29,7 +30,7 @@ type control struct {
 	seed  bool     // a number of 64 bits without a sign
 	rerun bool     // a change begins the run anew, or may
 	more  bool     // it is one of those that are shown on request
-	field Field
+	field play.Field
 	parse func(text string) (string, error) // of a text that is no setting: reads it as it is meant
 }
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -192,16 +194,16 @@ func TestANarrowNumberDropsItsUnitAndNothingElse(t *testing.T) {
 }
 
 func TestAChangeThatDoesNotFitTheOtherSettingsIsRefused(t *testing.T) {
-	m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
-	_, err := Update(m, setBuffer(0))
+	m := playtest.Paused(labtest.Edited(func(s *scenario.Scenario) { s.Broker.Overflow = broker.Spill }), time.Second)
+	_, err := play.Update(m, playtest.SetBuffer(0))
 	if err == nil || !strings.HasPrefix(err.Error(), "“consumer”: the overflow policy spill takes a buffer of at least 1") {
 		t.Errorf("it is %v", err)
 	}
-	if _, err := Update(m, setBuffer(1)); err != nil {
+	if _, err := play.Update(m, playtest.SetBuffer(1)); err != nil {
 		t.Error(err)
 	}
-	Update(m, Seek{At: m.Duration()})
-	if _, err := Update(m, setBuffer(0)); err == nil || m.Scenario.Broker.Buffer != 3 {
+	play.Update(m, play.Seek{At: m.Duration()})
+	if _, err := play.Update(m, playtest.SetBuffer(0)); err == nil || m.Scenario.Broker.Buffer != 3 {
 		t.Errorf("at the end it is allowed: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -20,12 +21,12 @@ var controls = func() map[scenario.Role][]*control {
 		{id: "start", label: "Begins at", says: "begins at", stops: values(startStops), more: true, rerun: true,
 			hint:    "When it begins; the first event comes an interval later.",
 			Setting: scenario.Setting{Role: scenario.OfProducer, Form: scenario.Time, High: int64(scenario.MaxDuration)},
-			field:   BeginField},
+			field:   play.BeginField},
 		{id: "count", label: "Ends after", says: "number of events", unit: "event", zero: "no end", more: true, rerun: true,
 			hint:    "How many events it publishes, those by hand aside; 0 means no end.",
 			note:    "A new beginning, end or order starts the run again.",
 			Setting: scenario.Setting{Role: scenario.OfProducer, High: scenario.MaxCount},
-			field:   CountField},
+			field:   play.CountField},
 
 		{id: "buffer", label: "Buffer", says: "Buffer of each consumer", unit: "event", stops: values(bufferStops),
 			hint: "How many events may wait for each consumer.", Setting: of(scenario.SetBuffer)},
@@ -53,23 +54,23 @@ var controls = func() map[scenario.Role][]*control {
 		{id: "start", label: "Begins at", says: "begins at", stops: values(startStops), more: true, rerun: true,
 			hint: "When it subscribes. What was published before is not for it.", note: "A new beginning or order starts the run again.",
 			Setting: scenario.Setting{Role: scenario.OfConsumer, Form: scenario.Time, High: int64(scenario.MaxDuration)},
-			field:   BeginField},
+			field:   play.BeginField},
 
 		{id: "duration", label: "Stops after", says: "Duration of the run", stops: values(durationStops), rerun: true,
 			hint:    "How long the run lasts. A duration that is over by now starts it again.",
 			Setting: scenario.Setting{Form: scenario.Time, Low: int64(scenario.MinTime), High: int64(scenario.MaxDuration)},
-			field:   DurationField},
+			field:   play.DurationField},
 		{id: "seed", label: "Seed", says: "Seed", seed: true, rerun: true,
 			hint:    "Decides what is left to chance: the same seed, the same run. Another starts it again.",
 			Setting: scenario.Setting{Low: 0, High: -1},
-			field:   SeedField},
+			field:   play.SeedField},
 		{id: "log-start", label: "Log starts", says: "Start of the log", empty: "2021-11-01 11:11:19",
 			hint:    "What the log shows for the start of the run. All else stays as it is.",
 			Setting: scenario.Setting{Form: scenario.Text},
-			field:   LogStartField, parse: startText},
+			field:   play.LogStartField, parse: startText},
 	} {
 		if c.field == 0 {
-			c.field = Field(c.Change)
+			c.field = play.Field(c.Change)
 		}
 		all[c.Role] = append(all[c.Role], &c)
 	}

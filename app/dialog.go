@@ -4,6 +4,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 const dialogID = "dialog"
@@ -15,7 +17,7 @@ type dialog struct {
 
 	To     Sender
 	Title  string
-	Notice Notice // the page's own lie under a dialog
+	Notice play.Notice // the page's own lie under a dialog
 	Body   []app.UI
 }
 
@@ -27,9 +29,9 @@ func dialogOf(p *Page, title string, body ...app.UI) app.UI {
 // OnMount opens it, once it is in the page. One that the browser does not open is
 // not there.
 func (d *dialog) OnMount(ctx app.Context) {
-	afterRendering(ctx, func() {
-		if !boundary.Contain(theDialog, showDialog) {
-			d.To.Send(ctx, Open{NoDialog})
+	dom.AfterRendering(ctx, func() {
+		if !boundary.Contain(dom.TheDialog, showDialog) {
+			d.To.Send(ctx, play.Open{Dialog: play.NoDialog})
 		}
 	})
 }
@@ -40,24 +42,24 @@ func showDialog() {
 	}
 }
 
-func (d *dialog) Render() app.UI { return contained(theDialog, "", d.render) }
+func (d *dialog) Render() app.UI { return dom.Contained(dom.TheDialog, "", d.render) }
 
 func (d *dialog) render() app.UI {
 	return app.Elem("dialog").ID(dialogID).Class("dialog").Aria("labelledby", dialogID+"-title").
-		On("close", func(ctx app.Context, e app.Event) { d.To.Send(ctx, Open{NoDialog}) }).
+		On("close", func(ctx app.Context, e app.Event) { d.To.Send(ctx, play.Open{Dialog: play.NoDialog}) }).
 		OnClick(func(ctx app.Context, e app.Event) {
 			if e.Get("target").Get("id").String() == dialogID { // the backdrop: all inside is in the sheet
 				closeDialog()
 			}
 		}).
-		Body(el("div", "sheet",
-			el("div", "top",
+		Body(dom.El("div", "sheet",
+			dom.El("div", "top",
 				app.Elem("h2").ID(dialogID+"-title").Text(d.Title),
-				button().Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
+				dom.Button().Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
 					OnClick(func(ctx app.Context, e app.Event) { closeDialog() }),
 			),
 			&notice{To: d.To, Notice: d.Notice},
-			el("div", "body", d.Body...),
+			dom.El("div", "body", d.Body...),
 		))
 }
 

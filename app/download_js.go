@@ -7,6 +7,7 @@ import (
 	"syscall/js"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
 )
 
 // blobFile is a file that grows in the browser.
@@ -45,7 +46,7 @@ func download(name string, blob js.Value) {
 	link.Set("download", name)
 	link.Call("click")
 	var revoke js.Func
-	revoke = callback(theExport, func(js.Value, []js.Value) {
+	revoke = dom.Callback(dom.TheExport, func(js.Value, []js.Value) {
 		revoke.Release()
 		url.Call("revokeObjectURL", address)
 	})
@@ -90,7 +91,7 @@ func saveStage(id, name, caption, moment string) error {
 	write(moment, "--faint", "--font-mono", 13, height+margin*3/2)
 
 	made := make(chan js.Value, 1)
-	done := callback(theExport, func(_ js.Value, args []js.Value) { made <- args[0] })
+	done := dom.Callback(dom.TheExport, func(_ js.Value, args []js.Value) { made <- args[0] })
 	defer done.Release()
 	picture.Call("toBlob", done, stageFile.mediaType)
 	blob := <-made

@@ -4,12 +4,16 @@ import (
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // draft identifies what is edited: a value, or the name, of an actor in one of the
 // scenarios that have been opened. What is typed for one is not for another.
 type draft struct {
-	actor Actor
+	actor play.Actor
 	load  int // of the scenario
 	of    *control
 }
@@ -36,7 +40,7 @@ func (f *field) settle(ctx app.Context) {
 	if box == nil || !box.Truthy() {
 		return
 	}
-	afterRendering(ctx, func() {
+	dom.AfterRendering(ctx, func() {
 		row := box.Get("parentNode")
 		if !f.Mounted() || !row.Truthy() {
 			return
@@ -68,7 +72,7 @@ func (f *field) onType(ctx app.Context, e app.Event) {
 	if f.problem != "" {
 		f.problem = ""
 		if _, _, err := f.Of.read(f.box.Get("value").String()); err != nil {
-			f.problem = sentence(err.Error())
+			f.problem = format.Sentence(err.Error())
 		}
 	}
 }
@@ -90,10 +94,10 @@ func (f *field) commit(ctx app.Context, typed string) {
 	}
 	v, text, err := f.Of.read(typed)
 	if err != nil {
-		f.problem = sentence(err.Error())
+		f.problem = format.Sentence(err.Error())
 		return
 	}
-	f.editing = !f.set(ctx, v, text, NoSlide)
+	f.editing = !f.set(ctx, v, text, play.NoSlide)
 	f.settle(ctx)
 }
 
@@ -118,9 +122,9 @@ func (f *field) onKey(ctx app.Context, e app.Event) {
 	case command && !f.editing && (key == "z" || key == "Z" || key == "y"):
 		e.PreventDefault()
 		if key == "z" {
-			f.Panel.To.Send(ctx, Undo{})
+			f.Panel.To.Send(ctx, play.Undo{})
 		} else {
-			f.Panel.To.Send(ctx, Redo{})
+			f.Panel.To.Send(ctx, play.Redo{})
 		}
 		f.settle(ctx)
 	}

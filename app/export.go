@@ -9,6 +9,10 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -25,11 +29,13 @@ type exportFile struct {
 	format journal.Format
 	log    bool
 	shown  bool
-	chart  *chartKind
+	chart  *chart.Kind
 }
 
 // message is what saves it.
-func (f exportFile) message() Save { return Save{f.id, f.chart == nil && f.id != stageFile.id} }
+func (f exportFile) message() play.Save {
+	return play.Save{File: f.id, Records: f.chart == nil && f.id != stageFile.id}
+}
 
 var (
 	logFile = exportFile{id: "log", name: "Log", says: "Plain text: the lines of the terminal.",
@@ -57,7 +63,7 @@ var exportGroups = []exportGroup{
 
 func pictureFiles() []exportFile {
 	files := []exportFile{stageFile}
-	for _, k := range chartKinds {
+	for _, k := range chart.Kinds {
 		files = append(files, chartFile(k))
 	}
 	return files
@@ -67,13 +73,13 @@ func journalFile(f journal.Format, name, says string) exportFile {
 	return exportFile{id: f.String(), name: name, says: says, mediaType: f.MediaType(), extension: f.Extension(), format: f}
 }
 
-func chartFile(k *chartKind) exportFile {
-	return exportFile{id: string(k.id), name: k.title, says: "The chart as an SVG.", mediaType: "image/svg+xml", extension: "-" + string(k.id) + ".svg", chart: k}
+func chartFile(k *chart.Kind) exportFile {
+	return exportFile{id: string(k.ID), name: k.Title, says: "The chart as an SVG.", mediaType: "image/svg+xml", extension: "-" + string(k.ID) + ".svg", chart: k}
 }
 
 // exportName is how a file of the run is called: after its preset and its start,
 // as in spillway-classic-20211101-111119.ndjson.
-func exportName(m *Model, f exportFile) string {
+func exportName(m *play.Model, f exportFile) string {
 	what := m.Preset
 	if what == "" {
 		what = "run"
@@ -92,7 +98,7 @@ var errForgotten = errors.New("its oldest records were forgotten while it was sa
 // exportPieces are a file of the records up to the moment that is shown, piece by
 // piece, each with the part of the work that is done. What happens to the model
 // meanwhile changes nothing, but that a journal that goes on forgets.
-func exportPieces(m *Model, f exportFile) iter.Seq2[[]byte, progress] {
+func exportPieces(m *play.Model, f exportFile) iter.Seq2[[]byte, progress] {
 	s, j := m.Scenario, m.Journal()
 	first, last := j.First(), m.View().Position
 	write := journal.NewExport(f.format, s, time.Time{}, "spillway"+scenario.Link(s, 0))
@@ -163,11 +169,11 @@ func (p *Page) save(ctx app.Context, id string) {
 	name := exportName(m, f)
 	switch {
 	case f.chart != nil:
-		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(f.chart.svg(m.Moment(), p.theme))}))
+		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(f.chart.SVG(m.Moment(), p.theme))}))
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
-		aside(theExport, func() {
-			err := saveStage(p.screen.ids.of(stageName), name, caption, Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
+		dom.Aside(dom.TheExport, func() {
+			err := saveStage(p.screen.ids.Of(stageName), name, caption, format.Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
 	default:
@@ -181,18 +187,18 @@ const maxCopy = 10_000
 // CopyLog copies the lines of the log up to the moment that is shown.
 func (p *Page) CopyLog(ctx app.Context) {
 	text, lines, left := p.book.read().text(maxCopy)
-	done := plural(uint64(lines), "line") + " copied."
+	done := format.Plural(uint64(lines), "line") + " copied."
 	if left {
 		done = "The last " + done + " Download has all of them."
 	}
-	p.Send(ctx, CopyText{text, done})
+	p.Send(ctx, play.CopyText{Text: text, Done: done})
 }
 
 // savePieces gathers the pieces in the browser, which keeps them outside of the
 // program's memory, and lets the page have its turn after each.
 func (p *Page) savePieces(ctx app.Context, name string, f exportFile, pieces iter.Seq2[[]byte, progress]) {
-	tell := func(n Notice) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, Notify{n}) }) }
-	aside(theExport, func() {
+	tell := func(n play.Notice) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, play.Notify{Notice: n}) }) }
+	dom.Aside(dom.TheExport, func() {
 		file := newBlobFile()
 		var last progress
 		told := time.Now()
@@ -203,7 +209,7 @@ func (p *Page) savePieces(ctx app.Context, name string, f exportFile, pieces ite
 			file.add(piece)
 			if time.Since(told) > 250*time.Millisecond {
 				told = time.Now()
-				tell(Notice{Text: "Saving " + name + ": " + Count(100*done.read/max(1, done.all)) + " %"})
+				tell(play.Notice{Text: "Saving " + name + ": " + format.Count(100*done.read/max(1, done.all)) + " %"})
 			}
 			time.Sleep(time.Millisecond)
 		}
@@ -217,25 +223,25 @@ func (p *Page) savePieces(ctx app.Context, name string, f exportFile, pieces ite
 			err = file.save(name, f.mediaType)
 		}
 		ctx.Dispatch(func(ctx app.Context) {
-			p.saved(ctx, name, ": "+plural(last.written, what)+", "+byteText(size), err)
+			p.saved(ctx, name, ": "+format.Plural(last.written, what)+", "+byteText(size), err)
 		})
 	})
 }
 
 // saved tells that a file is saved, or why it is not.
 func (p *Page) saved(ctx app.Context, name, what string, err error) {
-	n := Notice{Text: "Saved " + name + what + "."}
+	n := play.Notice{Text: "Saved " + name + what + "."}
 	if err != nil {
-		n = Notice{Text: "The file " + name + " can't be saved: " + strings.TrimSuffix(err.Error(), ".") + ".", Error: true}
+		n = play.Notice{Text: "The file " + name + " can't be saved: " + strings.TrimSuffix(err.Error(), ".") + ".", Error: true}
 	}
-	p.Send(ctx, Notify{n})
+	p.Send(ctx, play.Notify{Notice: n})
 }
 
 // byteText is a size for people.
 func byteText(n int) string {
 	switch {
 	case n < 1000:
-		return plural(uint64(n), "byte")
+		return format.Plural(uint64(n), "byte")
 	case n < 1_000_000:
 		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
 	default:
@@ -256,28 +262,28 @@ type exporter struct {
 func exporterOf(p *Page) app.UI {
 	m := p.model
 	first := m.Journal().First()
-	return &exporter{To: p, At: Instant(m.At().Truncate(time.Millisecond)), Records: m.View().Position - min(first, m.View().Position), Missing: first}
+	return &exporter{To: p, At: format.Instant(m.At().Truncate(time.Millisecond)), Records: m.View().Position - min(first, m.View().Position), Missing: first}
 }
 
-func (x *exporter) Render() app.UI { return contained(theDialog, "", x.render) }
+func (x *exporter) Render() app.UI { return dom.Contained(dom.TheDialog, "", x.render) }
 
 func (x *exporter) render() app.UI {
-	about := "The run up to the moment that is shown, " + x.At + ": " + plural(x.Records, "record") + "."
+	about := "The run up to the moment that is shown, " + x.At + ": " + format.Plural(x.Records, "record") + "."
 	if x.Missing > 0 {
-		about += " The first " + Count(x.Missing) + " are no longer kept."
+		about += " The first " + format.Count(x.Missing) + " are no longer kept."
 	}
-	return el("div", "export",
-		text("p", "", about),
-		rangeOf(len(exportGroups), func(i int) app.UI {
+	return dom.El("div", "export",
+		dom.Text("p", "", about),
+		dom.RangeOf(len(exportGroups), func(i int) app.UI {
 			g := exportGroups[i]
-			return el("section", "",
-				text("h3", "", g.title),
-				el("div", "files",
-					rangeOf(len(g.files), func(i int) app.UI {
+			return dom.El("section", "",
+				dom.Text("h3", "", g.title),
+				dom.El("div", "files",
+					dom.RangeOf(len(g.files), func(i int) app.UI {
 						f := g.files[i]
-						return button().Class("btn file").Aria("label", "Save "+f.name).Body(
-							text("b", "", f.name),
-							text("span", "", f.says),
+						return dom.Button().Class("btn file").Aria("label", "Save "+f.name).Body(
+							dom.Text("b", "", f.name),
+							dom.Text("span", "", f.says),
 						).OnClick(x.save(f), f.id)
 					}),
 				),

@@ -7,13 +7,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // written is a whole file, and how many pieces it has.
-func written(t *testing.T, m *Model, f exportFile) (string, progress, int) {
+func written(t *testing.T, m *play.Model, f exportFile) (string, progress, int) {
 	t.Helper()
 	var b bytes.Buffer
 	var last progress
@@ -34,7 +37,7 @@ func written(t *testing.T, m *Model, f exportFile) (string, progress, int) {
 
 func TestTheFilesOfTheJournalAreThoseOfItsPackage(t *testing.T) {
 	for _, s := range []scenario.Scenario{scenario.Classic(), labtest.Trio(), labtest.Fast()} {
-		m := paused(s, 4*time.Second)
+		m := playtest.Paused(s, 4*time.Second)
 		for _, f := range []journal.Format{journal.NDJSON, journal.CSV, journal.CloudEvents} {
 			var want bytes.Buffer
 			j := m.Journal()
@@ -53,13 +56,13 @@ func TestTheFilesOfTheJournalAreThoseOfItsPackage(t *testing.T) {
 }
 
 func TestTheFileOfTheLogHasAllLinesOrThoseShown(t *testing.T) {
-	m := paused(scenario.Classic(), 10*time.Second)
-	Update(m, Seek{At: 9 * time.Second})
+	m := playtest.Paused(scenario.Classic(), 10*time.Second)
+	play.Update(m, play.Seek{At: 9 * time.Second})
 	all := ""
 	for _, l := range linesOf(m) {
 		all += l.String() + "\n"
 	}
-	Update(m, SearchLog{"dropped"})
+	play.Update(m, play.SearchLog{Query: "dropped"})
 	some := ""
 	for _, l := range linesOf(m) {
 		some += l.String() + "\n"
@@ -75,7 +78,7 @@ func TestTheFileOfTheLogHasAllLinesOrThoseShown(t *testing.T) {
 }
 
 func TestWhatTheUserDoesMeanwhileChangesNoFile(t *testing.T) {
-	m := paused(labtest.Fast(), 20*time.Second)
+	m := playtest.Paused(labtest.Fast(), 20*time.Second)
 	want, _, pieces := written(t, m, logFile)
 	if pieces < 5 {
 		t.Fatalf("there are only %d pieces", pieces)
@@ -86,13 +89,13 @@ func TestWhatTheUserDoesMeanwhileChangesNoFile(t *testing.T) {
 		got.Write(piece)
 		switch n++; n {
 		case 1:
-			Update(m, rename(producer(m, 0), "another"))
+			play.Update(m, playtest.Rename(playtest.Producer(m, 0), "another"))
 		case 2:
-			Update(m, Seek{At: time.Second})
+			play.Update(m, play.Seek{At: time.Second})
 		case 3:
-			Update(m, setService(m, time.Millisecond))
+			play.Update(m, playtest.SetService(m, time.Millisecond))
 		case 4:
-			Update(m, LoadPreset{ID: "flaky"})
+			play.Update(m, play.LoadPreset{ID: "flaky"})
 		}
 	}
 	if got.String() != want {
@@ -101,16 +104,16 @@ func TestWhatTheUserDoesMeanwhileChangesNoFile(t *testing.T) {
 }
 
 func TestAFileOfWhatIsForgottenIsAnError(t *testing.T) {
-	m := paused(labtest.Edited(func(s *scenario.Scenario) {
+	m := playtest.Paused(labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(10 * time.Microsecond)
 		s.Duration = scenario.Duration(time.Hour)
 	}), 2*time.Second)
 	var err error
 	for _, done := range exportPieces(m, journalFile(journal.NDJSON, "", "")) {
 		err = done.err
-		Update(m, Seek{At: m.At() + 10*time.Second})
+		play.Update(m, play.Seek{At: m.At() + 10*time.Second})
 		for m.CatchingUp() {
-			Update(m, Frame{More: yes})
+			play.Update(m, play.Frame{More: playtest.Yes})
 		}
 	}
 	if !errors.Is(err, errForgotten) {
@@ -119,20 +122,20 @@ func TestAFileOfWhatIsForgottenIsAnError(t *testing.T) {
 }
 
 func TestAFileIsNamedAfterItsRun(t *testing.T) {
-	m := NewModel()
+	m := play.NewModel()
 	for want, f := range map[string]exportFile{
 		"spillway-classic-20211101-111119.ndjson":           journalFile(journal.NDJSON, "", ""),
 		"spillway-classic-20211101-111119.csv":              journalFile(journal.CSV, "", ""),
 		"spillway-classic-20211101-111119.cloudevents.json": journalFile(journal.CloudEvents, "", ""),
 		"spillway-classic-20211101-111119.log":              logFile,
 		"spillway-classic-20211101-111119.png":              stageFile,
-		"spillway-classic-20211101-111119-depth.svg":        chartFile(KindOf("depth")),
+		"spillway-classic-20211101-111119-depth.svg":        chartFile(chart.KindOf("depth")),
 	} {
 		if got := exportName(m, f); got != want {
 			t.Errorf("it is %s, want %s", got, want)
 		}
 	}
-	Update(m, LoadScenario{"mine", labtest.Trio()})
+	play.Update(m, play.LoadScenario{Caption: "mine", Scenario: labtest.Trio()})
 	if got := exportName(m, logFile); got != "spillway-run-20211101-111119.log" {
 		t.Errorf("a run without a preset is %s", got)
 	}

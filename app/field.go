@@ -6,6 +6,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -20,7 +23,7 @@ type field struct {
 
 	Panel *panel
 	Of    *control
-	Actor Actor
+	Actor play.Actor
 	Who   string // the actor's name
 	Load  int    // of the scenario
 	Value int64
@@ -57,7 +60,7 @@ func (f *field) shown() string {
 	return f.Of.narrow(f.Value)
 }
 
-func (f *field) Render() app.UI { return contained(theScenario, "field", f.render) }
+func (f *field) Render() app.UI { return dom.Contained(dom.TheScenario, "field", f.render) }
 
 func (f *field) render() app.UI {
 	c := f.Of
@@ -66,7 +69,7 @@ func (f *field) render() app.UI {
 		return f.frame("field", app.Elem("label").Attr("for", f.elementID()).Title(c.title()).Text(c.label), f.options())
 	case c.Form == scenario.Choice && c.Role == scenario.OfBroker:
 		return f.frame("question", app.Elem("div").ID(f.elementID()+"-label").Text(c.label), f.chips(),
-			text("p", "hint", policySays(f.Value)))
+			dom.Text("p", "hint", policySays(f.Value)))
 	case c.Form == scenario.Choice:
 		return f.frame("field", app.Elem("span").ID(f.elementID()+"-label").Title(c.title()).Text(c.label), f.chips())
 	}
@@ -74,24 +77,24 @@ func (f *field) render() app.UI {
 		app.Elem("label").Attr("for", f.elementID()).Title(c.title()).Text(c.label),
 		f.slider(),
 		f.input(),
-		when(c.seed, button().Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
+		dom.When(c.seed, dom.Button().Class("btn small").Aria("label", "New seed").Title("Another seed, by chance").Text("new").OnClick(f.onNewSeed)),
 	)
 }
 
 func (f *field) onNewSeed(ctx app.Context, e app.Event) {
 	f.forget(ctx)
-	f.set(ctx, int64(newSeed()), "", NoSlide)
+	f.set(ctx, int64(newSeed()), "", play.NoSlide)
 }
 
 // frame is a row with what belongs to it, and with what is wrong.
 func (f *field) frame(class string, body ...app.UI) app.UI {
 	if f.Of.note != "" {
-		body = append(body, text("p", "hint", f.Of.note))
+		body = append(body, dom.Text("p", "hint", f.Of.note))
 	}
 	if f.problem != "" {
 		body = append(body, app.Elem("p").ID(f.elementID()+"-problem").Class("field-error").Role("alert").Text(f.problem))
 	}
-	return el("div", class, body...)
+	return dom.El("div", class, body...)
 }
 
 func (f *field) slider() app.UI {
@@ -139,9 +142,9 @@ func (f *field) described(e app.HTMLElem) app.UI {
 func (f *field) chips() app.UI {
 	c := f.Of
 	return app.Elem("div").Class("chips").Role("group").Aria("labelledby", f.elementID()+"-label").Body(
-		rangeOf(len(c.words[c.Low:]), func(i int) app.UI {
+		dom.RangeOf(len(c.words[c.Low:]), func(i int) app.UI {
 			v := c.Low + int64(i)
-			e := button().Class("chip").Aria("pressed", v == f.Value).Text(c.words[v]).OnClick(f.choose(v), v)
+			e := dom.Button().Class("chip").Aria("pressed", v == f.Value).Text(c.words[v]).OnClick(f.choose(v), v)
 			if f.Who != "" { // elsewhere the words alone tell which
 				e = e.Aria("label", f.name()+" "+c.words[v])
 			}
@@ -153,7 +156,7 @@ func (f *field) chips() app.UI {
 func (f *field) options() app.UI {
 	c := f.Of
 	return app.Elem("select").ID(f.elementID()).Class("btn wide").Aria("label", f.name()).Title(c.title()).OnChange(f.onOption).Body(
-		rangeOf(len(c.words), func(i int) app.UI {
+		dom.RangeOf(len(c.words), func(i int) app.UI {
 			return app.Elem("option").Attr("value", i).Text(c.words[i]).Attr("selected", int64(i) == f.Value)
 		}),
 	)
@@ -170,10 +173,10 @@ func policySays(v int64) string {
 }
 
 // set sends a new value, and says whether it is accepted. If not, the field shows why.
-func (f *field) set(ctx app.Context, v int64, text string, slide Slide) bool {
+func (f *field) set(ctx app.Context, v int64, text string, slide play.Slide) bool {
 	f.problem = ""
-	if err := f.Panel.To.Try(ctx, Set{f.Actor, f.Of.field, v, text, slide}); err != nil {
-		f.problem = sentence(err.Error())
+	if err := f.Panel.To.Try(ctx, play.Set{Actor: f.Actor, Field: f.Of.field, Value: v, Text: text, Slide: slide}); err != nil {
+		f.problem = format.Sentence(err.Error())
 		return false
 	}
 	return true
@@ -208,26 +211,26 @@ func (f *field) onSlideEnd(ctx app.Context, e app.Event) {
 }
 
 // slide is which move of a slider comes next: the first of a drag, or a further one.
-func (f *field) slide() Slide {
+func (f *field) slide() play.Slide {
 	switch {
 	case f.Of.rerun:
-		return NoSlide
+		return play.NoSlide
 	case f.dragged:
-		return SlideGoesOn
+		return play.SlideGoesOn
 	default:
 		f.dragged = true
-		return SlideBegins
+		return play.SlideBegins
 	}
 }
 
 func (f *field) choose(v int64) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { f.set(ctx, v, "", NoSlide) }
+	return func(ctx app.Context, e app.Event) { f.set(ctx, v, "", play.NoSlide) }
 }
 
 func (f *field) onOption(ctx app.Context, e app.Event) {
 	f.box = ctx.JSSrc()
 	if v, err := strconv.ParseInt(f.box.Get("value").String(), 10, 64); err == nil {
-		f.set(ctx, v, "", NoSlide)
+		f.set(ctx, v, "", play.NoSlide)
 	}
 	f.settle(ctx)
 }

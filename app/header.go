@@ -3,6 +3,9 @@ package app
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -15,59 +18,59 @@ type header struct {
 
 	To               Sender
 	Preset           string
-	Theme            Theme
+	Theme            draw.Theme
 	CanUndo, CanRedo bool
 }
 
-func (h *header) Render() app.UI { return contained(theHeader, "head", h.render) }
+func (h *header) Render() app.UI { return dom.Contained(dom.TheHeader, "head", h.render) }
 
 func (h *header) render() app.UI {
 	presets := scenario.Presets()
-	return el("header", "head",
-		el("h1", "brand",
+	return dom.El("header", "head",
+		dom.El("h1", "brand",
 			app.Raw(brand),
 			app.Text("Spillway"),
-			text("small", "", "event broker playground"),
+			dom.Text("small", "", "event broker playground"),
 		),
 		app.Elem("select").Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
 			// Always there: if the places of the others changed, the browser would go on to
 			// select the place that was chosen, and go-app, to which nothing has changed, let it.
 			app.Elem("option").Attr("value", "").Attr("hidden", h.Preset != "").Text("your own").Attr("selected", h.Preset == ""),
-			rangeOf(len(presets), func(i int) app.UI {
+			dom.RangeOf(len(presets), func(i int) app.UI {
 				p := presets[i]
 				return app.Elem("option").Attr("value", p.ID).Text(p.Title).Attr("selected", p.ID == h.Preset)
 			}),
 		),
-		el("div", "group",
-			h.button("Undo", "↶", "Undo the last edit (Ctrl Z)", Undo{}, h.CanUndo),
-			h.button("Redo", "↷", "Redo it (Ctrl Shift Z)", Redo{}, h.CanRedo),
+		dom.El("div", "group",
+			h.button("Undo", "↶", "Undo the last edit (Ctrl Z)", play.Undo{}, h.CanUndo),
+			h.button("Redo", "↷", "Redo it (Ctrl Shift Z)", play.Redo{}, h.CanRedo),
 		),
 		app.Elem("span").Class("spacer"),
-		button().Class("btn wide").Title("Presets, and scenarios of yours (O)").Text("Scenarios").OnClick(h.open(ScenariosDialog), "scenarios"),
-		button().Class("btn wide").Title("Save the journal, the stage or the charts (E)").Text("Export").OnClick(h.open(ExportDialog), "export"),
-		el("div", "group joined",
-			button().Class("btn primary").Title("Copy a link to what you see").Text("Share link").OnClick(h.share),
-			button().Class("btn primary icon narrow").Aria("label", "More ways to share").Title("The link, and a frame for another page (S)").Text("▾").OnClick(h.open(ShareDialog), "share"),
+		dom.Button().Class("btn wide").Title("Presets, and scenarios of yours (O)").Text("Scenarios").OnClick(h.open(play.ScenariosDialog), "scenarios"),
+		dom.Button().Class("btn wide").Title("Save the journal, the stage or the charts (E)").Text("Export").OnClick(h.open(play.ExportDialog), "export"),
+		dom.El("div", "group joined",
+			dom.Button().Class("btn primary").Title("Copy a link to what you see").Text("Share link").OnClick(h.share),
+			dom.Button().Class("btn primary icon narrow").Aria("label", "More ways to share").Title("The link, and a frame for another page (S)").Text("▾").OnClick(h.open(play.ShareDialog), "share"),
 		),
-		button().Class("btn icon").Aria("label", "Theme: switch to "+string(h.Theme.other())).
+		dom.Button().Class("btn icon").Aria("label", "Theme: switch to "+string(h.Theme.Other())).
 			Title("Dark or light (T)").Text("◐").OnClick(h.toggleTheme),
-		button().Class("btn icon").Aria("label", "Help").Title("Help and shortcuts (?)").Text("?").OnClick(h.open(HelpDialog), "help"),
+		dom.Button().Class("btn icon").Aria("label", "Help").Title("Help and shortcuts (?)").Text("?").OnClick(h.open(play.HelpDialog), "help"),
 	)
 }
 
-func (h *header) button(name, symbol, title string, msg Msg, can bool) app.UI {
-	return button().Class("btn icon").Aria("label", name).Title(title).Attr("disabled", !can).
+func (h *header) button(name, symbol, title string, msg play.Msg, can bool) app.UI {
+	return dom.Button().Class("btn icon").Aria("label", name).Title(title).Attr("disabled", !can).
 		Text(symbol).OnClick(func(ctx app.Context, e app.Event) { h.To.Send(ctx, msg) }, name)
 }
 
 func (h *header) choose(ctx app.Context, e app.Event) {
-	h.To.Send(ctx, LoadPreset{ID: ctx.JSSrc().Get("value").String()})
+	h.To.Send(ctx, play.LoadPreset{ID: ctx.JSSrc().Get("value").String()})
 }
 
-func (h *header) open(d Dialog) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { h.To.Send(ctx, Open{d}) }
+func (h *header) open(d play.Dialog) app.EventHandler {
+	return func(ctx app.Context, e app.Event) { h.To.Send(ctx, play.Open{Dialog: d}) }
 }
 
-func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.Send(ctx, ToggleTheme{}) }
+func (h *header) toggleTheme(ctx app.Context, e app.Event) { h.To.Send(ctx, play.ToggleTheme{}) }
 
-func (h *header) share(ctx app.Context, e app.Event) { h.To.Send(ctx, CopyLink{}) }
+func (h *header) share(ctx app.Context, e app.Event) { h.To.Send(ctx, play.CopyLink{}) }

@@ -4,63 +4,65 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 func TestKeys(t *testing.T) {
-	m := NewModel()
-	publish := Do{producer(m, 0), scenario.Publish}
+	m := play.NewModel()
+	publish := play.Do{Actor: playtest.Producer(m, 0), Action: scenario.Publish}
 	for _, c := range []struct {
 		key, tag   string
 		onTimeLine bool
-		want       Msg
+		want       play.Msg
 	}{
-		{" ", "body", false, Toggle{}},
+		{" ", "body", false, play.Toggle{}},
 		{" ", "button", false, nil}, // it presses the button
 		{" ", "summary", false, nil},
-		{" ", "input", true, Toggle{}},
+		{" ", "input", true, play.Toggle{}},
 		{" ", "input", false, nil},
 		{" ", "select", false, nil},
-		{"ArrowLeft", "body", false, Step{By: -1}},
-		{"ArrowRight", "body", false, Step{By: 1}},
-		{"ArrowRight", "button", false, Step{By: 1}},
-		{"ArrowLeft", "input", true, Step{By: -1}},
-		{"ArrowRight", "input", true, Step{By: 1}},
+		{"ArrowLeft", "body", false, play.Step{By: -1}},
+		{"ArrowRight", "body", false, play.Step{By: 1}},
+		{"ArrowRight", "button", false, play.Step{By: 1}},
+		{"ArrowLeft", "input", true, play.Step{By: -1}},
+		{"ArrowRight", "input", true, play.Step{By: 1}},
 		{"ArrowLeft", "input", false, nil}, // it moves the slider
 		{"ArrowRight", "select", false, nil},
 		{"ArrowUp", "body", false, nil},
-		{"Home", "body", false, Seek{At: 0}},
-		{"End", "body", false, Seek{At: m.Duration()}},
-		{"End", "input", true, Seek{At: m.Duration()}},
+		{"Home", "body", false, play.Seek{At: 0}},
+		{"End", "body", false, play.Seek{At: m.Duration()}},
+		{"End", "input", true, play.Seek{At: m.Duration()}},
 		{"End", "input", false, nil},
-		{"[", "body", false, Jump{By: -1}},
-		{"]", "button", false, Jump{By: 1}},
-		{"m", "body", false, ToggleMark{}},
-		{"r", "body", false, Restart{}},
-		{"R", "button", false, Restart{}},
+		{"[", "body", false, play.Jump{By: -1}},
+		{"]", "button", false, play.Jump{By: 1}},
+		{"m", "body", false, play.ToggleMark{}},
+		{"r", "body", false, play.Restart{}},
+		{"R", "button", false, play.Restart{}},
 		{"r", "textarea", false, nil},
-		{"+", "body", false, Faster{By: 1}},
-		{"=", "body", false, Faster{By: 1}},
-		{"-", "body", false, Faster{By: -1}},
+		{"+", "body", false, play.Faster{By: 1}},
+		{"=", "body", false, play.Faster{By: 1}},
+		{"-", "body", false, play.Faster{By: -1}},
 		{"-", "input", false, nil},
 		{"p", "body", false, publish},
 		{"p", "input", false, nil},
-		{"h", "body", false, Hold{consumer(m, 0)}},
-		{"x", "body", false, Do{Action: scenario.Crash}},
-		{"c", "body", false, Do{Action: scenario.Interrupt}},
+		{"h", "body", false, play.Hold{Actor: playtest.Consumer(m, 0)}},
+		{"x", "body", false, play.Do{Action: scenario.Crash}},
+		{"c", "body", false, play.Do{Action: scenario.Interrupt}},
 		{"ctrl+c", "body", false, nil}, // it copies
-		{"ctrl+z", "body", false, Undo{}},
-		{"ctrl+Z", "body", false, Redo{}},
-		{"ctrl+y", "button", false, Redo{}},
+		{"ctrl+z", "body", false, play.Undo{}},
+		{"ctrl+Z", "body", false, play.Redo{}},
+		{"ctrl+y", "button", false, play.Redo{}},
 		{"ctrl+z", "input", false, nil}, // it undoes typing
-		{"?", "body", false, Open{HelpDialog}},
-		{"s", "body", false, Open{ShareDialog}},
+		{"?", "body", false, play.Open{Dialog: play.HelpDialog}},
+		{"s", "body", false, play.Open{Dialog: play.ShareDialog}},
 		{"ctrl+s", "body", false, nil},
-		{"/", "body", false, Focus{logSearchID}},
+		{"/", "body", false, play.Focus{ID: logSearchID}},
 		{"/", "input", false, nil},
-		{"t", "body", false, ToggleTheme{}},
-		{"Escape", "body", false, Deselect{}},
+		{"t", "body", false, play.ToggleTheme{}},
+		{"Escape", "body", false, play.Deselect{}},
 		{"Enter", "button", false, nil},
 		{"Tab", "body", false, nil},
 		{"", "", false, nil},
@@ -72,8 +74,8 @@ func TestKeys(t *testing.T) {
 }
 
 func TestUnderADialogKeysAreTheDialogs(t *testing.T) {
-	m := NewModel()
-	Update(m, Open{HelpDialog})
+	m := play.NewModel()
+	play.Update(m, play.Open{Dialog: play.HelpDialog})
 	for _, key := range []string{" ", "ArrowRight", "r", "Escape", "ctrl+z"} {
 		if got := keyMessage(key, "body", false, m); got != nil {
 			t.Errorf("%q asks for %#v", key, got)
@@ -85,7 +87,7 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	seen := map[string]string{}
 	for _, g := range shortcuts {
 		for _, s := range g.all {
-			if s.label == "" || s.says == "" || s.message(NewModel()) == nil {
+			if s.label == "" || s.says == "" || s.message(play.NewModel()) == nil {
 				t.Errorf("%+v is not whole", s)
 			}
 			for _, key := range s.keys {
@@ -118,29 +120,29 @@ func TestTheHelpSheetListsAllKeys(t *testing.T) {
 }
 
 func TestAKeyConcernsWhatIsSelected(t *testing.T) {
-	m := NewModel()
-	Update(m, Add{scenario.OfProducer})
-	Update(m, Add{scenario.OfConsumer})
-	Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfProducer, Actor: 1})})
-	if got := keyMessage("p", "body", false, m); got != (Do{producer(m, 1), scenario.Publish}) {
+	m := play.NewModel()
+	play.Update(m, play.Add{Role: scenario.OfProducer})
+	play.Update(m, play.Add{Role: scenario.OfConsumer})
+	play.Update(m, play.Select{Subject: m.Roster.Subject(play.Selection{Role: scenario.OfProducer, Actor: 1})})
+	if got := keyMessage("p", "body", false, m); got != (play.Do{Actor: playtest.Producer(m, 1), Action: scenario.Publish}) {
 		t.Errorf("P asks for %#v", got)
 	}
-	Update(m, Select{m.Roster.Subject(Selection{Role: scenario.OfConsumer, Actor: 1})})
+	play.Update(m, play.Select{Subject: m.Roster.Subject(play.Selection{Role: scenario.OfConsumer, Actor: 1})})
 	hold := keyMessage("h", "body", false, m)
-	if hold != (Hold{consumer(m, 1)}) {
+	if hold != (play.Hold{Actor: playtest.Consumer(m, 1)}) {
 		t.Fatalf("H asks for %#v", hold)
 	}
-	Update(m, hold)
-	if got := keyMessage("h", "body", false, m); got != (Hold{consumer(m, 1)}) {
+	play.Update(m, hold)
+	if got := keyMessage("h", "body", false, m); got != (play.Hold{Actor: playtest.Consumer(m, 1)}) {
 		t.Errorf("H on a paused one asks for %#v", got)
 	}
 }
 
 func TestAKeyConcernsTheFirstWhoIsStillThere(t *testing.T) {
-	m := paused(labtest.Trio(), time.Second)
-	Update(m, Remove{producer(m, 0)})
-	Update(m, Remove{consumer(m, 0)})
-	for key, want := range map[string]Msg{"p": Do{producer(m, 1), scenario.Publish}, "h": Hold{consumer(m, 1)}} {
+	m := playtest.Paused(labtest.Trio(), time.Second)
+	play.Update(m, play.Remove{Actor: playtest.Producer(m, 0)})
+	play.Update(m, play.Remove{Actor: playtest.Consumer(m, 0)})
+	for key, want := range map[string]play.Msg{"p": play.Do{Actor: playtest.Producer(m, 1), Action: scenario.Publish}, "h": play.Hold{Actor: playtest.Consumer(m, 1)}} {
 		if got := keyMessage(key, "body", false, m); got != want {
 			t.Errorf("%q asks for %#v", key, got)
 		}
@@ -148,7 +150,7 @@ func TestAKeyConcernsTheFirstWhoIsStillThere(t *testing.T) {
 }
 
 func TestOnlyWhatMovesOnRepeatsWhileItsKeyIsHeld(t *testing.T) {
-	m := NewModel()
+	m := play.NewModel()
 	for key, want := range map[string]bool{"ArrowRight": true, "]": true, "+": true, "ctrl+z": true, " ": false, "x": false, "r": false, "t": false, "p": false} {
 		if got := repeats(keyMessage(key, "body", false, m)); got != want {
 			t.Errorf("%q repeats: %v", key, got)

@@ -5,6 +5,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
@@ -40,26 +43,26 @@ type logHead struct {
 type logChip struct {
 	Name string
 	Off  bool
-	Msg  Msg // and with Others
-	Only Msg
+	Msg  play.Msg // and with Others
+	Only play.Msg
 }
 
 // head is what the log shows around the lines of the moment.
 func (r logReading) head() logHead {
 	x, j := r.index, r.Journal()
 	h := logHead{
-		Query: r.Log.Query, Hold: r.Log.Hold, Filters: r.Log.filters(*r.Roster),
+		Query: r.Log.Query, Hold: r.Log.Hold, Filters: r.Log.Filters(*r.Roster),
 		Total: lineCount(r.State), Lines: r.line() + 1,
 	}
 	h.Later = x.count() - h.Lines
 	if behind, all := x.behind(j), j.Next()-j.First(); behind > 0 {
 		h.Some, h.Behind = true, int(100*behind/max(1, all))
 	}
-	for _, a := range r.Roster.speakers() {
-		h.Speakers = append(h.Speakers, logChip{speakerName(r.Scenario, r.Roster, a), r.Log.Mute[a], MuteLog{Actor: a}, MuteLog{a, true}})
+	for _, a := range r.Roster.Speakers() {
+		h.Speakers = append(h.Speakers, logChip{speakerName(r.Scenario, r.Roster, a), r.Log.Mute[a], play.MuteLog{Actor: a}, play.MuteLog{Actor: a, Others: true}})
 	}
 	for _, t := range journal.Topics() {
-		h.Topics = append(h.Topics, logChip{t.String(), r.Log.Skip[t], SkipLog{LogTopic: t}, SkipLog{t, true}})
+		h.Topics = append(h.Topics, logChip{t.String(), r.Log.Skip[t], play.SkipLog{LogTopic: t}, play.SkipLog{LogTopic: t, Others: true}})
 	}
 	return h
 }
@@ -69,17 +72,17 @@ func (h logHead) note() string {
 	var words []string
 	switch {
 	case h.Filters:
-		words = append(words, Count(uint64(h.Lines))+" of "+plural(h.Total, "line"))
+		words = append(words, format.Count(uint64(h.Lines))+" of "+format.Plural(h.Total, "line"))
 	case !h.Some && uint64(h.Lines) < h.Total:
-		words = append(words, plural(h.Total, "line"), "the last "+Count(uint64(h.Lines))+" kept")
+		words = append(words, format.Plural(h.Total, "line"), "the last "+format.Count(uint64(h.Lines))+" kept")
 	default:
-		words = append(words, plural(h.Total, "line"))
+		words = append(words, format.Plural(h.Total, "line"))
 	}
 	if h.Later > 0 {
-		words = append(words, Count(uint64(h.Later))+" later")
+		words = append(words, format.Count(uint64(h.Later))+" later")
 	}
 	if h.Some && h.Filters {
-		words = append(words, "searching… "+Count(uint64(100-h.Behind))+" %")
+		words = append(words, "searching… "+format.Count(uint64(100-h.Behind))+" %")
 	}
 	return strings.Join(words, ", ")
 }
@@ -119,7 +122,7 @@ type log struct {
 	topics bool // the chips of the topics are shown
 }
 
-func (l *log) Render() app.UI { return contained(theLog, "log", l.render) }
+func (l *log) Render() app.UI { return dom.Contained(dom.TheLog, "log", l.render) }
 
 func (l *log) render() app.UI {
 	h := l.Head
@@ -131,43 +134,43 @@ func (l *log) render() app.UI {
 	}
 	kinds := "All kinds"
 	if skipping > 0 {
-		kinds = Count(uint64(len(h.Topics)-skipping)) + " of " + Count(uint64(len(h.Topics))) + " kinds"
+		kinds = format.Count(uint64(len(h.Topics)-skipping)) + " of " + format.Count(uint64(len(h.Topics))) + " kinds"
 	}
 	return app.Elem("section").Class("log").Aria("label", "Event log").Body(
-		el("div", "bar",
-			text("h2", "", "Log"),
+		dom.El("div", "bar",
+			dom.Text("h2", "", "Log"),
 			l.chips("Lines of", h.Speakers),
 		),
-		el("div", "find",
+		dom.El("div", "find",
 			app.Elem("input").ID(logSearchID).Attr("type", "search").Class("btn").Aria("label", "Search the log").
 				Attr("placeholder", "Search (/)").Attr("value", h.Query).Attr("autocomplete", "off").Spellcheck(false).OnInput(l.search).OnKeyDown(l.onSearchKey),
-			button().Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
+			dom.Button().Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
 				Title("Choose what lines are about").Text(kinds).OnClick(l.toggleTopics),
 			app.Elem("div").ID(logTopicsID).Class("topics").Hidden(!l.topics).Body(l.chips("Lines about", h.Topics)),
 		),
-		el("div", "lines",
+		dom.El("div", "lines",
 			app.Elem("div").ID(logID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
 				app.Elem("ol").ID(logRowsID).Role("presentation"),
 			),
-			when(h.empty() != "", text("p", "empty", h.empty())),
-			when(h.Hold, button().Class("btn small follow").Title("Keep the moment that is shown in view").
-				Text("↓ Follow").OnClick(l.send(HoldLog{false}))),
+			dom.When(h.empty() != "", dom.Text("p", "empty", h.empty())),
+			dom.When(h.Hold, dom.Button().Class("btn small follow").Title("Keep the moment that is shown in view").
+				Text("↓ Follow").OnClick(l.send(play.HoldLog{Hold: false}))),
 		),
-		el("div", "foot",
+		dom.El("div", "foot",
 			app.Elem("span").ID("log-note").Class("num").Text(h.note()),
-			when(h.Filters, button().Class("btn small").Text("Show all").OnClick(l.send(WholeLog{}))),
+			dom.When(h.Filters, dom.Button().Class("btn small").Text("Show all").OnClick(l.send(play.WholeLog{}))),
 			app.Elem("span").Class("spacer"),
-			button().Class("btn small").Aria("label", "Copy the log").Title("Copy the lines up to the moment that is shown").Text("Copy").OnClick(l.copy),
-			button().Class("btn small").Aria("label", "Download the log").Title("Save the lines up to the moment that is shown").Text("Download").OnClick(l.download),
+			dom.Button().Class("btn small").Aria("label", "Copy the log").Title("Copy the lines up to the moment that is shown").Text("Copy").OnClick(l.copy),
+			dom.Button().Class("btn small").Aria("label", "Download the log").Title("Save the lines up to the moment that is shown").Text("Download").OnClick(l.download),
 		),
 	)
 }
 
 func (l *log) chips(label string, chips []logChip) app.UI {
 	return app.Elem("div").Class("chips").Role("group").Aria("label", label).Body(
-		rangeOf(len(chips), func(i int) app.UI {
+		dom.RangeOf(len(chips), func(i int) app.UI {
 			c := chips[i]
-			return button().Class("chip").Aria("pressed", !c.Off).Aria("label", label+" "+c.Name).
+			return dom.Button().Class("chip").Aria("pressed", !c.Off).Aria("label", label+" "+c.Name).
 				Title("Show or hide; with Alt, only these").Text(c.Name).OnClick(l.choose(c), c.Msg)
 		}),
 	)
@@ -184,7 +187,7 @@ func (l *log) choose(c logChip) app.EventHandler {
 }
 
 func (l *log) search(ctx app.Context, e app.Event) {
-	l.To.Send(ctx, SearchLog{ctx.JSSrc().Get("value").String()})
+	l.To.Send(ctx, play.SearchLog{Query: ctx.JSSrc().Get("value").String()})
 }
 
 // onSearchKey leaves the search.
@@ -197,11 +200,11 @@ func (l *log) onSearchKey(ctx app.Context, e app.Event) {
 
 func (l *log) toggleTopics(ctx app.Context, e app.Event) { l.topics = !l.topics }
 
-func (l *log) send(msg Msg) app.EventHandler {
+func (l *log) send(msg play.Msg) app.EventHandler {
 	return func(ctx app.Context, e app.Event) { l.To.Send(ctx, msg) }
 }
 
 func (l *log) copy(ctx app.Context, e app.Event) { l.To.CopyLog(ctx) }
 func (l *log) download(ctx app.Context, e app.Event) {
-	l.To.Send(ctx, Save{File: shownLines, Records: true})
+	l.To.Send(ctx, play.Save{File: shownLines, Records: true})
 }

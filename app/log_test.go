@@ -1,6 +1,10 @@
 package app
 
-import "github.com/spillway-go/spillway/broker/lab/journal"
+import (
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+)
 
 // logLine is a line as the list shows it.
 type logLine struct {
@@ -9,14 +13,14 @@ type logLine struct {
 }
 
 // bookOf is the log of a model.
-func bookOf(m *Model) *book {
-	return &book{of: func() (*Moment, *LogView) { return m.Moment(), &m.Log }}
+func bookOf(m *play.Model) *book {
+	return &book{of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
 }
 
 // linesOf are the lines of the log up to the moment that is shown.
-func linesOf(m *Model) []logLine {
+func linesOf(m *play.Model) []logLine {
 	b := bookOf(m)
-	b.follow(yes)
+	b.follow(playtest.Yes)
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), m.Scenario.StartTime())
 	var lines []logLine
 	r := b.read()

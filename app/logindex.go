@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -37,9 +38,9 @@ const (
 )
 
 // begin begins anew for what m shows, if that is something else now.
-func (x *logIndex) begin(m *Moment, view *LogView) {
+func (x *logIndex) begin(m *play.Moment, view *play.LogView) {
 	words, at := wordingOf(m.Scenario), m.State.Position
-	if x.journal == m.Journal() && x.words == words && x.show.same(*view) {
+	if x.journal == m.Journal() && x.words == words && x.show.Same(*view) {
 		near := at <= x.to+logLag && at+logLag >= x.from
 		if x.to+1 >= m.Journal().First() && (near || view.Hold) {
 			return
@@ -75,7 +76,7 @@ func wordingOf(s *scenario.Scenario) wording {
 
 // follow brings the index nearer to the journal, for as long as more says so. It
 // looks at something in any case.
-func (x *logIndex) follow(m *Moment, view *LogView, more func() bool) {
+func (x *logIndex) follow(m *play.Moment, view *play.LogView, more func() bool) {
 	x.begin(m, view)
 	x.search.retell(*m.Scenario)
 	j := m.Journal()

@@ -8,18 +8,20 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // naive are the positions of the lines a model shows, one record after another.
-func naive(m *Model) []uint64 {
+func naive(m *play.Model) []uint64 {
 	var lines []uint64
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
 	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
 		r := m.Journal().At(p)
-		if !r.Kind.HasLine() || m.Log.Mute[speakerOf(&r, m.Roster)] || m.Log.Skip[r.Kind.Topic()] {
+		if !r.Kind.HasLine() || m.Log.Mute[play.SpeakerOf(&r, m.Roster)] || m.Log.Skip[r.Kind.Topic()] {
 			continue
 		}
 		if strings.Contains(strings.ToLower(words.Line(r).String()), strings.ToLower(m.Log.Query)) {
@@ -47,37 +49,37 @@ var queries = []string{
 
 func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := NewModel()
+		m := play.NewModel()
 		if rapid.Bool().Draw(t, "small") { // so that records are forgotten
 			m.Window = 2048
 		}
-		Update(m, LoadLink{Link: scenario.Link(labtest.Small(t), 0)})
-		Update(m, Pause{})
+		play.Update(m, play.LoadLink{Link: scenario.Link(labtest.Small(t), 0)})
+		play.Update(m, play.Pause{})
 		b := bookOf(m)
 		t.Repeat(map[string]func(*rapid.T){
 			"seek": func(t *rapid.T) {
-				Update(m, Seek{At: time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond})
+				play.Update(m, play.Seek{At: time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond})
 			},
-			"search": func(t *rapid.T) { Update(m, SearchLog{rapid.SampledFrom(queries).Draw(t, "query")}) },
+			"search": func(t *rapid.T) { play.Update(m, play.SearchLog{Query: rapid.SampledFrom(queries).Draw(t, "query")}) },
 			"mute": func(t *rapid.T) {
-				Update(m, MuteLog{rapid.SampledFrom(m.Roster.speakers()).Draw(t, "speaker"), rapid.Bool().Draw(t, "others")})
+				play.Update(m, play.MuteLog{Actor: rapid.SampledFrom(m.Roster.Speakers()).Draw(t, "speaker"), Others: rapid.Bool().Draw(t, "others")})
 			},
 			"skip": func(t *rapid.T) {
-				Update(m, SkipLog{rapid.SampledFrom(journal.Topics()).Draw(t, "topic"), rapid.Bool().Draw(t, "others")})
+				play.Update(m, play.SkipLog{LogTopic: rapid.SampledFrom(journal.Topics()).Draw(t, "topic"), Others: rapid.Bool().Draw(t, "others")})
 			},
-			"whole": func(t *rapid.T) { Update(m, WholeLog{}) },
-			"hold":  func(t *rapid.T) { Update(m, HoldLog{rapid.Bool().Draw(t, "hold")}) },
+			"whole": func(t *rapid.T) { play.Update(m, play.WholeLog{}) },
+			"hold":  func(t *rapid.T) { play.Update(m, play.HoldLog{Hold: rapid.Bool().Draw(t, "hold")}) },
 			"change": func(t *rapid.T) {
 				if len(m.Scenario.Interventions) < 30 {
-					Update(m, message(m, labtest.AnyChange(t, m.Now()), NoSlide))
+					play.Update(m, playtest.Message(m, labtest.AnyChange(t, m.Now()), play.NoSlide))
 				}
 			},
 			"rename": func(t *rapid.T) {
-				Update(m, rename(producer(m, 0), rapid.SampledFrom([]string{"a", "CET", "x1"}).Draw(t, "name")))
-				Update(m, Notify{})
+				play.Update(m, playtest.Rename(playtest.Producer(m, 0), rapid.SampledFrom([]string{"a", "CET", "x1"}).Draw(t, "name")))
+				play.Update(m, play.Notify{})
 			},
 			"a little": func(t *rapid.T) {
-				b.follow(no)
+				b.follow(playtest.No)
 				lines := naive(m)
 				for _, p := range indexed(b) {
 					if !slices.Contains(lines, p) {
@@ -86,7 +88,7 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 				}
 			},
 			"all": func(t *rapid.T) {
-				b.follow(yes)
+				b.follow(playtest.Yes)
 				if got, want := indexed(b), naive(m); !slices.Equal(got, want) {
 					t.Fatalf("for %+v it has %v, want %v", m.Log, got, want)
 				}
@@ -105,10 +107,10 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 }
 
 func TestTheIndexFindsWhatIsNearFirst(t *testing.T) {
-	m := paused(labtest.Fast(), 50*time.Second)
+	m := playtest.Paused(labtest.Fast(), 50*time.Second)
 	b := bookOf(m)
-	Update(m, Seek{At: 25 * time.Second})
-	b.follow(no)
+	play.Update(m, play.Seek{At: 25 * time.Second})
+	b.follow(playtest.No)
 	n := b.read().index.count()
 	if n == 0 || n > logBatch || b.read().index.at(n-1)+4 < m.View().Position {
 		t.Errorf("it finds %d lines, and %d records were not looked at", n, b.behind())
@@ -117,16 +119,16 @@ func TestTheIndexFindsWhatIsNearFirst(t *testing.T) {
 
 func TestAReaderWhoFollowsIsNotLeftBehind(t *testing.T) {
 	for _, hold := range []bool{false, true} {
-		m := paused(labtest.Fast(), time.Second)
+		m := playtest.Paused(labtest.Fast(), time.Second)
 		b := bookOf(m)
-		b.follow(yes)
-		Update(m, HoldLog{hold})
+		b.follow(playtest.Yes)
+		play.Update(m, play.HoldLog{Hold: hold})
 		version := b.index.version
-		Update(m, Seek{At: 60 * time.Second})
+		play.Update(m, play.Seek{At: 60 * time.Second})
 		for m.CatchingUp() {
-			Update(m, Frame{More: yes})
+			play.Update(m, play.Frame{More: playtest.Yes})
 		}
-		b.follow(no)
+		b.follow(playtest.No)
 		near := b.read().index.at(b.read().index.count()-1)+4 > m.View().Position
 		if near == hold || (b.index.version == version) != hold {
 			t.Errorf("hold=%v: near=%v", hold, near)
@@ -135,8 +137,8 @@ func TestAReaderWhoFollowsIsNotLeftBehind(t *testing.T) {
 }
 
 // million is a run with about as many records as a journal keeps.
-func million() *Model {
-	m := paused(labtest.Edited(func(s *scenario.Scenario) {
+func million() *play.Model {
+	m := playtest.Paused(labtest.Edited(func(s *scenario.Scenario) {
 		s.Producers[0].Interval = scenario.Duration(time.Millisecond)
 		s.Consumers[0].Service = scenario.Duration(1100 * time.Microsecond)
 		s.Duration = scenario.Duration(300 * time.Second)
@@ -152,10 +154,10 @@ func BenchmarkSearch(b *testing.B) {
 	for _, query := range []string{"", "dropped", "produced=123", "zzz", "11:14:2"} {
 		b.Run("query="+query, func(b *testing.B) {
 			for range b.N {
-				Update(m, SearchLog{"x"})
+				play.Update(m, play.SearchLog{Query: "x"})
 				lines.read()
-				Update(m, SearchLog{query})
-				lines.follow(yes)
+				play.Update(m, play.SearchLog{Query: query})
+				lines.follow(playtest.Yes)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(uint64(b.N)*records), "ns/record")
 			b.ReportMetric(float64(lines.read().index.count()), "lines")

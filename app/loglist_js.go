@@ -6,6 +6,8 @@ import (
 	"syscall/js"
 	"time"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
@@ -13,7 +15,7 @@ import (
 // element is go-app's, what is in it is not: rows stay as they are while their
 // lines are in the list, so a text that is selected stays so.
 type logList struct {
-	send func(Msg)
+	send func(play.Msg)
 	book *book
 
 	box     js.Value // which scrolls
@@ -44,7 +46,7 @@ type listMoment struct {
 	position                             uint64
 	hold, hasCursor                      bool
 	cursor                               uint64
-	selection                            Selection
+	selection                            play.Selection
 }
 
 const (
@@ -57,9 +59,9 @@ const (
 
 var listEvents = []string{"scroll", "click", "keydown"}
 
-func newLogList(of *book, send func(Msg)) *logList {
+func newLogList(of *book, send func(play.Msg)) *logList {
 	l := &logList{book: of, send: send, each: lineHeight}
-	l.listen = callback(theLines, func(_ js.Value, args []js.Value) {
+	l.listen = dom.Callback(dom.TheLines, func(_ js.Value, args []js.Value) {
 		switch e := args[0]; e.Get("type").String() {
 		case "scroll":
 			l.onScroll()
@@ -152,7 +154,7 @@ func (l *logList) tick() {
 	l.mark(m, x)
 	l.top = l.box.Get("scrollTop").Float()
 	if l.scrolled && m.Log.Hold && (l.atEnd(m) || l.bottom && m.line() == x.count()-1) {
-		l.send(HoldLog{false})
+		l.send(play.HoldLog{Hold: false})
 	}
 	l.scrolled = false
 }
@@ -167,7 +169,7 @@ func (l *logList) onClick(e js.Value) {
 		return
 	}
 	if position, ok := lineAt(li.Get("id").String()); ok {
-		l.send(PickRecord{position})
+		l.send(play.PickRecord{Position: position})
 	}
 }
 

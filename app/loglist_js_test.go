@@ -10,13 +10,15 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // listOf is a list in the page, of that height, for a model.
-func listOf(t testing.TB, m *Model, height int) *logList {
+func listOf(t testing.TB, m *play.Model, height int) *logList {
 	document := js.Global().Get("document")
 	box := document.Call("createElement", "div")
 	box.Set("id", logID)
@@ -26,7 +28,7 @@ func listOf(t testing.TB, m *Model, height int) *logList {
 	rows.Call("setAttribute", "style", "margin: 0; padding: 8px 14px; list-style: none; font: 12px/1.62 monospace; overflow-wrap: anywhere")
 	box.Call("appendChild", rows)
 	document.Get("body").Call("appendChild", box)
-	l := newLogList(bookOf(m), func(msg Msg) { Update(m, msg) })
+	l := newLogList(bookOf(m), func(msg play.Msg) { play.Update(m, msg) })
 	t.Cleanup(func() {
 		l.release()
 		box.Call("remove")
@@ -36,13 +38,13 @@ func listOf(t testing.TB, m *Model, height int) *logList {
 
 // refresh lets the list catch up, as the loop does.
 func (l *logList) refresh() {
-	l.book.follow(yes)
+	l.book.follow(playtest.Yes)
 	l.dirty = true
 	l.tick()
 }
 
 // check says what is wrong with what the list shows.
-func (l *logList) check(m *Model) error {
+func (l *logList) check(m *play.Model) error {
 	r0 := l.book.read()
 	x, count := r0.index, r0.index.count()
 	children := l.list.Get("children")
@@ -93,44 +95,44 @@ func TestTheListShowsItsLinesWhateverTheUserDoes(t *testing.T) {
 		s.Consumers[0].Service = scenario.Duration(20 * time.Millisecond)
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		m := paused(rapid.SampledFrom([]scenario.Scenario{busy, labtest.Trio(), scenario.Classic()}).Draw(t, "scenario"), 0)
+		m := playtest.Paused(rapid.SampledFrom([]scenario.Scenario{busy, labtest.Trio(), scenario.Classic()}).Draw(t, "scenario"), 0)
 		cleaned := make(chan func(), 1)
 		l := listOf(cleaner{cleaned: cleaned}, m, rapid.IntRange(60, 900).Draw(t, "height"))
 		defer func() { (<-cleaned)() }()
 		l.refresh()
 		t.Repeat(map[string]func(*rapid.T){
 			"seek": func(t *rapid.T) {
-				Update(m, Seek{At: time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond})
+				play.Update(m, play.Seek{At: time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond})
 			},
 			"play": func(t *rapid.T) {
 				m.Playing = true
-				pass(m, time.Duration(rapid.IntRange(1, 900).Draw(t, "ms"))*time.Millisecond)
+				playtest.Pass(m, time.Duration(rapid.IntRange(1, 900).Draw(t, "ms"))*time.Millisecond)
 				m.Playing = false
 			},
 			"scroll": func(t *rapid.T) {
-				Update(m, HoldLog{true})
+				play.Update(m, play.HoldLog{Hold: true})
 				l.box.Set("scrollTop", rapid.Float64Range(0, 1).Draw(t, "part")*l.box.Get("scrollHeight").Float())
 			},
 			"scroll a little": func(t *rapid.T) {
-				Update(m, HoldLog{true})
+				play.Update(m, play.HoldLog{Hold: true})
 				l.box.Set("scrollTop", l.box.Get("scrollTop").Float()+rapid.Float64Range(-500, 500).Draw(t, "by"))
 			},
-			"follow": func(t *rapid.T) { Update(m, HoldLog{false}) },
+			"follow": func(t *rapid.T) { play.Update(m, play.HoldLog{Hold: false}) },
 			"search": func(t *rapid.T) {
-				Update(m, SearchLog{rapid.SampledFrom([]string{"", "dropped", "=1", "zzz"}).Draw(t, "query")})
+				play.Update(m, play.SearchLog{Query: rapid.SampledFrom([]string{"", "dropped", "=1", "zzz"}).Draw(t, "query")})
 			},
 			"move": func(t *rapid.T) {
 				if msg := l.book.read().move(rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")); msg != nil {
-					Update(m, msg)
+					play.Update(m, msg)
 				}
 			},
 			"pick": func(t *rapid.T) {
 				if n := l.book.read().index.count(); n > 0 {
-					Update(m, PickRecord{l.book.read().index.at(rapid.IntRange(0, n-1).Draw(t, "line"))})
+					play.Update(m, play.PickRecord{Position: l.book.read().index.at(rapid.IntRange(0, n-1).Draw(t, "line"))})
 				}
 			},
-			"change":  func(t *rapid.T) { Update(m, message(m, labtest.AnyChange(t, m.Now()), NoSlide)) },
-			"restart": func(t *rapid.T) { Update(m, Restart{}); Update(m, Pause{}) },
+			"change":  func(t *rapid.T) { play.Update(m, playtest.Message(m, labtest.AnyChange(t, m.Now()), play.NoSlide)) },
+			"restart": func(t *rapid.T) { play.Update(m, play.Restart{}); play.Update(m, play.Pause{}) },
 			"": func(t *rapid.T) {
 				l.refresh()
 				if err := l.check(m); err != nil {
@@ -150,10 +152,10 @@ type cleaner struct {
 func (c cleaner) Cleanup(f func()) { c.cleaned <- f }
 
 func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
-	m := paused(labtest.Fast(), time.Second)
+	m := playtest.Paused(labtest.Fast(), time.Second)
 	l := listOf(t, m, 500)
 	l.refresh()
-	Update(m, HoldLog{true})
+	play.Update(m, play.HoldLog{Hold: true})
 	l.box.Set("scrollTop", l.box.Get("scrollTop").Float()-900)
 	l.refresh()
 	seen := func() string {
@@ -163,7 +165,7 @@ func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
 	}
 	before := seen()
 	for n := range 30 {
-		Update(m, Seek{At: time.Second + time.Duration(n)*50*time.Millisecond})
+		play.Update(m, play.Seek{At: time.Second + time.Duration(n)*50*time.Millisecond})
 		if l.refresh(); seen() != before {
 			t.Fatalf("it shows %s, and then %s", before, seen())
 		}
@@ -171,10 +173,10 @@ func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
 }
 
 func TestALongListIsScrolledThroughLineByLine(t *testing.T) {
-	m := paused(labtest.Fast(), 20*time.Second)
+	m := playtest.Paused(labtest.Fast(), 20*time.Second)
 	l := listOf(t, m, 400)
 	l.refresh()
-	Update(m, HoldLog{true})
+	play.Update(m, play.HoldLog{Hold: true})
 	for _, by := range []float64{-130, 170} {
 		if by > 0 {
 			l.box.Set("scrollTop", 0)
@@ -219,7 +221,7 @@ func BenchmarkLogTick(b *testing.B) {
 					at = first
 				}
 				b.StopTimer()
-				Update(m, Seek{At: at})
+				play.Update(m, play.Seek{At: at})
 				b.StartTimer()
 				l.tick()
 			}

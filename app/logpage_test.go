@@ -10,6 +10,10 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -23,20 +27,20 @@ func (b *browser) logOf() *element { return one(b.t, b.html().class("log")) }
 
 func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
 	b := open(t, "")
-	b.send(Seek{At: 0}, Pause{})
+	b.send(play.Seek{At: 0}, play.Pause{})
 	for _, c := range []struct {
-		do   Msg
+		do   play.Msg
 		want string
 	}{
-		{Seek{At: 0}, "0 lines"},
-		{Seek{At: time.Second}, "1 line"},
-		{Seek{At: 7 * time.Second}, ""},
-		{SearchLog{"dropped"}, "1 of 11 lines"},
-		{Seek{At: 3 * time.Second}, "0 of 4 lines, 1 later"},
-		{SearchLog{"zebra"}, "0 of 4 lines"},
-		{WholeLog{}, "4 lines, 7 later"},
-		{MuteLog{Actor: producer(b.page.model, 0)}, "1 of 4 lines, 3 later"},
-		{SkipLog{LogTopic: journal.AboutHandled}, "0 of 4 lines, 1 later"},
+		{play.Seek{At: 0}, "0 lines"},
+		{play.Seek{At: time.Second}, "1 line"},
+		{play.Seek{At: 7 * time.Second}, ""},
+		{play.SearchLog{Query: "dropped"}, "1 of 11 lines"},
+		{play.Seek{At: 3 * time.Second}, "0 of 4 lines, 1 later"},
+		{play.SearchLog{Query: "zebra"}, "0 of 4 lines"},
+		{play.WholeLog{}, "4 lines, 7 later"},
+		{play.MuteLog{Actor: playtest.Producer(b.page.model, 0)}, "1 of 4 lines, 3 later"},
+		{play.SkipLog{LogTopic: journal.AboutHandled}, "0 of 4 lines, 1 later"},
 	} {
 		b.send(c.do)
 		if got := one(t, b.logOf().all(func(e *element) bool { return e.attrs["id"] == "log-note" })).text; got != c.want && c.want != "" {
@@ -47,7 +51,7 @@ func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
 
 func TestAnEmptyLogSaysWhy(t *testing.T) {
 	b := open(t, "")
-	b.send(Pause{})
+	b.send(play.Pause{})
 	empty := func() string {
 		texts := ""
 		for _, e := range b.logOf().class("empty") {
@@ -55,15 +59,15 @@ func TestAnEmptyLogSaysWhy(t *testing.T) {
 		}
 		return texts
 	}
-	b.send(Seek{At: 0})
+	b.send(play.Seek{At: 0})
 	if got := empty(); got != "Nothing has happened yet." {
 		t.Errorf("at the start it says %q", got)
 	}
-	b.send(Seek{At: 5 * time.Second})
+	b.send(play.Seek{At: 5 * time.Second})
 	if got := empty(); got != "" {
 		t.Errorf("with lines it says %q", got)
 	}
-	b.send(SearchLog{"zebra"})
+	b.send(play.SearchLog{Query: "zebra"})
 	if got := empty(); !strings.Contains(got, "no line matches") {
 		t.Errorf("for a zebra it says %q", got)
 	}
@@ -88,27 +92,27 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 	if names, off := chips(1); len(names) != len(journal.Topics()) || off != nil {
 		t.Errorf("the chips of the topics are %q, off are %q", names, off)
 	}
-	b.send(MuteLog{Actor: producer(b.page.model, 1)})
+	b.send(play.MuteLog{Actor: playtest.Producer(b.page.model, 1)})
 	if _, off := chips(0); !slices.Equal(off, []string{"bank"}) {
 		t.Errorf("off are %q", off)
 	}
-	b.send(Restart{}, rename(producer(b.page.model, 1), "vault"))
+	b.send(play.Restart{}, playtest.Rename(playtest.Producer(b.page.model, 1), "vault"))
 	if _, off := chips(0); !slices.Equal(off, []string{"vault"}) {
 		t.Errorf("with another name off are %q", off)
 	}
-	b.send(LoadPreset{ID: "classic"})
+	b.send(play.LoadPreset{ID: "classic"})
 	if _, off := chips(0); off != nil || len(b.logOf().all(func(e *element) bool { return e.text == "Show all" })) != 0 {
 		t.Errorf("in another run off are %q", off)
 	}
-	b.send(Undo{})
+	b.send(play.Undo{})
 	if _, off := chips(0); !slices.Equal(off, []string{"vault"}) {
 		t.Errorf("back again off are %q", off)
 	}
-	b.send(MuteLog{consumer(b.page.model, 1), true})
+	b.send(play.MuteLog{Actor: playtest.Consumer(b.page.model, 1), Others: true})
 	if _, off := chips(0); !slices.Equal(off, []string{"shop", "vault", "ledger", "broker", "playground"}) {
 		t.Errorf("with one alone off are %q", off)
 	}
-	b.send(MuteLog{consumer(b.page.model, 1), true})
+	b.send(play.MuteLog{Actor: playtest.Consumer(b.page.model, 1), Others: true})
 	if _, off := chips(0); off != nil {
 		t.Errorf("with all again off are %q", off)
 	}
@@ -117,7 +121,7 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 func TestWhoHoldsTheLogCanFollowAgain(t *testing.T) {
 	b := open(t, "")
 	for _, hold := range []bool{false, true, false} {
-		b.send(HoldLog{hold})
+		b.send(play.HoldLog{Hold: hold})
 		if n := len(b.logOf().class("follow")); n != map[bool]int{true: 1}[hold] {
 			t.Errorf("hold=%v: there are %d buttons", hold, n)
 		}
@@ -126,7 +130,7 @@ func TestWhoHoldsTheLogCanFollowAgain(t *testing.T) {
 
 func TestTheExportDialogOffersAllFiles(t *testing.T) {
 	b := open(t, "")
-	b.send(Seek{At: 5 * time.Second}, Open{ExportDialog})
+	b.send(play.Seek{At: 5 * time.Second}, play.Open{Dialog: play.ExportDialog})
 	dialog := one(t, b.html().tags("dialog"))
 	var names []string
 	for _, e := range dialog.class("file") {
@@ -136,12 +140,12 @@ func TestTheExportDialogOffersAllFiles(t *testing.T) {
 	if !slices.Equal(names, want) {
 		t.Errorf("they are %q", names)
 	}
-	if about := dialog.tags("p")[0].text; !strings.Contains(about, "shown, 5 s: ") || !strings.Contains(about, plural(b.page.model.View().Position, "record")) {
+	if about := dialog.tags("p")[0].text; !strings.Contains(about, "shown, 5 s: ") || !strings.Contains(about, format.Plural(b.page.model.View().Position, "record")) {
 		t.Errorf("it says %q", about)
 	}
 	page := &b.page.Page
 	b.do(func(ctx app.Context) { page.save(ctx, stageFile.id) })
-	b.do(func(ctx app.Context) { page.save(ctx, chartFile(KindOf("rate")).id) })
+	b.do(func(ctx app.Context) { page.save(ctx, chartFile(chart.KindOf("rate")).id) })
 	if n := page.model.Notice; !n.Error || !strings.Contains(n.Text, "spillway-classic-20211101-111119-rate.svg can't be saved") {
 		t.Errorf("where there is no browser it says %q", n.Text)
 	}

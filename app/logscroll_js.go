@@ -2,7 +2,11 @@
 
 package app
 
-import "math"
+import (
+	"math"
+
+	"github.com/spillway-go/spillway/app/play"
+)
 
 // hold brings lines into the list: those around the moment that is shown, or
 // around where the reader has scrolled or moved to.
@@ -186,7 +190,7 @@ func (l *logList) onScroll() {
 	// Lines that come into the list now may be higher than they were taken for.
 	l.bottom = l.box.Get("scrollHeight").Float()-top-height < nearly
 	if m := l.book.read(); !m.Log.Hold && !l.atEnd(m) {
-		l.send(HoldLog{true})
+		l.send(play.HoldLog{Hold: true})
 	}
 }
 

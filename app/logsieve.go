@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -12,8 +13,8 @@ import (
 // logSieve tells which records have a line that is shown. It decides once for
 // each class of records, and only reads a line where numbers decide.
 type logSieve struct {
-	show     LogView
-	roster   Roster
+	show     play.LogView
+	roster   play.Roster
 	verdicts []verdict // by class
 	search   *logWords
 	query    []byte // in lower case
@@ -33,10 +34,10 @@ const (
 )
 
 // newLogSieve keeps the lines of s, whose actors are those of r, that v shows.
-func newLogSieve(s scenario.Scenario, r Roster, v LogView) *logSieve {
+func newLogSieve(s scenario.Scenario, r play.Roster, v play.LogView) *logSieve {
 	query := []byte(strings.ToLower(v.Query))
 	return &logSieve{
-		show: v.clone(), roster: r, verdicts: make([]verdict, classes), search: newLogWords(s, strings.ToLower),
+		show: v.Clone(), roster: r, verdicts: make([]verdict, classes), search: newLogWords(s, strings.ToLower),
 		query: query, shape: shapeOf(query), digits: bytes.ContainsAny(query, "0123456789"),
 	}
 }
@@ -60,7 +61,7 @@ func (x *logSieve) shows(r *journal.Record) bool {
 func (x *logSieve) judge(c class) verdict {
 	r := c.record()
 	switch {
-	case !r.Kind.HasLine(), x.show.hides(speakerOf(&r, x.roster), r.Kind.Topic()):
+	case !r.Kind.HasLine(), x.show.Hides(play.SpeakerOf(&r, x.roster), r.Kind.Topic()):
 		return hidden
 	case len(x.query) == 0:
 		return kept

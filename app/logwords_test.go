@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -56,7 +58,7 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 	one := labtest.Edited(func(s *scenario.Scenario) { s.Interventions = wordy().Interventions })
 	for _, s := range []scenario.Scenario{one, wordy()} {
 		words := journal.NewLog(s, len(s.Consumers), time.Time{})
-		roster := paused(s, 0).Roster
+		roster := playtest.Paused(s, 0).Roster
 		quick, folded := newLogWords(s, nil), newLogWords(s, strings.ToLower)
 		for _, r := range someRecords(s) {
 			if !r.Kind.HasLine() {
@@ -73,7 +75,7 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 			if want.Who != "" {
 				speaker = strings.TrimSuffix(want.Who, ": ")
 			}
-			if got := speakerName(&s, &roster, speakerOf(&r, roster)); got != speaker && (speaker != "" || got != "playground") {
+			if got := speakerName(&s, &roster, play.SpeakerOf(&r, roster)); got != speaker && (speaker != "" || got != "playground") {
 				t.Errorf("%v is said by %q, not %q", r.Kind, got, speaker)
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // tickEvery is how often the HTML follows what the canvas shows.
@@ -37,18 +39,18 @@ type loop struct {
 // startLoop starts the frames; the function it returns ends them.
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
 	l := &loop{page: p, ctx: ctx, schedule: newSchedule(time.Now)}
-	send := func(msg Msg) { p.Send(ctx, msg) }
+	send := func(msg play.Msg) { p.Send(ctx, msg) }
 	l.list = newLogList(&p.book, send)
 	l.schedule.add(simulating, func(more func() bool) {
-		if !boundary.Contain(theRun, func() { Update(p.model, Frame{Elapsed: l.elapsed, More: more}) }) {
-			p.Send(ctx, Halt{})
+		if !boundary.Contain(dom.TheRun, func() { play.Update(p.model, play.Frame{Elapsed: l.elapsed, More: more}) }) {
+			p.Send(ctx, play.Halt{})
 		}
 	})
 	l.schedule.add(indexing, l.list.frame)
 	l.stops = append(l.stops, p.screen.start(l.schedule, send), l.list.release)
 	p.loop, p.dirty = l, true
 	l.frame = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		boundary.Contain(thePage, func() { l.onFrame(args[0].Float()) })
+		boundary.Contain(dom.ThePage, func() { l.onFrame(args[0].Float()) })
 		l.request()
 		return nil
 	})
@@ -73,7 +75,7 @@ func (l *loop) readTheme() {
 	l.page.dirty = true
 	l.page.screen.readTheme()
 	if l.line != nil {
-		l.line.canvas.readTheme()
+		l.line.canvas.ReadTheme()
 	}
 }
 
@@ -94,9 +96,9 @@ func (l *loop) onFrame(now float64) {
 	p.dirty = false
 	p.screen.dirty = p.screen.dirty || dirty
 	wall := time.Duration((now - l.start) * float64(time.Millisecond))
-	boundary.Repeat(thePicture, func() { p.screen.paint(l.elapsed, wall, moving) })
-	boundary.Repeat(theTimeLine, func() {
-		if l.line.canvas.fit() || moving || dirty {
+	boundary.Repeat(dom.ThePicture, func() { p.screen.paint(l.elapsed, wall, moving) })
+	boundary.Repeat(dom.TheTimeLine, func() {
+		if l.line.canvas.Fit() || moving || dirty {
 			l.line.draw(p.model.Moment(), p.model.Bookmarks)
 		}
 	})
@@ -107,8 +109,8 @@ func (l *loop) onFrame(now float64) {
 	l.schedule.run(charting)
 	if now-l.ticked >= float64(tickEvery/time.Millisecond) {
 		l.ticked = now
-		boundary.Contain(thePage, func() { p.tick(l.ctx) })
-		boundary.Repeat(theLines, l.list.tick)
+		boundary.Contain(dom.ThePage, func() { p.tick(l.ctx) })
+		boundary.Repeat(dom.TheLines, l.list.tick)
 		p.tellFailures(l.ctx)
 	}
 	l.tell()
@@ -116,7 +118,7 @@ func (l *loop) onFrame(now float64) {
 
 // find looks for the elements that go-app has put into the page.
 func (l *loop) find() bool {
-	if l.line != nil && l.line.canvas.element.Get("isConnected").Bool() {
+	if l.line != nil && l.line.canvas.Element.Get("isConnected").Bool() {
 		return l.page.screen.find()
 	}
 	line, ok := newTimeLine()

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
@@ -20,7 +22,7 @@ func loss(records []told) (told, bool) {
 }
 
 // why tells why an event was dropped or rejected.
-func (s *story) why(m *Moment, t told) string {
+func (s *story) why(m *play.Moment, t told) string {
 	c := int(t.Consumer)
 	name := m.Scenario.Consumers[c].Name
 	if t.position < m.Journal().First() {
@@ -30,7 +32,7 @@ func (s *story) why(m *Moment, t told) string {
 	line := s.waitingWords(m, c)
 	if t.Kind == journal.Rejected {
 		if journal.Refusal(t.Cause) == journal.FullRepository {
-			return "The repository of " + name + " took no more: it holds " + Count(uint64(s.before.Consumers[c].Backlog))
+			return "The repository of " + name + " took no more: it holds " + format.Count(uint64(s.before.Consumers[c].Backlog))
 		}
 		return "Buffer of " + name + " full: " + line + "; so the broker refused it, and nobody got it"
 	}
@@ -50,7 +52,7 @@ func (s *story) why(m *Moment, t told) string {
 
 // waitingWords says who waited and with what the consumer was busy: "4, 5, 7
 // waiting; consumer busy with 3 until 00:09.0".
-func (s *story) waitingWords(m *Moment, c int) string {
+func (s *story) waitingWords(m *play.Moment, c int) string {
 	const most = 6
 	st := &s.before.Consumers[c]
 	var b strings.Builder
@@ -65,7 +67,7 @@ func (s *story) waitingWords(m *Moment, c int) string {
 		b.WriteString(eventName(m, e))
 	}
 	if more := st.Depth - len(waiting); more > 0 {
-		b.WriteString(" and " + Count(uint64(more)) + " more")
+		b.WriteString(" and " + format.Count(uint64(more)) + " more")
 	}
 	if st.Depth > 0 {
 		b.WriteString(" waiting")
@@ -75,7 +77,7 @@ func (s *story) waitingWords(m *Moment, c int) string {
 }
 
 // eventName is how an event is called where it is clear that it is one.
-func eventName(m *Moment, e journal.Event) string {
+func eventName(m *play.Moment, e journal.Event) string {
 	n := strconv.FormatUint(e.Number, 10)
 	if len(m.Scenario.Producers) > 1 {
 		n = m.Scenario.Producers[e.Producer].Name + " " + n
@@ -84,7 +86,7 @@ func eventName(m *Moment, e journal.Event) string {
 }
 
 // busyWords says what a consumer is at.
-func busyWords(m *Moment, c int, st *journal.ConsumerState) string {
+func busyWords(m *play.Moment, c int, st *journal.ConsumerState) string {
 	const most = 3
 	how := ""
 	if st.Paused {
@@ -94,12 +96,12 @@ func busyWords(m *Moment, c int, st *journal.ConsumerState) string {
 		return how + "at rest"
 	}
 	if len(st.Working) > most {
-		return how + "busy with " + plural(uint64(len(st.Working)), "event")
+		return how + "busy with " + format.Plural(uint64(len(st.Working)), "event")
 	}
 	var parts []string
 	for i := range st.Working {
 		w := &st.Working[i]
-		until := " until " + exactly(w.Since+m.Lasts(c, w))
+		until := " until " + format.Exactly(w.Since+m.Lasts(c, w))
 		if w.Resting {
 			until = " resting" + until
 		}

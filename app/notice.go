@@ -4,6 +4,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // notice is what the user should read, until it is dismissed.
@@ -11,10 +13,10 @@ type notice struct {
 	app.Compo
 
 	To     Sender
-	Notice Notice
+	Notice play.Notice
 }
 
-func (n *notice) Render() app.UI { return contained(theNotice, "notices", n.render) }
+func (n *notice) Render() app.UI { return dom.Contained(dom.TheNotice, "notices", n.render) }
 
 func (n *notice) render() app.UI {
 	class, role := "notice", "status"
@@ -24,12 +26,12 @@ func (n *notice) render() app.UI {
 	// The region is always there: a screen reader announces only what changes in
 	// a region it knows.
 	return app.Elem("div").Class("notices").Role(role).Body(
-		when(n.Notice.Text != "", el("div", class,
-			text("span", "", n.Notice.Text),
-			when(n.Notice.Retry, tryAgain(n.retry)),
-			when(n.Notice.Dear, button().Class("btn small").Text("Run").OnClick(n.run)),
-			when(n.Notice.Dear, button().Class("btn small").Text("Change it").OnClick(n.dismiss)),
-			button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
+		dom.When(n.Notice.Text != "", dom.El("div", class,
+			dom.Text("span", "", n.Notice.Text),
+			dom.When(n.Notice.Retry, dom.TryAgain(n.retry)),
+			dom.When(n.Notice.Dear, dom.Button().Class("btn small").Text("Run").OnClick(n.run)),
+			dom.When(n.Notice.Dear, dom.Button().Class("btn small").Text("Change it").OnClick(n.dismiss)),
+			dom.Button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
 		)),
 	)
 }
@@ -39,6 +41,6 @@ func (n *notice) retry(ctx app.Context, e app.Event) {
 	n.dismiss(ctx, e)
 }
 
-func (n *notice) dismiss(ctx app.Context, e app.Event) { n.To.Send(ctx, Notify{}) }
+func (n *notice) dismiss(ctx app.Context, e app.Event) { n.To.Send(ctx, play.Notify{}) }
 
-func (n *notice) run(ctx app.Context, e app.Event) { n.To.Send(ctx, RunDear{}) }
+func (n *notice) run(ctx app.Context, e app.Event) { n.To.Send(ctx, play.RunDear{}) }

@@ -6,12 +6,16 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/stage"
 )
 
 // Spot is a thing on the stage that can be focused, and what it is called.
 type Spot struct {
-	Target
-	Subject Subject
+	stage.Target
+	Subject play.Subject
 	Name    string
 }
 
@@ -20,15 +24,15 @@ type Spot struct {
 // then while it passes.
 type overlay struct {
 	spots   []Spot
-	targets []Target
-	roster  *Roster // of the moment that they are of
+	targets []stage.Target
+	roster  *play.Roster // of the moment that they are of
 	named   time.Time
 }
 
 const namesPause = time.Second
 
 // update says whether it is another now.
-func (o *overlay) update(m *Moment, l *Layout, now time.Time) bool {
+func (o *overlay) update(m *play.Moment, l *stage.Layout, now time.Time) bool {
 	o.targets = l.Targets(o.targets[:0])
 	moved := len(o.targets) != len(o.spots) || o.roster != m.Roster
 	for i := range o.targets {
@@ -40,7 +44,7 @@ func (o *overlay) update(m *Moment, l *Layout, now time.Time) bool {
 	o.named, o.roster = now, m.Roster
 	spots := make([]Spot, len(o.targets)) // the component keeps the old ones
 	for i, t := range o.targets {
-		spots[i] = Spot{t, m.Roster.Subject(t.Selection), spotName(m, t.Selection)}
+		spots[i] = Spot{t, m.Roster.Subject(t.Selection), stage.SpotName(m, t.Selection)}
 	}
 	if slices.Equal(spots, o.spots) {
 		return false
@@ -55,37 +59,37 @@ type spots struct {
 	app.Compo
 
 	To     Sender
-	IDs    ids
+	IDs    dom.IDs
 	Spots  []Spot
-	Looked Selection
+	Looked play.Selection
 
 	current int
 }
 
 // id is that of the i-th spot.
-func (s *spots) id(i int) string { return s.IDs.of("spot-" + strconv.Itoa(i)) }
+func (s *spots) id(i int) string { return s.IDs.Of("spot-" + strconv.Itoa(i)) }
 
-func (s *spots) Render() app.UI { return contained(theStage, "", s.render) }
+func (s *spots) Render() app.UI { return dom.Contained(dom.TheStage, "", s.render) }
 
 func (s *spots) render() app.UI {
 	s.current = min(s.current, max(len(s.Spots)-1, 0))
 	return app.Elem("div").Class("spots").Role("toolbar").Aria("label", "What is on the stage").
 		OnKeyDown(s.onKey).
-		Body(rangeOf(len(s.Spots), func(i int) app.UI {
+		Body(dom.RangeOf(len(s.Spots), func(i int) app.UI {
 			t := s.Spots[i]
 			tab := -1
 			if i == s.current {
 				tab = 0
 			}
-			return button().ID(s.id(i)).Class("spot").TabIndex(tab).
+			return dom.Button().ID(s.id(i)).Class("spot").TabIndex(tab).
 				Style("left", cssPixels(t.X)).Style("top", cssPixels(t.Y)).Style("width", cssPixels(t.W)).Style("height", cssPixels(t.H)).
 				Aria("label", t.Name).Aria("pressed", t.Selection == s.Looked).
 				OnFocus(func(ctx app.Context, e app.Event) {
 					s.current = i
-					s.To.Send(ctx, Hover{t.Subject})
+					s.To.Send(ctx, play.Hover{Subject: t.Subject})
 				}, i, t.Subject).
-				OnBlur(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Hover{}) }).
-				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, Pick{t.Subject}) }, i, t.Subject)
+				OnBlur(func(ctx app.Context, e app.Event) { s.To.Send(ctx, play.Hover{}) }).
+				OnClick(func(ctx app.Context, e app.Event) { s.To.Send(ctx, play.Pick{Subject: t.Subject}) }, i, t.Subject)
 		}))
 }
 
@@ -94,7 +98,7 @@ func cssPixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "
 // onKey moves the focus with the arrows.
 func (s *spots) onKey(ctx app.Context, e app.Event) {
 	if e.Get("key").String() == "Escape" { // which also lets go of what is selected
-		s.To.Send(ctx, Hover{})
+		s.To.Send(ctx, play.Hover{})
 		return
 	}
 	if next := neighbour(s.Spots, s.current, e.Get("key").String()); next >= 0 {
@@ -126,9 +130,9 @@ func neighbour(all []Spot, from int, key string) int {
 		return -1
 	}
 	best, least := from, 0.0
-	at := all[from].handle()
+	at := all[from].Handle()
 	for i := range all {
-		to := all[i].handle()
+		to := all[i].Handle()
 		along := (to.X-at.X)*dx + (to.Y-at.Y)*dy
 		across := (to.X-at.X)*dy + (to.Y-at.Y)*dx
 		cost := along + 3*max(across, -across)

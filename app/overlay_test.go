@@ -5,19 +5,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // layoutOf is how a model is laid out on a stage of a usual size.
-func layoutOf(m *Model) *Layout {
-	var s Scene
+func layoutOf(m *play.Model) *stage.Layout {
+	var s stage.Scene
 	s.Draw(m.Moment(), 1000, 600, 0)
 	return &s.Layout
 }
 
 // planWith is of so many producers and consumers, and those tanks.
-func planWith(actors int, tanks ...Part) Plan {
-	p := Plan{Producers: actors}
+func planWith(actors int, tanks ...play.Part) stage.Plan {
+	p := stage.Plan{Producers: actors}
 	for range actors {
 		p.Buffers, p.Workers = append(p.Buffers, 3), append(p.Workers, 1)
 	}
@@ -27,7 +30,7 @@ func planWith(actors int, tanks ...Part) Plan {
 	return p
 }
 
-func overlayOf(m *Model) *overlay {
+func overlayOf(m *play.Model) *overlay {
 	var o overlay
 	o.update(m.Moment(), layoutOf(m), time.Now())
 	return &o
@@ -35,7 +38,7 @@ func overlayOf(m *Model) *overlay {
 
 func TestEveryThingOnTheStageCanBeFocusedAndHasANameOfItsOwn(t *testing.T) {
 	for _, p := range scenario.Presets() {
-		m := paused(p.Scenario, 8500*time.Millisecond)
+		m := playtest.Paused(p.Scenario, 8500*time.Millisecond)
 		names := map[string]bool{}
 		for _, s := range overlayOf(m).spots {
 			if !strings.Contains(s.Name, ": ") || names[s.Name] {
@@ -47,7 +50,7 @@ func TestEveryThingOnTheStageCanBeFocusedAndHasANameOfItsOwn(t *testing.T) {
 }
 
 func TestANameTellsHowAThingIs(t *testing.T) {
-	m := paused(scenario.Classic(), 8700*time.Millisecond)
+	m := playtest.Paused(scenario.Classic(), 8700*time.Millisecond)
 	names := map[string]bool{}
 	for _, s := range overlayOf(m).spots {
 		names[s.Name] = true
@@ -63,51 +66,53 @@ func TestANameTellsHowAThingIs(t *testing.T) {
 }
 
 func TestTheNamesAreRenewedNowAndThenWhileItPlaysAndAtOnceWhenItStandsStill(t *testing.T) {
-	m, now := NewModel(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	m, now := play.NewModel(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	l := *layoutOf(m)
 	var o overlay
 	if !o.update(m.Moment(), &l, now) {
 		t.Error("there are none at first")
 	}
-	pass(m, 2500*time.Millisecond)
+	playtest.Pass(m, 2500*time.Millisecond)
 	if o.update(m.Moment(), &l, now.Add(namesPause-1)) {
 		t.Error("they are renewed too soon")
 	}
 	if !o.update(m.Moment(), &l, now.Add(namesPause)) {
 		t.Error("they are not renewed in time")
 	}
-	pass(m, time.Second)
-	if Update(m, Pause{}); !o.update(m.Moment(), &l, now.Add(namesPause+1)) {
+	playtest.Pass(m, time.Second)
+	if play.Update(m, play.Pause{}); !o.update(m.Moment(), &l, now.Add(namesPause+1)) {
 		t.Error("when it stands still they are old")
 	}
-	l = NewLayout(500, 400, planWith(1, Dropped))
+	l = stage.NewLayout(500, 400, planWith(1, play.Dropped))
 	if !o.update(m.Moment(), &l, now.Add(namesPause+2)) {
 		t.Error("they do not move with the drawing")
 	}
 }
 
 func TestArrowsLeadFromThingToThingAsTheyLie(t *testing.T) {
-	l := NewLayout(1000, 600, planWith(3, Repository, Dropped))
+	l := stage.NewLayout(1000, 600, planWith(3, play.Repository, play.Dropped))
 	var all []Spot
-	index := map[Selection]int{}
+	index := map[play.Selection]int{}
 	for _, target := range l.Targets(nil) {
 		index[target.Selection] = len(all)
 		all = append(all, Spot{Target: target})
 	}
-	producer := func(i int) Selection { return Selection{Role: scenario.OfProducer, Actor: i} }
-	consumer := func(i int) Selection { return Selection{Role: scenario.OfConsumer, Actor: i} }
-	buffer := func(i int) Selection { return Selection{Role: scenario.OfConsumer, Actor: i, Part: Buffer} }
-	broker := Selection{Role: scenario.OfBroker}
-	tank := func(p Part) Selection { return Selection{Role: scenario.OfBroker, Part: p} }
+	producer := func(i int) play.Selection { return play.Selection{Role: scenario.OfProducer, Actor: i} }
+	consumer := func(i int) play.Selection { return play.Selection{Role: scenario.OfConsumer, Actor: i} }
+	buffer := func(i int) play.Selection {
+		return play.Selection{Role: scenario.OfConsumer, Actor: i, Part: play.Buffer}
+	}
+	broker := play.Selection{Role: scenario.OfBroker}
+	tank := func(p play.Part) play.Selection { return play.Selection{Role: scenario.OfBroker, Part: p} }
 	for _, c := range []struct {
-		from Selection
+		from play.Selection
 		key  string
-		to   Selection
+		to   play.Selection
 	}{
 		{producer(1), "ArrowRight", buffer(1)}, {buffer(1), "ArrowRight", consumer(1)}, {consumer(1), "ArrowLeft", buffer(1)},
 		{producer(0), "ArrowDown", producer(1)}, {producer(0), "ArrowLeft", producer(0)},
-		{buffer(0), "ArrowUp", broker}, {broker, "ArrowDown", buffer(0)}, {consumer(2), "Home", producer(0)}, {producer(0), "End", tank(Dropped)},
-		{tank(Repository), "ArrowRight", tank(Dropped)},
+		{buffer(0), "ArrowUp", broker}, {broker, "ArrowDown", buffer(0)}, {consumer(2), "Home", producer(0)}, {producer(0), "End", tank(play.Dropped)},
+		{tank(play.Repository), "ArrowRight", tank(play.Dropped)},
 	} {
 		if got := neighbour(all, index[c.from], c.key); got != index[c.to] {
 			t.Errorf("%s from %+v leads to %+v, want %+v", c.key, c.from, all[got].Selection, c.to)

@@ -7,11 +7,15 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // Sender takes the messages of the components. The page is one.
 type Sender interface {
-	Send(ctx app.Context, msg Msg)
+	Send(ctx app.Context, msg play.Msg)
 }
 
 // Page is the root component. It owns the model; its children get plain values
@@ -19,8 +23,8 @@ type Sender interface {
 type Page struct {
 	app.Compo
 
-	model    *Model
-	theme    Theme
+	model    *play.Model
+	theme    draw.Theme
 	embed    Embed
 	address  address
 	judged   judgements
@@ -40,7 +44,7 @@ type Page struct {
 
 // rendered is what decides whether two renderings of the page differ.
 type rendered struct {
-	moment *Moment
+	moment *play.Moment
 	answer string // of the card
 	lines  int    // of the log, as far as they have been looked for
 	behind uint64 // records that have not been looked at
@@ -50,21 +54,21 @@ type rendered struct {
 func (p *Page) OnInit() {
 	again := p.model != nil
 	if !again {
-		p.model = NewModel(chartIDs()...)
+		p.model = play.NewModel(chart.IDs()...)
 	}
 	p.screen = screen{to: p, moment: p.moment}
-	p.book = book{of: func() (*Moment, *LogView) { return p.moment(), &p.model.Log }}
+	p.book = book{of: func() (*play.Moment, *play.LogView) { return p.moment(), &p.model.Log }}
 	p.theme = currentTheme()
 	if again {
-		Update(p.model, Renew{})
+		play.Update(p.model, play.Renew{})
 	} else if prefersReducedMotion() {
 		p.model.ReducedMotion = true
-		Update(p.model, Pause{})
+		play.Update(p.model, play.Pause{})
 	}
 }
 
 // moment is what is shown now.
-func (p *Page) moment() *Moment { return p.model.Moment() }
+func (p *Page) moment() *play.Moment { return p.model.Moment() }
 
 // OnMount starts what runs until the page goes.
 func (p *Page) OnMount(ctx app.Context) {
@@ -95,26 +99,26 @@ func (p *Page) OnNav(ctx app.Context) {
 	changed := p.address.read(ctx)
 	p.embed = embedOf(p.address.page.Query())
 	if changed {
-		p.Send(ctx, LoadLink{Link: p.address.link, First: first})
+		p.Send(ctx, play.LoadLink{Link: p.address.link, First: first})
 	}
 }
 
 // Send lets a message change the model, and shows it, or what is wrong with it.
-func (p *Page) Send(ctx app.Context, msg Msg) {
+func (p *Page) Send(ctx app.Context, msg play.Msg) {
 	if err := p.Try(ctx, msg); err != nil {
-		Update(p.model, refusal(err))
+		play.Update(p.model, play.Refusal(err))
 	}
 }
 
 // Try is Send for who tells in their own place what is wrong.
-func (p *Page) Try(ctx app.Context, msg Msg) error {
+func (p *Page) Try(ctx app.Context, msg play.Msg) error {
 	switch msg.(type) {
-	case Restart, LoadPreset, LoadLink, LoadScenario:
+	case play.Restart, play.LoadPreset, play.LoadLink, play.LoadScenario:
 		boundary.Retry() // what has failed may have been because of the run before
 	}
-	effects, err := Update(p.model, msg)
+	effects, err := play.Update(p.model, msg)
 	p.screen.closeup.look(p.moment(), 0)
-	p.book.follow(clickBudget())
+	p.book.follow(play.ClickBudget())
 	p.dirty = true
 	p.render(ctx)
 	for _, e := range effects {
@@ -151,7 +155,7 @@ func (p *Page) own(ctx app.Context) app.Context {
 // it ten times a second.
 func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
-	p.book.follow(clickBudget())
+	p.book.follow(play.ClickBudget())
 	p.address.follow(ctx, p.model, now)
 	m, spoken := p.moment(), p.screen.follow(now)
 	if r := (rendered{m, p.screen.closeup.answer(), p.book.index.count(), p.book.behind()}); spoken || r != p.rendered {
@@ -163,7 +167,7 @@ func (p *Page) tick(ctx app.Context) {
 // tellFailures shows what has failed since it did so last.
 func (p *Page) tellFailures(ctx app.Context) {
 	if f, ok := boundary.News(); ok {
-		p.Send(ctx, Notify{Notice{Text: f.String(), Error: true, Retry: f.Off}})
+		p.Send(ctx, play.Notify{Notice: play.Notice{Text: f.String(), Error: true, Retry: f.Off}})
 	}
 }
 
@@ -172,38 +176,38 @@ func (p *Page) Render() app.UI {
 	p.stale = false
 	m, now := p.model, p.moment()
 	var theory []judgement
-	boundary.Repeat(theTheory, func() { theory = p.judged.of(now) })
+	boundary.Repeat(dom.TheTheory, func() { theory = p.judged.of(now) })
 	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
-		contained(theScenario, "side", func() app.UI { return panelOf(p) }),
-		el("main", "main",
-			contained(theStage, "stage", func() app.UI { return p.screen.stage(m.Caption) }),
+		dom.Contained(dom.TheScenario, "side", func() app.UI { return panelOf(p) }),
+		dom.El("main", "main",
+			dom.Contained(dom.TheStage, "stage", func() app.UI { return p.screen.stage(m.Caption) }),
 			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
-			contained(theCharts, "charts", func() app.UI { return p.screen.charts(m.Chart) }),
+			dom.Contained(dom.TheCharts, "charts", func() app.UI { return p.screen.charts(m.Chart) }),
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
-			contained(theTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
-			contained(theTheory, "theory", func() app.UI { return &theories{Said: theoremsOf(now, theory)} }),
-			contained(theLog, "log", func() app.UI { return &log{To: p, Head: p.book.shown().head()} }),
+			dom.Contained(dom.TheTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
+			dom.Contained(dom.TheTheory, "theory", func() app.UI { return &theories{Said: theoremsOf(now, theory)} }),
+			dom.Contained(dom.TheLog, "log", func() app.UI { return &log{To: p, Head: p.book.shown().head()} }),
 		),
-		when(p.embed.On, button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
-		when(m.Dialog == NoDialog, &notice{To: p, Notice: m.Notice}),
-		when(m.Dialog != NoDialog, contained(theDialog, "", p.dialog)),
+		dom.When(p.embed.On, dom.Button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
+		dom.When(m.Dialog == play.NoDialog, &notice{To: p, Notice: m.Notice}),
+		dom.When(m.Dialog != play.NoDialog, dom.Contained(dom.TheDialog, "", p.dialog)),
 	)
 }
 
 // dialog is the one that is open.
 func (p *Page) dialog() app.UI {
 	switch p.model.Dialog {
-	case HelpDialog:
+	case play.HelpDialog:
 		return dialogOf(p, "Help", &help{Version: p.version})
-	case NoDialog:
+	case play.NoDialog:
 		return nil
-	case ExportDialog:
+	case play.ExportDialog:
 		return dialogOf(p, "Export", exporterOf(p))
-	case ShareDialog:
+	case play.ShareDialog:
 		return dialogOf(p, "Share", &share{To: p, Address: p.address.outside(), Link: p.model.Link()})
-	case ScenariosDialog:
+	case play.ScenariosDialog:
 		return dialogOf(p, "Scenarios", scenariosOf(p))
 	default:
 		return dialogOf(p, "Nothing here")

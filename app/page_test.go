@@ -15,6 +15,11 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -58,7 +63,7 @@ func (b *browser) do(f func(app.Context)) {
 	b.Consume()
 }
 
-func (b *browser) send(messages ...Msg) {
+func (b *browser) send(messages ...play.Msg) {
 	for _, msg := range messages {
 		b.do(func(ctx app.Context) { b.page.Send(ctx, msg) })
 	}
@@ -101,7 +106,7 @@ func TestThePageHasAllItsParts(t *testing.T) {
 func TestEveryControlHasANameOfItsOwn(t *testing.T) {
 	b := open(t, "")
 	b.visit(scenario.Link(labtest.Many(4, 4, 3), 0)[1:])
-	b.send(Notify{Notice{Text: "read this"}})
+	b.send(play.Notify{Notice: play.Notice{Text: "read this"}})
 	names := map[string]bool{}
 	controls := b.html().tags("button", "input", "select")
 	for _, e := range controls {
@@ -154,7 +159,7 @@ func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
 	if got := sliders(); !slices.Equal(got, want) {
 		t.Errorf("they are %v, want %v", got, want)
 	}
-	b.send(setBuffer(1), setService(b.page.model, 250*time.Millisecond))
+	b.send(playtest.SetBuffer(1), playtest.SetService(b.page.model, 250*time.Millisecond))
 	want[1].value, want[1].text = strconv.Itoa(slices.Index(bufferStops, 1)), "1 event"
 	want[2].value, want[2].text = stop(250*time.Millisecond), "250 ms"
 	if got := sliders(); !slices.Equal(got, want) {
@@ -188,7 +193,7 @@ func TestThePolicyAndTheSpeedInUseArePressed(t *testing.T) {
 		}
 	}
 	check("drop newest", "1×")
-	b.send(setOverflow(broker.DropOldest), SetSpeed{Max})
+	b.send(playtest.SetOverflow(broker.DropOldest), play.SetSpeed{Speed: play.Max})
 	check("drop oldest", "max")
 }
 
@@ -198,7 +203,7 @@ func TestANoticeIsAnnouncedAndCanBeDismissed(t *testing.T) {
 	if r := region(); r.attrs["role"] != "status" || r.text != "" {
 		t.Errorf("at first it is %q: %q", r.attrs["role"], r.text)
 	}
-	b.send(Notify{Notice{Text: "a <b> & c"}})
+	b.send(play.Notify{Notice: play.Notice{Text: "a <b> & c"}})
 	if r := region(); r.attrs["role"] != "status" || !strings.Contains(r.text, "a <b> & c") {
 		t.Errorf("it is %q: %q", r.attrs["role"], r.text)
 	}
@@ -221,19 +226,19 @@ func TestTheTransportFollowsTheModel(t *testing.T) {
 	if len(button("Pause")) != 1 || len(button("Play")) != 0 || disabled() {
 		t.Error("while it plays it can't be paused or interrupted")
 	}
-	b.send(Toggle{})
+	b.send(play.Toggle{})
 	if len(button("Pause")) != 0 || len(button("Play")) != 1 {
 		t.Error("while it is paused it can't be played")
 	}
-	b.send(Seek{At: 7200 * time.Millisecond})
+	b.send(play.Seek{At: 7200 * time.Millisecond})
 	if clock := one(t, b.html().class("clock")); clock.text != "00:07.2 / 00:10.0" {
 		t.Errorf("the clock shows %q", clock.text)
 	}
-	b.send(interrupt())
+	b.send(playtest.Interrupt())
 	if !disabled() {
 		t.Error("at the end there is something to interrupt")
 	}
-	b.send(Restart{})
+	b.send(play.Restart{})
 	if disabled() {
 		t.Error("after a restart there is nothing to interrupt")
 	}
@@ -241,7 +246,7 @@ func TestTheTransportFollowsTheModel(t *testing.T) {
 
 func TestTheTilesShowTheNumbers(t *testing.T) {
 	b := open(t, "")
-	b.send(Seek{At: 10 * time.Second})
+	b.send(play.Seek{At: 10 * time.Second})
 	var got []string
 	for _, e := range one(t, b.html().class("tiles")).class("tile") {
 		got = append(got, e.text)
@@ -267,7 +272,7 @@ func TestThePresetInUseIsSelected(t *testing.T) {
 	}
 	options := len(scenario.Presets()) + 1 // and each keeps its place
 	for _, p := range scenario.Presets() {
-		b.send(LoadPreset{ID: p.ID})
+		b.send(play.LoadPreset{ID: p.ID})
 		if n := len(one(t, b.html().tags("select")).tags("option")); n != options {
 			t.Errorf("with %s there are %d", p.ID, n)
 		}
@@ -290,7 +295,7 @@ func TestALinkInTheAddressIsOpenedOnce(t *testing.T) {
 	if m := b.page.model; m.At() != 3*time.Second || m.Playing || len(m.Scenario.Producers) != 2 {
 		t.Errorf("it opens %v of %+v", m.At(), m.Scenario)
 	}
-	b.send(Seek{At: time.Second})
+	b.send(play.Seek{At: time.Second})
 	b.visit(link[1:])
 	if at := b.page.model.At(); at != time.Second {
 		t.Errorf("the same address moved it to %v", at)
@@ -303,25 +308,25 @@ func TestALinkInTheAddressIsOpenedOnce(t *testing.T) {
 
 func TestTheThemeButtonOffersTheOther(t *testing.T) {
 	b := open(t, "")
-	if b.page.theme != Dark || Dark.other() != Light || Light.other() != Dark {
+	if b.page.theme != draw.Dark || draw.Dark.Other() != draw.Light || draw.Light.Other() != draw.Dark {
 		t.Errorf("the theme is %q", b.page.theme)
 	}
-	b.do(func(ctx app.Context) { b.page.setTheme(ctx, Light) })
-	b.send(Pause{})
+	b.do(func(ctx app.Context) { b.page.setTheme(ctx, draw.Light) })
+	b.send(play.Pause{})
 	named := b.html().all(func(e *element) bool { return e.attrs["aria-label"] == "Theme: switch to dark" })
 	one(t, named)
 }
 
 // sent collects what components send.
-type sent []Msg
+type sent []play.Msg
 
-func (s *sent) Send(_ app.Context, msg Msg) { *s = append(*s, msg) }
+func (s *sent) Send(_ app.Context, msg play.Msg) { *s = append(*s, msg) }
 
 func TestAClickSendsItsMessage(t *testing.T) {
 	var to sent
-	(&transport{To: &to}).send(Step{By: -1})(nil, app.Event{})
+	(&transport{To: &to}).send(play.Step{By: -1})(nil, app.Event{})
 	(&notice{To: &to}).dismiss(nil, app.Event{})
-	if want := []Msg{Step{By: -1}, Notify{}}; !slices.Equal(to, want) {
+	if want := []play.Msg{play.Step{By: -1}, play.Notify{}}; !slices.Equal(to, want) {
 		t.Errorf("they send %v", to)
 	}
 }
@@ -329,12 +334,12 @@ func TestAClickSendsItsMessage(t *testing.T) {
 // go-app renders a component again where its fields are not deeply equal.
 func TestNothingIsRenderedAgainWhenNothingHasChanged(t *testing.T) {
 	p := &open(t, "").page.Page
-	Update(p.model, Seek{At: 7200 * time.Millisecond})
+	play.Update(p.model, play.Seek{At: 7200 * time.Millisecond})
 	before := p.Render()
 	if !reflect.DeepEqual(p.Render(), before) {
 		t.Error("the same moment is rendered in another way")
 	}
-	Update(p.model, Seek{At: 8 * time.Second})
+	play.Update(p.model, play.Seek{At: 8 * time.Second})
 	if reflect.DeepEqual(p.Render(), before) {
 		t.Error("another moment is rendered in the same way")
 	}
@@ -349,28 +354,28 @@ func TestAQuietPageDoesNotRender(t *testing.T) {
 			b.do(func(ctx app.Context) { b.page.tick(ctx) })
 			return b.page.renders - before
 		}
-		b.send(Pause{})
+		b.send(play.Pause{})
 		tick() // the words of the stage
 		for range 100 {
 			if n := tick(); n != 0 {
 				t.Fatalf("a tick renders %d times though nothing has changed", n)
 			}
 		}
-		Update(b.page.model, Toggle{})
+		play.Update(b.page.model, play.Toggle{})
 		for range 20 {
-			pass(b.page.model, 100*time.Millisecond)
+			playtest.Pass(b.page.model, 100*time.Millisecond)
 			if n := tick(); n != 1 {
 				t.Fatalf("while it plays a tick renders %d times", n)
 			}
 		}
 		clock := one(t, b.html().class("clock"))
-		if want := Clock(b.page.model.At()) + " / 00:10.0"; clock.text != want {
+		if want := format.Clock(b.page.model.At()) + " / 00:10.0"; clock.text != want {
 			t.Errorf("the clock shows %q, want %q", clock.text, want)
 		}
-		Update(b.page.model, Seek{At: 10 * time.Second})
-		Update(b.page.model, Pause{})
+		play.Update(b.page.model, play.Seek{At: 10 * time.Second})
+		play.Update(b.page.model, play.Pause{})
 		tick()
-		if status := one(t, one(t, b.html().class("stage")).class("sr")); status.text != describe(b.page.model.Moment()) || status.attrs["aria-live"] != "polite" {
+		if status := one(t, one(t, b.html().class("stage")).class("sr")); status.text != stage.Describe(b.page.model.Moment()) || status.attrs["aria-live"] != "polite" {
 			t.Errorf("the words are %q", status.text)
 		}
 	})

@@ -5,6 +5,8 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -12,7 +14,7 @@ import (
 // page is one.
 type editor interface {
 	Sender
-	Try(ctx app.Context, msg Msg) error
+	Try(ctx app.Context, msg play.Msg) error
 }
 
 // panel shows the scenario with the settings of the moment, and changes them.
@@ -21,15 +23,15 @@ type panel struct {
 
 	To           editor
 	Settings     scenario.Scenario // of all who were there, by their places in the run
-	Stopped      members           // producers
-	Left, Paused members           // consumers
-	Roster       Roster
-	Selection    Selection
+	Stopped      play.Members      // producers
+	Left, Paused play.Members      // consumers
+	Roster       play.Roster
+	Selection    play.Selection
 	Load         int  // of the scenario
 	Long         bool // the run is too long to be run again on every move of a slider
 	Ended        bool // a change begins a new run
 
-	open map[Actor]bool // whose further settings are shown
+	open map[play.Actor]bool // whose further settings are shown
 }
 
 // panelOf is the panel of a page.
@@ -38,25 +40,25 @@ func panelOf(p *Page) *panel {
 	now := m.Moment()
 	v := &panel{
 		To: p, Settings: *now.Now, Stopped: now.Stopped(), Left: now.Left(),
-		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > replayLimit, Ended: now.Ended(),
+		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > play.ReplayLimit, Ended: now.Ended(),
 	}
 	for i := range now.State.Consumers {
 		if now.State.Consumers[i].Paused {
-			v.Paused.add(i)
+			v.Paused.Add(i)
 		}
 	}
 	return v
 }
 
-func (p *panel) Render() app.UI { return contained(theScenario, "side", p.render) }
+func (p *panel) Render() app.UI { return dom.Contained(dom.TheScenario, "side", p.render) }
 
 func (p *panel) render() app.UI {
 	return app.Elem("aside").Class("side").Aria("label", "Scenario").Body(
 		p.actors(scenario.OfProducer),
-		&brokerCard{Panel: p, Broker: p.Settings.Broker, Load: p.Load, Ended: p.Ended, Selected: p.Selection == Selection{Role: scenario.OfBroker}},
+		&brokerCard{Panel: p, Broker: p.Settings.Broker, Load: p.Load, Ended: p.Ended, Selected: p.Selection == play.Selection{Role: scenario.OfBroker}},
 		p.actors(scenario.OfConsumer),
 		&runCard{Panel: p, Duration: p.Settings.Duration, Seed: p.Settings.Seed, Start: p.Settings.Start, Load: p.Load},
-		text("p", "hint", "A change takes effect from this moment on and is part of the link."),
+		dom.Text("p", "hint", "A change takes effect from this moment on and is part of the link."),
 	)
 }
 
@@ -69,30 +71,30 @@ func (p *panel) actors(role scenario.Role) app.UI {
 	}
 	var present []int // by their places in the run
 	for i := range all {
-		if !gone.has(i) {
+		if !gone.Has(i) {
 			present = append(present, i)
 		}
 	}
 	most := scenario.MaxProducers
 	full := len(present) >= most || all >= most && !p.Ended // else who has left still takes part in the run
 	return app.Elem("section").Class("cast").Aria("label", title).Body(
-		el("h2", "",
+		dom.El("h2", "",
 			app.Text(title),
-			button().ID("add-"+kind).Class("btn").Attr("disabled", full).Aria("label", "Add a "+kind).
+			dom.Button().ID("add-"+kind).Class("btn").Attr("disabled", full).Aria("label", "Add a "+kind).
 				Title(addTitle(kind, full, len(present))).Text("+ Add").OnClick(p.add(role), role),
 		),
-		when(present == nil, text("p", "hint", "All "+kind+"s have left this run. A new one begins with them.")),
-		rangeOf(len(present), func(place int) app.UI {
+		dom.When(present == nil, dom.Text("p", "hint", "All "+kind+"s have left this run. A new one begins with them.")),
+		dom.RangeOf(len(present), func(place int) app.UI {
 			i := present[place]
 			card := &actorCard{
 				Panel: p, Actor: p.Roster.At(role, i), Load: p.Load, Ended: p.Ended,
 				First: place == 0, Last: place == len(present)-1,
-				Selected: p.Selection == Selection{Role: role, Actor: i},
+				Selected: p.Selection == play.Selection{Role: role, Actor: i},
 			}
 			if role == scenario.OfProducer {
 				card.Producer = s.Producers[i]
 			} else {
-				card.Consumer, card.Paused = s.Consumers[i], p.Paused.has(i)
+				card.Consumer, card.Paused = s.Consumers[i], p.Paused.Has(i)
 			}
 			card.Open = p.open[card.Actor]
 			return card
@@ -112,7 +114,7 @@ func addTitle(kind string, full bool, present int) string {
 }
 
 func (p *panel) add(role scenario.Role) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { p.To.Send(ctx, Add{role}) }
+	return func(ctx app.Context, e app.Event) { p.To.Send(ctx, play.Add{Role: role}) }
 }
 
 // cardClass is that of a card.
@@ -124,22 +126,22 @@ func cardClass(selected bool) string {
 }
 
 // toggle shows or hides an actor's further settings.
-func (p *panel) toggle(a Actor) {
+func (p *panel) toggle(a play.Actor) {
 	if p.open == nil {
-		p.open = map[Actor]bool{}
+		p.open = map[play.Actor]bool{}
 	}
 	p.open[a] = !p.open[a]
 }
 
 // fields are the fields for the only one of that role in s: an actor of the run, or
 // the broker or the run itself, whose name is empty.
-func (p *panel) fields(s *scenario.Scenario, of Actor, who string, more bool) []app.UI {
+func (p *panel) fields(s *scenario.Scenario, of play.Actor, who string, more bool) []app.UI {
 	var all []app.UI
 	for _, c := range controls[of.Role] {
 		if c.more != more {
 			continue
 		}
-		v, text := c.field.get(s, of.Role, 0)
+		v, text := c.field.Get(s, of.Role, 0)
 		all = append(all, &field{Panel: p, Of: c, Actor: of, Who: who, Load: p.Load, Value: v, Text: text})
 	}
 	return all
@@ -156,17 +158,17 @@ type brokerCard struct {
 	Selected bool
 }
 
-func (b *brokerCard) Render() app.UI { return contained(theScenario, "", b.render) }
+func (b *brokerCard) Render() app.UI { return dom.Contained(dom.TheScenario, "", b.render) }
 
 func (b *brokerCard) render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Broker").Body(
-		el("h2", "",
-			button().Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
+		dom.El("h2", "",
+			dom.Button().Class("plain").Aria("pressed", b.Selected).Title("Look at the broker closely").Text("Broker").OnClick(b.look),
 		),
-		el("div", cardClass(b.Selected),
-			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, Actor{Role: scenario.OfBroker}, "", false),
-				el("div", "acts",
-					button().Class("btn small").Attr("disabled", b.Ended).
+		dom.El("div", cardClass(b.Selected),
+			append(b.Panel.fields(&scenario.Scenario{Broker: b.Broker}, play.Actor{Role: scenario.OfBroker}, "", false),
+				dom.El("div", "acts",
+					dom.Button().Class("btn small").Attr("disabled", b.Ended).
 						Title("The process ends and starts again: what is in memory is lost, the repository is not (X)").
 						Text("Crash the process").OnClick(b.crash),
 				))...,
@@ -175,11 +177,11 @@ func (b *brokerCard) render() app.UI {
 }
 
 func (b *brokerCard) look(ctx app.Context, e app.Event) {
-	b.Panel.To.Send(ctx, Pick{Subject{Actor: Actor{Role: scenario.OfBroker}}})
+	b.Panel.To.Send(ctx, play.Pick{Subject: play.Subject{Actor: play.Actor{Role: scenario.OfBroker}}})
 }
 
 func (b *brokerCard) crash(ctx app.Context, e app.Event) {
-	b.Panel.To.Send(ctx, Do{Action: scenario.Crash})
+	b.Panel.To.Send(ctx, play.Do{Action: scenario.Crash})
 }
 
 // runCard has what concerns the whole run.
@@ -193,13 +195,13 @@ type runCard struct {
 	Load     int
 }
 
-func (r *runCard) Render() app.UI { return contained(theScenario, "", r.render) }
+func (r *runCard) Render() app.UI { return dom.Contained(dom.TheScenario, "", r.render) }
 
 func (r *runCard) render() app.UI {
 	return app.Elem("section").Class("cast").Aria("label", "Run").Body(
-		text("h2", "", "Run"),
-		el("div", "card",
-			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed, Start: r.Start}, Actor{Role: scenario.OfRun}, "", false)...,
+		dom.Text("h2", "", "Run"),
+		dom.El("div", "card",
+			r.Panel.fields(&scenario.Scenario{Duration: r.Duration, Seed: r.Seed, Start: r.Start}, play.Actor{Role: scenario.OfRun}, "", false)...,
 		),
 	)
 }

@@ -7,26 +7,34 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // An entry is where JavaScript or go-app call the page. Whatever is not behind a
 // boundary there ends the program when it panics.
 func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
 	allowed := map[string]bool{
-		"part.go FuncOf": true, "callback_js.go FuncOf": true, "loop_js.go FuncOf": true, // the boundary itself
-		"part.go go": true, "session.go go": true, "part.go Defer": true,
+		"dom/part.go FuncOf": true, "dom/callback_js.go FuncOf": true, "loop_js.go FuncOf": true, // the boundary itself
+		"dom/part.go go": true, "session.go go": true, "dom/part.go Defer": true,
 		"page.go Render": true, // made of parts
 	}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+	rooms, err := filepath.Glob("*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, slices.DeleteFunc(rooms, func(name string) bool { return strings.HasPrefix(name, "e2e/") || strings.HasPrefix(name, "boundary/") })...)
 	found := map[string]bool{}
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
@@ -40,7 +48,7 @@ func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
 		entry := func(n ast.Node, what string) {
 			found[name+" "+what] = true
 			if !allowed[name+" "+what] {
-				t.Errorf("%v: %s is not behind a boundary: use callback, callbackOf, aside, afterRendering or contained", fset.Position(n.Pos()), what)
+				t.Errorf("%v: %s is not behind a boundary: use dom.Callback, CallbackOf, Aside, AfterRendering or Contained", fset.Position(n.Pos()), what)
 			}
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -69,7 +77,7 @@ func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
 	}
 }
 
-// contains says whether a body is one call of contained.
+// contains says whether a body is one call of dom.Contained.
 func contains(body *ast.BlockStmt) bool {
 	if len(body.List) != 1 {
 		return false
@@ -82,8 +90,8 @@ func contains(body *ast.BlockStmt) bool {
 	if !ok {
 		return false
 	}
-	name, ok := call.Fun.(*ast.Ident)
-	return ok && name.Name == "contained"
+	name, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && name.Sel.Name == "Contained"
 }
 
 // breaking is a component that fails as it is told to.
@@ -100,11 +108,11 @@ func (b *breaking) OnInit() {
 }
 
 func (b *breaking) Render() app.UI {
-	return contained("The breaking part", "breaking", func() app.UI {
+	return dom.Contained("The breaking part", "breaking", func() app.UI {
 		if b.Renders {
 			panic("it does not render")
 		}
-		return text("p", "whole", "it renders")
+		return dom.Text("p", "whole", "it renders")
 	})
 }
 
@@ -115,7 +123,7 @@ type neighbours struct {
 }
 
 func (a *neighbours) Render() app.UI {
-	return el("div", "", &breaking{Renders: a.part.Renders, Inits: a.part.Inits}, text("p", "beside", "beside"))
+	return dom.El("div", "", &breaking{Renders: a.part.Renders, Inits: a.part.Inits}, dom.Text("p", "beside", "beside"))
 }
 
 func TestAPartThatCanNotBeRenderedIsReplacedByASentence(t *testing.T) {
@@ -161,11 +169,11 @@ func TestWhatFailsInAHandlerStaysThereAndWhatBreaksTheTreeDoesNot(t *testing.T) 
 	if err := serveNext(d); err != nil {
 		t.Errorf("a handler has broken the tree: %v", err)
 	}
-	if f, ok := boundary.News(); !ok || f.Part != theAction || f.Reason != "a handler" {
+	if f, ok := boundary.News(); !ok || f.Part != dom.TheAction || f.Reason != "a handler" {
 		t.Errorf("told is %v", &f)
 	}
 	again := &neighbours{part: breaking{Inits: true}}
-	d.Mount(el("div", "", again))
+	d.Mount(dom.El("div", "", again))
 	for range 3 {
 		if err := serveNext(d); err != nil {
 			if err.Error() != "it does not begin" {
@@ -181,8 +189,8 @@ func TestAPageThatTakesThePlaceOfAnotherGoesOnWithItsRun(t *testing.T) {
 	s := &session{}
 	first := s.next()
 	first.OnInit()
-	Update(first.model, LoadPreset{ID: "spill"})
-	Update(first.model, Open{ShareDialog})
+	play.Update(first.model, play.LoadPreset{ID: "spill"})
+	play.Update(first.model, play.Open{Dialog: play.ShareDialog})
 	first.address.link = "#x"
 	s.page = first
 	next := s.next()
@@ -190,7 +198,7 @@ func TestAPageThatTakesThePlaceOfAnotherGoesOnWithItsRun(t *testing.T) {
 	if next.model != first.model || next.model.Preset != "spill" || next.address.link != "#x" {
 		t.Error("it begins anew")
 	}
-	if next.model.Dialog != NoDialog {
+	if next.model.Dialog != play.NoDialog {
 		t.Error("what was open and may be why is open again")
 	}
 }

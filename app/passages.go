@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -18,7 +20,7 @@ type Passage struct {
 
 // teller makes passages of records.
 type teller struct {
-	shown    *Moment
+	shown    *play.Moment
 	passages []Passage
 	open     [scenario.MaxConsumers + 1]int // one more than the index of the passage that goes on, by consumer
 	memory   [scenario.MaxConsumers]bool    // it is in memory
@@ -30,7 +32,7 @@ const (
 )
 
 // tell puts an event's records into words.
-func tell(m *Moment, records []told) []Passage {
+func tell(m *play.Moment, records []told) []Passage {
 	t := teller{shown: m}
 	for i := range records {
 		t.record(&records[i].Record)
@@ -57,7 +59,7 @@ func (t *teller) end(who int, at time.Duration, text, tone string) {
 	case p.From == at:
 		p.Text = ""
 	case text != "":
-		p.Text, p.Tone = text+" "+Time(at-p.From), tone
+		p.Text, p.Tone = text+" "+format.Time(at-p.From), tone
 	}
 }
 

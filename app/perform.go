@@ -4,14 +4,17 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // perform does in the browser what an update wants done.
-func (p *Page) perform(ctx app.Context, e Effect) {
+func (p *Page) perform(ctx app.Context, e play.Effect) {
 	switch e := e.(type) {
-	case FocusOn:
+	case play.FocusOn:
 		p.focusing = time.Now()
-		afterRendering(p.own(ctx), func() {
+		dom.AfterRendering(p.own(ctx), func() {
 			p.focusing = time.Time{}
 			for _, id := range e {
 				if focus(id, true) {
@@ -19,14 +22,14 @@ func (p *Page) perform(ctx app.Context, e Effect) {
 				}
 			}
 		})
-	case FocusNow:
+	case play.FocusNow:
 		focus(string(e), false)
-	case Copy:
+	case play.Copy:
 		p.copy(ctx, e)
-	case SaveFile:
+	case play.SaveFile:
 		p.save(ctx, string(e))
-	case SwitchTheme:
-		p.setTheme(ctx, p.theme.other())
+	case play.SwitchTheme:
+		p.setTheme(ctx, p.theme.Other())
 	}
 }
 

@@ -1,12 +1,16 @@
 package app
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/dom"
+)
 
 // readFile reads a file as text; then runs when it is done.
 func readFile(ctx app.Context, file app.Value, then func(ctx app.Context, text string, ok bool)) {
 	var done, failed app.Func
 	answer := func(ok bool) app.Func {
-		return callbackOf(theDialog, func(args []app.Value) {
+		return dom.CallbackOf(dom.TheDialog, func(args []app.Value) {
 			text := ""
 			if ok {
 				text = args[0].String()

@@ -13,6 +13,8 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -79,16 +81,16 @@ func writeDeep(w io.Writer, v reflect.Value, seen map[any]int) {
 }
 
 func TestADigestTellsOneModelFromAnother(t *testing.T) {
-	m := paused(labtest.Trio(), 3*time.Second)
-	for _, msg := range []Msg{
-		Seek{At: 4 * time.Second}, Toggle{}, Frame{Elapsed: time.Second, More: yes}, Select{Subject{Actor: consumer(m, 1)}}, ToggleMark{},
-		setBuffer(7), MuteLog{Actor: producer(m, 0)}, SearchLog{"bank"}, Open{HelpDialog}, Notify{Notice{Text: "read this"}}, Undo{},
+	m := playtest.Paused(labtest.Trio(), 3*time.Second)
+	for _, msg := range []play.Msg{
+		play.Seek{At: 4 * time.Second}, play.Toggle{}, play.Frame{Elapsed: time.Second, More: playtest.Yes}, play.Select{Subject: play.Subject{Actor: playtest.Consumer(m, 1)}}, play.ToggleMark{},
+		playtest.SetBuffer(7), play.MuteLog{Actor: playtest.Producer(m, 0)}, play.SearchLog{Query: "bank"}, play.Open{Dialog: play.HelpDialog}, play.Notify{Notice: play.Notice{Text: "read this"}}, play.Undo{},
 	} {
 		before := digest(m)
 		if digest(m) != before {
 			t.Fatal("the same model has two digests")
 		}
-		if Update(m, msg); digest(m) == before {
+		if play.Update(m, msg); digest(m) == before {
 			t.Errorf("after %T it is the same", msg)
 		}
 	}
@@ -97,15 +99,15 @@ func TestADigestTellsOneModelFromAnother(t *testing.T) {
 func TestRenderingChangesNothing(t *testing.T) {
 	b := open(t, "")
 	m := b.page.model
-	for _, msg := range []Msg{
-		Frame{Elapsed: 700 * time.Millisecond, More: yes}, Pause{}, Seek{At: 7 * time.Second}, Step{By: 1},
-		Select{Subject{Actor: consumer(m, 0)}}, Select{Subject{Actor: producer(m, 0), HasEvent: true, Event: 6}}, Hover{Subject{Actor: producer(m, 0)}},
-		ShowChart{"time"}, SearchLog{"dropped"}, MuteLog{Actor: consumer(m, 0)}, HoldLog{true}, setBuffer(9), setBuffer(-1), Undo{}, Redo{},
-		Add{scenario.OfConsumer}, Remove{consumer(m, 0)}, Open{HelpDialog}, Open{ShareDialog}, Open{ExportDialog}, Open{ScenariosDialog}, Open{NoDialog},
-		Seek{At: 10 * time.Second}, LoadPreset{ID: "flaky"}, SetSpeed{Max}, Toggle{},
+	for _, msg := range []play.Msg{
+		play.Frame{Elapsed: 700 * time.Millisecond, More: playtest.Yes}, play.Pause{}, play.Seek{At: 7 * time.Second}, play.Step{By: 1},
+		play.Select{Subject: play.Subject{Actor: playtest.Consumer(m, 0)}}, play.Select{Subject: play.Subject{Actor: playtest.Producer(m, 0), HasEvent: true, Event: 6}}, play.Hover{Subject: play.Subject{Actor: playtest.Producer(m, 0)}},
+		play.ShowChart{Chart: "time"}, play.SearchLog{Query: "dropped"}, play.MuteLog{Actor: playtest.Consumer(m, 0)}, play.HoldLog{Hold: true}, playtest.SetBuffer(9), playtest.SetBuffer(-1), play.Undo{}, play.Redo{},
+		play.Add{Role: scenario.OfConsumer}, play.Remove{Actor: playtest.Consumer(m, 0)}, play.Open{Dialog: play.HelpDialog}, play.Open{Dialog: play.ShareDialog}, play.Open{Dialog: play.ExportDialog}, play.Open{Dialog: play.ScenariosDialog}, play.Open{Dialog: play.NoDialog},
+		play.Seek{At: 10 * time.Second}, play.LoadPreset{ID: "flaky"}, play.SetSpeed{Speed: play.Max}, play.Toggle{},
 	} {
-		Update(m, msg) // without all that the page does when it sends one
-		m.Moment()     // which is made once, whoever looks first
+		play.Update(m, msg) // without all that the page does when it sends one
+		m.Moment()          // which is made once, whoever looks first
 		before := digest(m)
 		first := app.HTMLString(b.page.Page.Render())
 		second := app.HTMLString(b.page.Page.Render())

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -57,7 +58,7 @@ func readScenario(text string) (scenario.Scenario, error) {
 
 // tooLong says that a text is.
 func tooLong(size uint64) string {
-	return fmt.Sprintf("it has %s kB: a scenario has at most %d", Count(size>>10), maxSavedText>>10)
+	return fmt.Sprintf("it has %s kB: a scenario has at most %d", format.Count(size>>10), maxSavedText>>10)
 }
 
 // newSaved is a scenario under a name.
@@ -65,7 +66,7 @@ func newSaved(name, text string) saved {
 	v := saved{Name: name, Text: text}
 	s, err := readScenario(text)
 	if err != nil {
-		v.Problem = sentence(err.Error())
+		v.Problem = format.Sentence(err.Error())
 	} else {
 		v.Scenario = s
 	}
@@ -84,7 +85,7 @@ func decodeSaved(text string) []saved {
 		err = fmt.Errorf("it is of version %d, and this page knows %d", stored.Version, savedVersion)
 	}
 	if err != nil {
-		return []saved{{Name: "Damaged list", Text: text, Problem: sentence("the list of scenarios can't be read: " + err.Error())}}
+		return []saved{{Name: "Damaged list", Text: text, Problem: format.Sentence("the list of scenarios can't be read: " + err.Error())}}
 	}
 	var list []saved
 	for _, item := range stored.Scenarios {
@@ -134,7 +135,7 @@ func tidyName(name string) string {
 	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
 	}), " ")
-	if name = strings.TrimSpace(clip(name, maxSavedName)); name == "" {
+	if name = strings.TrimSpace(format.Clip(name, maxSavedName)); name == "" {
 		name = "scenario"
 	}
 	return name
@@ -146,7 +147,7 @@ func freeName(list []saved, wish string) string {
 	name := wish
 	for n := 2; indexOf(list, name) >= 0; n++ {
 		number := " " + strconv.Itoa(n)
-		name = strings.TrimSpace(clip(wish, maxSavedName-len(number))) + number
+		name = strings.TrimSpace(format.Clip(wish, maxSavedName-len(number))) + number
 	}
 	return name
 }
@@ -231,9 +232,9 @@ func nameOfFile(file string) string {
 
 // factsOf tells in a few words what a scenario has.
 func factsOf(s scenario.Scenario) string {
-	text := plural(uint64(len(s.Producers)), "producer") + ", " + plural(uint64(len(s.Consumers)), "consumer") + ", " + exactTime(time.Duration(s.Duration))
+	text := format.Plural(uint64(len(s.Producers)), "producer") + ", " + format.Plural(uint64(len(s.Consumers)), "consumer") + ", " + exactTime(time.Duration(s.Duration))
 	if n := len(s.Interventions); n > 0 {
-		text += ", " + plural(uint64(n), "change") + " on the way"
+		text += ", " + format.Plural(uint64(n), "change") + " on the way"
 	}
 	return text
 }

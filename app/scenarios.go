@@ -7,6 +7,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -53,7 +56,7 @@ func (s *scenarios) OnInit() { s.reload() }
 func (s *scenarios) reload() {
 	text, err := s.Shelf.read()
 	if err != nil {
-		s.say(sentence(err.Error()), true)
+		s.say(format.Sentence(err.Error()), true)
 	}
 	s.list = decodeSaved(text)
 }
@@ -68,14 +71,14 @@ func (s *scenarios) keep(list []saved, said string, undo bool) {
 	s.say(said, false)
 	text := encodeSaved(list)
 	if err := s.Shelf.write(text); err != nil {
-		s.say(said+" "+sentence(err.Error()), true)
+		s.say(said+" "+format.Sentence(err.Error()), true)
 	}
 	if undo {
 		s.from, s.to, s.canUndo = before, decodeSaved(text), true // as it is read back
 	}
 }
 
-func (s *scenarios) Render() app.UI { return contained(theDialog, "", s.render) }
+func (s *scenarios) Render() app.UI { return dom.Contained(dom.TheDialog, "", s.render) }
 
 func (s *scenarios) render() app.UI {
 	class := "scenarios"
@@ -89,39 +92,39 @@ func (s *scenarios) render() app.UI {
 	presets := scenario.Presets()
 	return app.Elem("div").Class(class).On("dragover", s.onDragOver).On("dragleave", s.onDragLeave).On("drop", s.onDrop).Body(
 		app.Elem("p").Class(said).Role("status").Body(
-			text("span", "", s.said),
-			when(s.canUndo, button().ID(undoID).Class("btn small").Text("Undo").OnClick(s.onUndo)),
+			dom.Text("span", "", s.said),
+			dom.When(s.canUndo, dom.Button().ID(undoID).Class("btn small").Text("Undo").OnClick(s.onUndo)),
 		),
-		text("h3", "", "Yours"),
-		el("div", "save",
+		dom.Text("h3", "", "Yours"),
+		dom.El("div", "save",
 			app.Elem("input").ID(saveNameID).Class("typed").Attr("type", "text").Attr("autocomplete", "off").Attr("maxlength", maxSavedName).Aria("label", "Name to save under").
 				Attr("placeholder", "Name of what is on the page").OnKeyDown(s.onSaveKey),
-			button().Class("btn primary").Title("The settings of now, to begin with").Text("Save settings").OnClick(s.onSaveSettings),
-			button().Class("btn").Title("With all that you changed on the way, at its moments").Text("Save whole run").OnClick(s.onSaveRun),
+			dom.Button().Class("btn primary").Title("The settings of now, to begin with").Text("Save settings").OnClick(s.onSaveSettings),
+			dom.Button().Class("btn").Title("With all that you changed on the way, at its moments").Text("Save whole run").OnClick(s.onSaveRun),
 		),
-		when(s.list == nil, text("p", "hint", "Nothing is saved yet. What you save stays in this browser.")),
+		dom.When(s.list == nil, dom.Text("p", "hint", "Nothing is saved yet. What you save stays in this browser.")),
 		app.Elem("ul").ID(savedListID).Class("rows").Aria("label", "Your scenarios").Hidden(s.list == nil).Body(
-			rangeOf(min(len(s.list), maxSaved), func(i int) app.UI { return s.row(s.list[i]) }),
+			dom.RangeOf(min(len(s.list), maxSaved), func(i int) app.UI { return s.row(s.list[i]) }),
 		),
-		when(len(s.list) > maxSaved, text("p", "hint", Count(uint64(len(s.list)))+" are kept, and the first "+strconv.Itoa(maxSaved)+" are listed.")),
-		el("div", "import",
+		dom.When(len(s.list) > maxSaved, dom.Text("p", "hint", format.Count(uint64(len(s.list)))+" are kept, and the first "+strconv.Itoa(maxSaved)+" are listed.")),
+		dom.El("div", "import",
 			app.Elem("label").Attr("for", pasteID).Text("Import a scenario: drop its JSON file here, or paste its text."),
 			app.Elem("textarea").ID(pasteID).Attr("rows", 2).Spellcheck(false).Attr("placeholder", "{ … }").OnInput(s.onPaste).OnChange(s.onPaste),
 			app.Elem("input").ID(chooseID).Class("sr").Attr("type", "file").Attr("accept", ".json,application/json").Attr("multiple", true).TabIndex(-1).Aria("label", "JSON files").OnChange(s.onFiles),
-			button().Class("btn").Text("Choose a file…").OnClick(s.onChoose),
+			dom.Button().Class("btn").Text("Choose a file…").OnClick(s.onChoose),
 		),
-		text("h3", "", "Presets"),
+		dom.Text("h3", "", "Presets"),
 		app.Elem("ul").Class("rows presets").Aria("label", "Presets").Body(
-			rangeOf(len(presets), func(i int) app.UI {
+			dom.RangeOf(len(presets), func(i int) app.UI {
 				p := presets[i]
-				button := button().Class("pick").OnClick(s.onPreset(p.ID), p.ID).Body(
-					text("b", "", p.Title),
-					text("span", "", p.Caption),
+				button := dom.Button().Class("pick").OnClick(s.onPreset(p.ID), p.ID).Body(
+					dom.Text("b", "", p.Title),
+					dom.Text("span", "", p.Caption),
 				)
 				if p.ID == s.Preset {
 					button = button.Aria("current", true)
 				}
-				return el("li", "", button)
+				return dom.El("li", "", button)
 			}),
 		),
 	)
@@ -137,19 +140,19 @@ func (s *scenarios) row(v saved) app.UI {
 			e.Aria("invalid", true).Aria("describedby", renameID+"-problem")
 			body = append(body, app.Elem("p").ID(renameID+"-problem").Class("field-error").Role("alert").Text(s.problem))
 		}
-		return el("li", "", el("div", "what", body...))
+		return dom.El("li", "", dom.El("div", "what", body...))
 	}
 	facts, class := factsOf(v.Scenario), "facts"
 	if v.Problem != "" {
 		facts, class = "It can’t be opened. "+v.Problem, "facts field-error"
 	}
 	button := func(text string, h func(ctx app.Context, name string)) app.HTMLElem {
-		return button().Class("btn small").Aria("label", text+" "+v.Name).Text(text).
+		return dom.Button().Class("btn small").Aria("label", text+" "+v.Name).Text(text).
 			OnClick(func(ctx app.Context, e app.Event) { h(ctx, v.Name) }, text, v.Name)
 	}
-	return el("li", "",
-		el("div", "what", text("b", "", v.Name), text("span", class, facts)),
-		el("div", "acts",
+	return dom.El("li", "",
+		dom.El("div", "what", dom.Text("b", "", v.Name), dom.Text("span", class, facts)),
+		dom.El("div", "acts",
 			button("Open", s.open).Attr("disabled", v.Problem != ""),
 			button("Rename", s.rename).ID(renameButtonID(s.list, v.Name)),
 			button("Export", s.export),
@@ -160,7 +163,7 @@ func (s *scenarios) row(v saved) app.UI {
 
 func (s *scenarios) onPreset(id string) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
-		s.To.Send(ctx, LoadPreset{ID: id})
+		s.To.Send(ctx, play.LoadPreset{ID: id})
 		closeDialog()
 	}
 }
@@ -171,7 +174,7 @@ func (s *scenarios) open(ctx app.Context, name string) {
 	if i < 0 || s.list[i].Problem != "" {
 		return
 	}
-	s.To.Send(ctx, LoadScenario{Caption: "Your scenario “" + name + "”.", Scenario: s.list[i].Scenario})
+	s.To.Send(ctx, play.LoadScenario{Caption: "Your scenario “" + name + "”.", Scenario: s.list[i].Scenario})
 	closeDialog()
 }
 
@@ -219,7 +222,7 @@ func (s *scenarios) save(name string, what scenario.Scenario) bool {
 	replaces := indexOf(s.list, name) >= 0
 	list, err := putSaved(s.list, newSaved(name, string(what.JSON())))
 	if err != nil {
-		s.say(sentence(err.Error()), true)
+		s.say(format.Sentence(err.Error()), true)
 		return false
 	}
 	said := "“" + name + "” is saved."
@@ -252,7 +255,7 @@ func (s *scenarios) remove(ctx app.Context, name string) {
 }
 
 // focus moves the focus from an element that goes.
-func (s *scenarios) focus(ctx app.Context, id string) { s.To.Send(ctx, FocusNext{id}) }
+func (s *scenarios) focus(ctx app.Context, id string) { s.To.Send(ctx, play.FocusNext{ID: id}) }
 
 func (s *scenarios) onUndo(ctx app.Context, e app.Event) {
 	s.reload()

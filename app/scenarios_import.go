@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/format"
 )
 
 // imported is a text to import, or what is wrong with it already.
@@ -26,7 +28,7 @@ func (s *scenarios) add(texts ...imported) bool {
 				list, names = more, append(names, "“"+v.Name+"”")
 				continue
 			}
-			in.problem = sentence(err.Error())
+			in.problem = format.Sentence(err.Error())
 		}
 		problems = append(problems, "“"+in.name+"” can’t be imported. "+in.problem)
 	}
@@ -101,7 +103,7 @@ func (s *scenarios) addFiles(ctx app.Context, files app.Value) {
 		file, in := files.Index(i), &texts[i]
 		in.name = nameOfFile(file.Get("name").String())
 		if size := file.Get("size").Float(); size > maxSavedText {
-			in.problem = sentence(tooLong(uint64(size)))
+			in.problem = format.Sentence(tooLong(uint64(size)))
 			done()
 			continue
 		}

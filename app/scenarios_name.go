@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/format"
 )
 
 // rename begins to edit a name.
@@ -50,7 +52,7 @@ func (s *scenarios) renamed(name string) {
 		return
 	}
 	if err := checkSavedName(s.list, i, name); err != nil {
-		s.problem = sentence(err.Error())
+		s.problem = format.Sentence(err.Error())
 		return
 	}
 	if old := s.renaming; name != old {

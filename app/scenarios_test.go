@@ -9,13 +9,15 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // dialogWith is the dialog of scenarios over a page, with that in its storage.
 func dialogWith(stored string) (*scenarios, *recorder) {
-	to := &recorder{model: NewModel()}
+	to := &recorder{model: play.NewModel()}
 	s := &scenarios{To: to, Shelf: &shelf{kept: stored}, Preset: "classic"}
 	s.OnInit()
 	return s, to
@@ -39,7 +41,7 @@ func TestAPresetIsPlayedFromTheDialog(t *testing.T) {
 			t.Errorf("%s is %q, %v", p.ID, rows[i].text, rows[i].attrs)
 		}
 	}
-	to.Send(nil, LoadPreset{ID: "spill"})
+	to.Send(nil, play.LoadPreset{ID: "spill"})
 	if to.model.Preset != "spill" {
 		t.Errorf("it plays %q", to.model.Preset)
 	}
@@ -47,8 +49,8 @@ func TestAPresetIsPlayedFromTheDialog(t *testing.T) {
 
 func TestTheSettingsOrTheWholeRunAreSaved(t *testing.T) {
 	s, to := dialogWith("")
-	Update(to.model, Seek{At: 2 * time.Second})
-	Update(to.model, setBuffer(7))
+	play.Update(to.model, play.Seek{At: 2 * time.Second})
+	play.Update(to.model, playtest.SetBuffer(7))
 	s.save(" of now ", to.model.Settings())
 	s.save("", to.model.Scenario)
 	if got := s.names(); got != "of now, my scenario" {

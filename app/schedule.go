@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
 )
 
 // taskKind is what a task of a frame is for.
@@ -27,7 +28,7 @@ var frameShares = [taskKinds]time.Duration{
 }
 
 // taskParts are the parts of the page that have the tasks of a kind.
-var taskParts = [taskKinds]string{simulating: theRun, investigating: theCard, indexing: theLines, charting: theDrawing}
+var taskParts = [taskKinds]string{simulating: dom.TheRun, investigating: dom.TheCard, indexing: dom.TheLines, charting: dom.TheDrawing}
 
 // schedule shares a frame out among the tasks that could go on for longer.
 type schedule struct {

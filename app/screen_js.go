@@ -2,11 +2,16 @@
 
 package app
 
-import "time"
+import (
+	"time"
+
+	"github.com/spillway-go/spillway/app/canvas"
+	"github.com/spillway-go/spillway/app/play"
+)
 
 // screenPainter draws a screen into the elements that go-app has put into the page.
 type screenPainter struct {
-	canvas  *canvas
+	canvas  *canvas.Canvas
 	pointer *stagePointer
 	charts  *chartLoop
 	elapsed time.Duration // since the frame before
@@ -14,7 +19,7 @@ type screenPainter struct {
 
 // start adds what the screen does in a frame to a schedule; the function it returns
 // lets go of all that it holds of the page.
-func (s *screen) start(frames *schedule, send func(Msg)) (stop func()) {
+func (s *screen) start(frames *schedule, send func(play.Msg)) (stop func()) {
 	p := &s.painter
 	p.pointer = &stagePointer{screen: s, send: send}
 	p.charts = newChartLoop(s.ids, s.moment)
@@ -32,14 +37,14 @@ func (s *screen) start(frames *schedule, send func(Msg)) (stop func()) {
 // find looks for the elements of the stage; false while they are not there.
 func (s *screen) find() bool {
 	p := &s.painter
-	if p.canvas != nil && p.canvas.element.Get("isConnected").Bool() {
+	if p.canvas != nil && p.canvas.Element.Get("isConnected").Bool() {
 		return true
 	}
-	canvas, ok := newCanvas(s.ids.of(stageName))
+	canvas, ok := canvas.New(s.ids.Of(stageName))
 	if ok {
 		p.canvas, s.dirty = canvas, true
 		p.pointer.release()
-		p.pointer.listen(canvas.element)
+		p.pointer.listen(canvas.Element)
 	}
 	return ok
 }
@@ -49,10 +54,10 @@ func (s *screen) find() bool {
 func (s *screen) paint(elapsed, wall time.Duration, moving bool) {
 	p, m := &s.painter, s.moment()
 	p.elapsed = elapsed
-	if p.canvas.fit() || moving || s.dirty {
+	if p.canvas.Fit() || moving || s.dirty {
 		s.dirty = false
-		s.scene.Draw(m, p.canvas.width, p.canvas.height, wall)
-		p.canvas.paintScene(s.scene.Shapes, s.scene.Fixed)
+		s.scene.Draw(m, p.canvas.Width, p.canvas.Height, wall)
+		p.canvas.PaintScene(s.scene.Shapes, s.scene.Fixed)
 	}
 	p.pointer.placeCard(m, elapsed)
 }
@@ -61,6 +66,6 @@ func (s *screen) paint(elapsed, wall time.Duration, moving bool) {
 func (s *screen) readTheme() {
 	s.dirty = true
 	if s.painter.canvas != nil {
-		s.painter.canvas.readTheme()
+		s.painter.canvas.ReadTheme()
 	}
 }

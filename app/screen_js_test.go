@@ -8,29 +8,33 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // lane is a player with a screen of its own.
 type lane struct {
-	model *Model
+	model *play.Model
 	screen
 }
 
-func newLane(name ids, m *Model) *lane {
+func newLane(name dom.IDs, m *play.Model) *lane {
 	l := &lane{model: m}
 	l.screen = screen{ids: name, to: l, moment: m.Moment}
 	return l
 }
 
-func (l *lane) Send(ctx app.Context, msg Msg) {
+func (l *lane) Send(ctx app.Context, msg play.Msg) {
 	l.update(msg)
 	ctx.Dispatch(func(app.Context) {})
 }
 
-func (l *lane) update(msg Msg) {
-	Update(l.model, msg)
+func (l *lane) update(msg play.Msg) {
+	play.Update(l.model, msg)
 	l.dirty = true
 }
 
@@ -41,9 +45,9 @@ type lanes struct {
 }
 
 func (v *lanes) Render() app.UI {
-	return el("div", "lanes", rangeOf(len(v.all), func(i int) app.UI {
+	return dom.El("div", "lanes", dom.RangeOf(len(v.all), func(i int) app.UI {
 		l := v.all[i]
-		return el("div", "lane", l.stage(string(l.ids)), l.charts(AllCharts))
+		return dom.El("div", "lane", l.stage(string(l.ids)), l.charts(play.AllCharts))
 	}))
 }
 
@@ -118,7 +122,7 @@ func (e *exhibition) settle() {
 func (e *exhibition) seek(at time.Duration, all ...*lane) {
 	e.t.Helper()
 	for _, l := range all {
-		l.update(Seek{At: at})
+		l.update(play.Seek{At: at})
 	}
 	e.settle()
 }
@@ -126,24 +130,24 @@ func (e *exhibition) seek(at time.Duration, all ...*lane) {
 func (e *exhibition) sees(l *lane) sight {
 	e.t.Helper()
 	find := func(id string) js.Value {
-		found := js.Global().Get("document").Call("querySelectorAll", "#"+l.ids.of(id))
+		found := js.Global().Get("document").Call("querySelectorAll", "#"+l.ids.Of(id))
 		if n := found.Get("length").Int(); n != 1 {
-			e.t.Fatalf("there are %d elements %s", n, l.ids.of(id))
+			e.t.Fatalf("there are %d elements %s", n, l.ids.Of(id))
 		}
 		return found.Index(0)
 	}
 	s := sight{stage: find(stageName).Call("toDataURL").String(), card: find(cardName).Get("innerText").String()}
-	for _, k := range chartKinds {
-		s.charts += find("chart-"+string(k.id)).Get("innerHTML").String() + "\n"
+	for _, k := range chart.Kinds {
+		s.charts += find("chart-"+string(k.ID)).Get("innerHTML").String() + "\n"
 	}
 	return s
 }
 
 func TestTwoPlayersWithDifferentRunsAreShownOnOnePageApartAndTogether(t *testing.T) {
-	left, right := newLane("left-", paused(scenario.Classic(), 0)), newLane("right-", paused(labtest.Trio(), 0))
+	left, right := newLane("left-", playtest.Paused(scenario.Classic(), 0)), newLane("right-", playtest.Paused(labtest.Trio(), 0))
 	e := exhibit(t, left, right)
 	for i, l := range []*lane{left, right} {
-		l.update(Select{Subject{Actor: consumer(l.model, i)}})
+		l.update(play.Select{Subject: play.Subject{Actor: playtest.Consumer(l.model, i)}})
 	}
 	e.seek(5*time.Second, left, right)
 	together := [2]sight{e.sees(left), e.sees(right)}
@@ -183,21 +187,21 @@ func TestTwoPlayersWithDifferentRunsAreShownOnOnePageApartAndTogether(t *testing
 }
 
 func TestAPointerOnOneStageSelectsNothingOnTheOther(t *testing.T) {
-	left, right := newLane("left-", paused(scenario.Classic(), 3*time.Second)), newLane("right-", paused(labtest.Trio(), 3*time.Second))
+	left, right := newLane("left-", playtest.Paused(scenario.Classic(), 3*time.Second)), newLane("right-", playtest.Paused(labtest.Trio(), 3*time.Second))
 	e := exhibit(t, left, right)
 	e.settle()
-	canvas := js.Global().Get("document").Call("getElementById", right.ids.of(stageName))
+	canvas := js.Global().Get("document").Call("getElementById", right.ids.Of(stageName))
 	box := canvas.Call("getBoundingClientRect")
-	at := right.scene.Layout.Consumers[1].middle()
+	at := right.scene.Layout.Consumers[1].Middle()
 	canvas.Call("dispatchEvent", js.Global().Get("PointerEvent").New("click", map[string]any{
 		"bubbles": true, "detail": 1, "clientX": box.Get("left").Float() + at.X, "clientY": box.Get("top").Float() + at.Y,
 	}))
-	if want := (Selection{Role: scenario.OfConsumer, Actor: 1}); right.model.Selection() != want || left.model.Selection().Selected() {
+	if want := (play.Selection{Role: scenario.OfConsumer, Actor: 1}); right.model.Selection() != want || left.model.Selection().Selected() {
 		t.Errorf("selected are %+v and %+v", left.model.Selection(), right.model.Selection())
 	}
 	e.settle()
 	for _, l := range []*lane{left, right} {
-		cards := js.Global().Get("document").Call("querySelectorAll", fmt.Sprintf("#%s", l.ids.of(cardName))).Get("length").Int()
+		cards := js.Global().Get("document").Call("querySelectorAll", fmt.Sprintf("#%s", l.ids.Of(cardName))).Get("length").Int()
 		if has := l == right; (cards == 1) != has {
 			t.Errorf("%s has %d cards", l.ids, cards)
 		}

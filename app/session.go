@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
 )
 
 // session is the page for as long as it is open. go-app's own loop ends with the first
@@ -94,9 +95,9 @@ func serveNext(engine app.ClientDispatcher) (broken error) {
 		if r := recover(); r != nil {
 			// Only a component's own methods change the tree.
 			if strings.Contains(string(debug.Stack()), "/pkg/app.(*Compo).") {
-				broken = boundary.Note(thePage, r)
+				broken = boundary.Note(dom.ThePage, r)
 			} else {
-				boundary.Note(theAction, r)
+				boundary.Note(dom.TheAction, r)
 			}
 		}
 	}()

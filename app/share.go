@@ -9,6 +9,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/boundary"
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/play"
 )
 
 // share is the dialog that gives away what is shown: as a link, or as a frame in
@@ -22,20 +24,20 @@ type share struct {
 	parts   []string
 }
 
-func (s *share) Render() app.UI { return contained(theDialog, "", s.render) }
+func (s *share) Render() app.UI { return dom.Contained(dom.TheDialog, "", s.render) }
 
 func (s *share) render() app.UI {
 	link := s.Address + s.Link
 	embed := frameCode(s.Address, s.Link, s.parts)
-	return el("div", "share",
-		text("p", "", "The link carries the whole run: the scenario, what you did in it, the moment you look at."),
+	return dom.El("div", "share",
+		dom.Text("p", "", "The link carries the whole run: the scenario, what you did in it, the moment you look at."),
 		copyField("share-link", "Link", link, false, s.copy(link, "The link is copied: it brings back exactly this.")),
-		text("h3", "", "Embed"),
-		text("p", "", "A frame for another page, with the stage and the transport, and what else you choose."),
+		dom.Text("h3", "", "Embed"),
+		dom.Text("p", "", "A frame for another page, with the stage and the transport, and what else you choose."),
 		app.Elem("div").Class("chips").Role("group").Aria("label", "Also show").Body(
-			rangeOf(len(embedParts), func(i int) app.UI {
+			dom.RangeOf(len(embedParts), func(i int) app.UI {
 				part := embedParts[i]
-				return button().Class("chip").Aria("pressed", slices.Contains(s.parts, part)).
+				return dom.Button().Class("chip").Aria("pressed", slices.Contains(s.parts, part)).
 					Text(part).OnClick(s.toggle(part), part)
 			}),
 		),
@@ -54,7 +56,7 @@ func (s *share) toggle(part string) app.EventHandler {
 }
 
 func (s *share) copy(text, done string) app.EventHandler {
-	return func(ctx app.Context, e app.Event) { s.To.Send(ctx, CopyText{text, done}) }
+	return func(ctx app.Context, e app.Event) { s.To.Send(ctx, play.CopyText{Text: text, Done: done}) }
 }
 
 // copyField is a text to select, and a button that copies it.
@@ -63,31 +65,31 @@ func copyField(id, label, text string, long bool, copy app.EventHandler) app.UI 
 	if long {
 		field = app.Elem("textarea").ID(id).Attr("readonly", true).Attr("rows", 4).Text(text)
 	}
-	return el("div", "copyfield",
+	return dom.El("div", "copyfield",
 		app.Elem("label").Attr("for", id).Text(label),
 		field,
-		button().Class("btn primary").Aria("label", "Copy the "+strings.ToLower(label)).Text("Copy").OnClick(copy, text),
+		dom.Button().Class("btn primary").Aria("label", "Copy the "+strings.ToLower(label)).Text("Copy").OnClick(copy, text),
 	)
 }
 
 // copy puts a text into the clipboard and says that it is done.
-func (p *Page) copy(ctx app.Context, e Copy) {
+func (p *Page) copy(ctx app.Context, e play.Copy) {
 	ctx = p.own(ctx) // which stays, whatever happens to the button
 	text := e.Text
 	if e.Link {
 		text = p.address.outside() + text
 	}
 	clipboard := app.Window().Get("navigator").Get("clipboard")
-	send := func(msg Msg) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, msg) }) }
+	send := func(msg play.Msg) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, msg) }) }
 	if !clipboard.Truthy() {
 		send(e.Instead)
 		return
 	}
-	aside(theCopying, func() {
+	dom.Aside(dom.TheCopying, func() {
 		copied := false
 		_ = boundary.Try(func() { copied = await(clipboard.Call("writeText", text)) })
 		if copied {
-			send(Notify{Notice{Text: e.Done}})
+			send(play.Notify{Notice: play.Notice{Text: e.Done}})
 		} else {
 			send(e.Instead)
 		}
@@ -97,7 +99,7 @@ func (p *Page) copy(ctx app.Context, e Copy) {
 // await waits for a promise, outside of the UI goroutine, and says whether it was kept.
 func await(promise app.Value) bool {
 	kept := make(chan bool, 1)
-	answer := func(ok bool) app.Func { return callbackOf(thePage, func([]app.Value) { kept <- ok }) }
+	answer := func(ok bool) app.Func { return dom.CallbackOf(dom.ThePage, func([]app.Value) { kept <- ok }) }
 	then, fail := answer(true), answer(false)
 	defer then.Release()
 	defer fail.Release()

@@ -6,22 +6,27 @@ import (
 	"math"
 	"syscall/js"
 	"time"
+
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/stage"
 )
 
 // stagePointer is the pointer on a stage: what it is on is looked at, and what it
 // clicks is selected. It also keeps the card beside the thing it is about.
 type stagePointer struct {
 	screen  *screen
-	send    func(Msg)
+	send    func(play.Msg)
 	element js.Value // the stage
 	removes []func()
 	over    bool // something to click
 
-	card Point // where it is
-	goal Point // and where it goes
-	size Point // of the card
+	card draw.Point // where it is
+	goal draw.Point // and where it goes
+	size draw.Point // of the card
 	open bool
-	of   Selection
+	of   play.Selection
 	last js.Value // the card's element
 }
 
@@ -29,12 +34,12 @@ type stagePointer struct {
 func (p *stagePointer) listen(canvas js.Value) {
 	p.element = canvas.Get("parentElement")
 	p.on("pointermove", p.move)
-	p.on("pointerleave", func(e js.Value) { p.hover(Selection{}) })
+	p.on("pointerleave", func(e js.Value) { p.hover(play.Selection{}) })
 	p.on("click", p.click)
 }
 
 func (p *stagePointer) on(event string, handle func(js.Value)) {
-	f := callback(thePicture, func(_ js.Value, args []js.Value) { handle(args[0]) })
+	f := dom.Callback(dom.ThePicture, func(_ js.Value, args []js.Value) { handle(args[0]) })
 	p.element.Call("addEventListener", event, f)
 	p.removes = append(p.removes, func() {
 		p.element.Call("removeEventListener", event, f)
@@ -50,12 +55,12 @@ func (p *stagePointer) release() {
 }
 
 // at is what the pointer is on; false on the card.
-func (p *stagePointer) at(e js.Value) (Selection, bool) {
+func (p *stagePointer) at(e js.Value) (play.Selection, bool) {
 	if p.onCard(e) {
-		return Selection{}, false
+		return play.Selection{}, false
 	}
-	box := p.screen.painter.canvas.element.Call("getBoundingClientRect")
-	at := Point{e.Get("clientX").Float() - box.Get("left").Float(), e.Get("clientY").Float() - box.Get("top").Float()}
+	box := p.screen.painter.canvas.Element.Call("getBoundingClientRect")
+	at := draw.Point{X: e.Get("clientX").Float() - box.Get("left").Float(), Y: e.Get("clientY").Float() - box.Get("top").Float()}
 	reach := 2.0
 	if e.Get("pointerType").String() == "touch" {
 		reach = 8
@@ -82,13 +87,13 @@ func (p *stagePointer) move(e js.Value) {
 		if over {
 			cursor = "pointer"
 		}
-		p.screen.painter.canvas.element.Get("style").Set("cursor", cursor)
+		p.screen.painter.canvas.Element.Get("style").Set("cursor", cursor)
 	}
 }
 
-func (p *stagePointer) hover(sel Selection) {
+func (p *stagePointer) hover(sel play.Selection) {
 	if sel != p.screen.moment().Hover {
-		p.send(Hover{p.screen.scene.roster.Subject(sel)})
+		p.send(play.Hover{Subject: p.screen.scene.Roster.Subject(sel)})
 	}
 }
 
@@ -97,41 +102,41 @@ func (p *stagePointer) click(e js.Value) {
 		return // of the keyboard, on a spot, which knows what it is
 	}
 	if sel, ok := p.at(e); ok {
-		p.send(Pick{p.screen.scene.roster.Subject(sel)})
+		p.send(play.Pick{Subject: p.screen.scene.Roster.Subject(sel)})
 	}
 }
 
 // placeCard moves the card beside its thing. It follows a thing that moves a
 // little behind, so that it can be read.
-func (p *stagePointer) placeCard(m *Moment, elapsed time.Duration) {
+func (p *stagePointer) placeCard(m *play.Moment, elapsed time.Duration) {
 	of := m.Looked()
 	if !of.Selected() {
 		p.open = false
 		return
 	}
-	element := js.Global().Get("document").Call("getElementById", p.screen.ids.of(cardName))
+	element := js.Global().Get("document").Call("getElementById", p.screen.ids.Of(cardName))
 	if !element.Truthy() {
 		p.open = false
 		return
 	}
 	p.open = p.open && element.Equal(p.last)
 	p.last = element
-	p.size = Point{element.Get("offsetWidth").Float(), element.Get("offsetHeight").Float()}
+	p.size = draw.Point{X: element.Get("offsetWidth").Float(), Y: element.Get("offsetHeight").Float()}
 	thing, ok := p.screen.scene.Where(of, p.screen.closeup.ended(m))
 	if !ok {
 		thing = p.screen.scene.Layout.Broker
 	}
-	var was *Point
+	var was *draw.Point
 	if p.open && of == p.of {
 		was = &p.goal
 	}
-	to := beside(thing, p.screen.scene.targets, Point{p.screen.painter.canvas.width, p.screen.painter.canvas.height}, p.size, was)
+	to := stage.Beside(thing, p.screen.scene.Targets, draw.Point{X: p.screen.painter.canvas.Width, Y: p.screen.painter.canvas.Height}, p.size, was)
 	p.goal = to
 	if p.open && of == p.of && of.HasEvent && !m.ReducedMotion {
 		share := 1 - math.Exp(-elapsed.Seconds()/0.12)
-		to = between(p.card, to, share)
+		to = draw.Between(p.card, to, share)
 	}
-	if !p.open || distance(to, p.card) > 0.05 {
+	if !p.open || draw.Distance(to, p.card) > 0.05 {
 		style := element.Get("style")
 		style.Set("left", cssPixels(to.X))
 		style.Set("top", cssPixels(to.Y))

@@ -8,6 +8,8 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -16,7 +18,7 @@ import (
 // than the model.
 
 // cardOfActor is the card of one as it is rendered, with what it sends.
-func cardOfActor(m *Model, role scenario.Role, actor int) (*actorCard, *recorder) {
+func cardOfActor(m *play.Model, role scenario.Role, actor int) (*actorCard, *recorder) {
 	to, s := &recorder{model: m}, m.Now()
 	card := &actorCard{Panel: &panel{To: to, Settings: s}, Actor: m.Roster.At(role, actor)}
 	if role == scenario.OfProducer {
@@ -28,7 +30,7 @@ func cardOfActor(m *Model, role scenario.Role, actor int) (*actorCard, *recorder
 }
 
 func TestWhoIsMovedTwiceMovesTwoPlaces(t *testing.T) {
-	m := paused(labtest.Many(1, 3, 3), time.Second)
+	m := playtest.Paused(labtest.Many(1, 3, 3), time.Second)
 	card, to := cardOfActor(m, scenario.OfConsumer, 0)
 	card.onDown(nil, app.Event{})
 	card.onDown(nil, app.Event{})
@@ -38,7 +40,7 @@ func TestWhoIsMovedTwiceMovesTwoPlaces(t *testing.T) {
 }
 
 func TestARemoveThatComesTwiceRemovesOne(t *testing.T) {
-	m := paused(labtest.Many(1, 3, 3), 0)
+	m := playtest.Paused(labtest.Many(1, 3, 3), 0)
 	card, to := cardOfActor(m, scenario.OfConsumer, 0)
 	card.onRemove(nil, app.Event{})
 	card.onRemove(nil, app.Event{})
@@ -48,7 +50,7 @@ func TestARemoveThatComesTwiceRemovesOne(t *testing.T) {
 }
 
 func TestOneIsHeldAndReleasedByTwoClicks(t *testing.T) {
-	m := paused(labtest.Trio(), time.Second)
+	m := playtest.Paused(labtest.Trio(), time.Second)
 	card, to := cardOfActor(m, scenario.OfConsumer, 1)
 	card.onAct(nil, app.Event{})
 	if !to.model.View().Consumers[1].Paused {
@@ -61,9 +63,9 @@ func TestOneIsHeldAndReleasedByTwoClicks(t *testing.T) {
 }
 
 func TestOneIsSelectedAndLetGoByTwoClicks(t *testing.T) {
-	m := paused(labtest.Trio(), time.Second)
+	m := playtest.Paused(labtest.Trio(), time.Second)
 	card, _ := cardOfActor(m, scenario.OfConsumer, 1)
-	for _, want := range []Selection{{Role: scenario.OfConsumer, Actor: 1}, {}} {
+	for _, want := range []play.Selection{{Role: scenario.OfConsumer, Actor: 1}, {}} {
 		if card.onLook(nil, app.Event{}); m.Selection() != want {
 			t.Errorf("selected is %+v", m.Selection())
 		}
@@ -71,21 +73,21 @@ func TestOneIsSelectedAndLetGoByTwoClicks(t *testing.T) {
 }
 
 func TestAValueThatIsChangedBackAtOnceIsBack(t *testing.T) {
-	m := paused(scenario.Classic(), time.Second)
+	m := playtest.Paused(scenario.Classic(), time.Second)
 	f, to := fieldOf(t, m, scenario.OfBroker, "buffer")
-	f.set(nil, 5, "", NoSlide)
-	f.set(nil, 3, "", NoSlide)
+	f.set(nil, 5, "", play.NoSlide)
+	f.set(nil, 3, "", play.NoSlide)
 	if got := to.model.Now().Broker.Buffer; got != 3 {
 		t.Errorf("the buffer holds %d", got)
 	}
 }
 
 func TestAFieldIsForWhomItWasRendered(t *testing.T) {
-	m := paused(labtest.Trio(), time.Second)
+	m := playtest.Paused(labtest.Trio(), time.Second)
 	f, to := fieldOf(t, m, scenario.OfConsumer, "workers")
 	f.Panel.Settings = m.Now()
-	Update(m, Move{consumer(m, 0), 1})
-	f.set(nil, 7, "", NoSlide)
+	play.Update(m, play.Move{Actor: playtest.Consumer(m, 0), By: 1})
+	f.set(nil, 7, "", play.NoSlide)
 	for _, c := range to.model.Now().Consumers {
 		if workers := max(1, c.Workers); (c.Name == "ledger") != (workers == 7) {
 			t.Errorf("%s has %d workers", c.Name, workers)

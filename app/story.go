@@ -1,12 +1,15 @@
 package app
 
-import "github.com/spillway-go/spillway/broker/lab/journal"
+import (
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/broker/lab/journal"
+)
 
 // story is what the journal tells of one event. It is read once, and goes on with
 // the run.
 type story struct {
 	journal *journal.Journal // in which it stands
-	event   Selection
+	event   play.Selection
 	read    uint64 // the position up to which the journal has been looked through
 	records []told
 	before  journal.State // to look things up in
@@ -19,7 +22,7 @@ type told struct {
 }
 
 // follow reads what the journal has to tell of an event.
-func (s *story) follow(j *journal.Journal, event Selection) {
+func (s *story) follow(j *journal.Journal, event play.Selection) {
 	if s.journal != j || s.event != event {
 		*s = story{journal: j, event: event, records: s.records[:0]}
 	}

@@ -6,6 +6,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 	"github.com/spillway-go/spillway/broker/lab/theory"
 )
@@ -23,7 +26,7 @@ type judgements struct {
 }
 
 // of are those of the moment that is shown.
-func (v *judgements) of(m *Moment) []judgement {
+func (v *judgements) of(m *play.Moment) []judgement {
 	if v.settings == m.Now {
 		return v.all
 	}
@@ -51,7 +54,7 @@ type theorem struct {
 }
 
 // theoremsOf are what is said, of the consumer that matters first.
-func theoremsOf(m *Moment, all []judgement) []theorem {
+func theoremsOf(m *play.Moment, all []judgement) []theorem {
 	var said []theorem
 	first := busiest(m)
 	for n := range all {
@@ -63,7 +66,7 @@ func theoremsOf(m *Moment, all []judgement) []theorem {
 }
 
 // short is text in a few words.
-func (v *judgement) short(m *Moment, i int) string {
+func (v *judgement) short(m *play.Moment, i int) string {
 	if len(v.Why) > 0 {
 		return "no formula: " + v.Why[0]
 	}
@@ -71,21 +74,21 @@ func (v *judgement) short(m *Moment, i int) string {
 	if p.Loss == 0 {
 		return p.Model + " takes " + seconds(p.Time) + " and loses nothing"
 	}
-	return p.Model + " loses " + Percent(p.Loss) + ", so far " + Percent(m.State.Consumers[i].Loss())
+	return p.Model + " loses " + format.Percent(p.Loss) + ", so far " + format.Percent(m.State.Consumers[i].Loss())
 }
 
 // text compares what theory expects with the run so far.
-func (v *judgement) text(m *Moment, i int) string {
+func (v *judgement) text(m *play.Moment, i int) string {
 	if len(v.Why) > 0 {
 		return "No formula fits, because " + strings.Join(v.Why, ", and ") + "."
 	}
 	p, c := &v.Prediction, &m.State.Consumers[i]
 	var b strings.Builder
-	b.WriteString("In the long run it loses " + Percent(p.Loss) + ", is busy for " + Percent(p.Utilisation) + " of the time")
-	b.WriteString(", and an event takes " + seconds(p.Time) + " on average, with " + number(p.Waiting, 2) + " waiting. ")
-	b.WriteString("So far it lost " + Percent(c.Loss()) + " and was busy for " + Percent(busy(m, i)))
+	b.WriteString("In the long run it loses " + format.Percent(p.Loss) + ", is busy for " + format.Percent(p.Utilisation) + " of the time")
+	b.WriteString(", and an event takes " + seconds(p.Time) + " on average, with " + format.Number(p.Waiting, 2) + " waiting. ")
+	b.WriteString("So far it lost " + format.Percent(c.Loss()) + " and was busy for " + format.Percent(busy(m, i)))
 	if times := m.Latency().Times(i); times.Count > 0 && m.AtHead() {
-		b.WriteString(", and an event took " + Time(times.Mean))
+		b.WriteString(", and an event took " + format.Time(times.Mean))
 	}
 	b.WriteString(".")
 	if len(p.Caveats) > 0 {
@@ -101,7 +104,7 @@ type theories struct {
 	Said []theorem
 }
 
-func (t *theories) Render() app.UI { return contained(theTheory, "theory", t.render) }
+func (t *theories) Render() app.UI { return dom.Contained(dom.TheTheory, "theory", t.render) }
 
 func (t *theories) render() app.UI {
 	if len(t.Said) == 0 {
@@ -111,18 +114,18 @@ func (t *theories) render() app.UI {
 	if len(t.Said) > 1 {
 		head = t.Said[0].Consumer + ": " + head
 	}
-	return el("details", "theory",
-		el("summary", "", text("span", "", "Theory"), text("span", "mono", head)),
-		el("div", "said",
-			rangeOf(len(t.Said), func(i int) app.UI {
+	return dom.El("details", "theory",
+		dom.El("summary", "", dom.Text("span", "", "Theory"), dom.Text("span", "mono", head)),
+		dom.El("div", "said",
+			dom.RangeOf(len(t.Said), func(i int) app.UI {
 				s := t.Said[i]
 				name := s.Consumer
 				if s.Model != "" {
 					name += " as " + s.Model
 				}
-				return el("p", "", text("b", "", name), app.Text(" "+s.Text))
+				return dom.El("p", "", dom.Text("b", "", name), app.Text(" "+s.Text))
 			}),
-			text("p", "faint", "A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
+			dom.Text("p", "faint", "A letter says how chance decides: M is random, D is fixed; arrivals, service times, workers, places."),
 		),
 	)
 }

@@ -7,6 +7,10 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -25,14 +29,14 @@ const tilesInARow = 3
 
 // tilesOf are the tiles of the moment: two rows, and more where there is more to
 // say than what is dropped.
-func tilesOf(m *Moment, all []judgement) []tile {
+func tilesOf(m *play.Moment, all []judgement) []tile {
 	st := m.State
 	fates := fatesOf(m)
 	tiles := []tile{
-		{Name: "published", Value: Count(st.Published), Ink: "flow"},
-		{Name: "delivered", Value: Count(st.Delivered), Ink: "ok"},
+		{Name: "published", Value: format.Count(st.Published), Ink: "flow"},
+		{Name: "delivered", Value: format.Count(st.Delivered), Ink: "ok"},
 		fates[0],
-		{Name: "consumer busy", Value: Percent(meanBusy(m))},
+		{Name: "consumer busy", Value: format.Percent(meanBusy(m))},
 		loadTile(m),
 	}
 	waiting, working := 0, 0
@@ -41,9 +45,9 @@ func tilesOf(m *Moment, all []judgement) []tile {
 		working += len(st.Consumers[i].Working)
 	}
 	spare := []tile{
-		{Name: "waiting", Value: Count(uint64(waiting))},
-		{Name: "handled", Value: Count(st.Handled)},
-		{Name: "in hand", Value: Count(uint64(working))},
+		{Name: "waiting", Value: format.Count(uint64(waiting))},
+		{Name: "handled", Value: format.Count(st.Handled)},
+		{Name: "in hand", Value: format.Count(uint64(working))},
 	}
 	if expected, ok := theoryTile(m, all); ok {
 		tiles = append(tiles, expected)
@@ -60,7 +64,7 @@ func tilesOf(m *Moment, all []judgement) []tile {
 }
 
 // loadTile is the load of the busiest consumer, and says which it is if there are several.
-func loadTile(m *Moment) tile {
+func loadTile(m *play.Moment) tile {
 	i, now := busiest(m), m.Now
 	t := tile{Name: "load ρ = λ/μ", Value: loadText(theory.Load(*now, i))}
 	if len(now.Consumers) > 1 {
@@ -72,20 +76,20 @@ func loadTile(m *Moment) tile {
 // loadText is a load in little room: it can be of a microsecond against an hour.
 func loadText(load float64) string {
 	if load >= 100 {
-		return Count(uint64(load + 0.5))
+		return format.Count(uint64(load + 0.5))
 	}
 	return strconv.FormatFloat(load, 'f', 2, 64)
 }
 
 // theoryTile is the loss that theory predicts of the busiest consumer or, where
 // nothing can be lost, the mean time in the system.
-func theoryTile(m *Moment, all []judgement) (tile, bool) {
+func theoryTile(m *play.Moment, all []judgement) (tile, bool) {
 	i, now := busiest(m), m.Now
 	v := &all[i]
 	if len(v.Why) > 0 {
 		return tile{}, false
 	}
-	t := tile{Name: "theory " + v.Prediction.Model, Value: Percent(v.Prediction.Loss)}
+	t := tile{Name: "theory " + v.Prediction.Model, Value: format.Percent(v.Prediction.Loss)}
 	if now.Settings(i).Overflow == broker.Spill {
 		t.Value = seconds(v.Prediction.Time)
 	}
@@ -93,10 +97,10 @@ func theoryTile(m *Moment, all []judgement) (tile, bool) {
 }
 
 // seconds is a length of time that a formula has.
-func seconds(v float64) string { return Time(time.Duration(v * float64(time.Second))) }
+func seconds(v float64) string { return format.Time(time.Duration(v * float64(time.Second))) }
 
 // busiest is the consumer that is selected or, if none is, that has the most load.
-func busiest(m *Moment) int {
+func busiest(m *play.Moment) int {
 	if s := m.Scope(); s != journal.Everyone {
 		return s
 	}
@@ -111,7 +115,7 @@ func busiest(m *Moment) int {
 
 // fatesOf are what becomes of events that are not just handled, as far as it can
 // come to that or has: at least one, the most likely first.
-func fatesOf(m *Moment) []tile {
+func fatesOf(m *play.Moment) []tile {
 	st, now := m.State, m.Now
 	uses := func(is ...broker.Overflow) bool {
 		for i := range now.Consumers {
@@ -138,14 +142,14 @@ func fatesOf(m *Moment) []tile {
 			fates = append(fates, t)
 		}
 	}
-	dropped := tile{"dropped", Count(st.Dropped), Percent(st.Loss()), "drop"}
+	dropped := tile{"dropped", format.Count(st.Dropped), format.Percent(st.Loss()), "drop"}
 	add(st.Dropped > 0 || uses(broker.DropNewest, broker.DropOldest, broker.KeepLatest), dropped)
-	add(st.Rejected > 0 || uses(broker.Reject), tile{"rejected", Count(st.Rejected), Percent(ratioOf(st.Rejected, st.Published)), "warn"})
-	add(st.Spilled > 0 || uses(broker.Spill), tile{"spilled", Count(st.Spilled), Count(uint64(backlog)) + " there", "repo"})
-	add(waits || uses(broker.Block), tile{"blocked", Percent(blocked), "of time", "warn"})
-	add(failing || st.DeadLettered > 0, tile{"dead letters", Count(st.DeadLettered), "", "repo"})
-	add(failing || st.Failed > 0, tile{"failed", Count(st.Failed), "", "warn"})
-	add(lost(st) > 0, tile{"lost", Count(lost(st)), "in crash", "drop"})
+	add(st.Rejected > 0 || uses(broker.Reject), tile{"rejected", format.Count(st.Rejected), format.Percent(ratioOf(st.Rejected, st.Published)), "warn"})
+	add(st.Spilled > 0 || uses(broker.Spill), tile{"spilled", format.Count(st.Spilled), format.Count(uint64(backlog)) + " there", "repo"})
+	add(waits || uses(broker.Block), tile{"blocked", format.Percent(blocked), "of time", "warn"})
+	add(failing || st.DeadLettered > 0, tile{"dead letters", format.Count(st.DeadLettered), "", "repo"})
+	add(failing || st.Failed > 0, tile{"failed", format.Count(st.Failed), "", "warn"})
+	add(stage.Lost(st) > 0, tile{"lost", format.Count(stage.Lost(st)), "in crash", "drop"})
 	if len(fates) == 0 {
 		return []tile{dropped}
 	}
@@ -155,10 +159,10 @@ func fatesOf(m *Moment) []tile {
 func ratioOf(part, whole uint64) float64 { return float64(part) / float64(max(1, whole)) }
 
 // busy is for which fraction of the time that they were there a consumer's workers were at work.
-func busy(m *Moment, consumer int) float64 { return m.State.Consumers[consumer].Utilisation(m.At) }
+func busy(m *play.Moment, consumer int) float64 { return m.State.Consumers[consumer].Utilisation(m.At) }
 
 // meanBusy is the mean of all consumers.
-func meanBusy(m *Moment) float64 {
+func meanBusy(m *play.Moment) float64 {
 	sum := 0.0
 	for i := range m.Scenario.Consumers {
 		sum += busy(m, i)
@@ -173,15 +177,15 @@ type tiles struct {
 	All []tile
 }
 
-func (t *tiles) Render() app.UI { return contained(theTiles, "tiles", t.render) }
+func (t *tiles) Render() app.UI { return dom.Contained(dom.TheTiles, "tiles", t.render) }
 
 func (t *tiles) render() app.UI {
 	return app.Elem("dl").Class("tiles").Aria("label", "Totals").Body(
-		rangeOf(len(t.All), func(i int) app.UI {
+		dom.RangeOf(len(t.All), func(i int) app.UI {
 			n := t.All[i]
-			return el("div", "tile",
-				app.Elem("dt").Title(n.Name).Body(text("span", "", n.Name), when(n.More != "", text("em", "", n.More))),
-				text("dd", "num "+n.Ink, n.Value),
+			return dom.El("div", "tile",
+				app.Elem("dt").Title(n.Name).Body(dom.Text("span", "", n.Name), dom.When(n.More != "", dom.Text("em", "", n.More))),
+				dom.Text("dd", "num "+n.Ink, n.Value),
 			)
 		}),
 	)

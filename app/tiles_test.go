@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -21,25 +24,25 @@ func named(tiles []tile) map[string]tile {
 }
 
 func tilesAt(s scenario.Scenario, at time.Duration) []tile {
-	m := paused(s, at)
+	m := playtest.Paused(s, at)
 	return tilesOf(m.Moment(), new(judgements).of(m.Moment()))
 }
 
 func TestTheTilesAreThoseOfTheMoment(t *testing.T) {
-	m := paused(scenario.Classic(), 8*time.Second)
+	m := playtest.Paused(scenario.Classic(), 8*time.Second)
 	st := m.View()
 	want := []tile{
 		{"published", "8", "", "flow"},
-		{"delivered", Count(st.Delivered), "", "ok"},
-		{"dropped", Count(st.Dropped), Percent(st.Loss()), "drop"},
-		{"consumer busy", Percent(7.0 / 8), "", ""},
+		{"delivered", format.Count(st.Delivered), "", "ok"},
+		{"dropped", format.Count(st.Dropped), format.Percent(st.Loss()), "drop"},
+		{"consumer busy", format.Percent(7.0 / 8), "", ""},
 		{"load ρ = λ/μ", "2.00", "", ""},
 		{"theory D/D/1/4", "50.0 %", "", ""},
 	}
 	if got := tilesOf(m.Moment(), new(judgements).of(m.Moment())); !slices.Equal(got, want) {
 		t.Errorf("they are %+v, want %+v", got, want)
 	}
-	Update(m, setService(m, time.Second))
+	play.Update(m, playtest.SetService(m, time.Second))
 	if got := named(tilesOf(m.Moment(), new(judgements).of(m.Moment())))["load ρ = λ/μ"].Value; got != "1.00" {
 		t.Errorf("after a change the load is %v", got)
 	}
@@ -92,14 +95,14 @@ func TestWorkersThatJoinLaterAreBusyFromThenOn(t *testing.T) {
 		s.Producers[0].Interval = scenario.Duration(100 * time.Millisecond)
 		s.Interventions = []scenario.Intervention{{At: scenario.Duration(5 * time.Second), Do: scenario.SetWorkers, Value: 4}}
 	})
-	m := paused(s, 10*time.Second)
+	m := playtest.Paused(s, 10*time.Second)
 	if got := busy(m.Moment(), 0); got < 0.97 || got > 1 {
 		t.Errorf("the workers are busy for %v", got)
 	}
-	if got := busy(paused(s, 0).Moment(), 0); got != 0 {
+	if got := busy(playtest.Paused(s, 0).Moment(), 0); got != 0 {
 		t.Errorf("at the start they were busy for %v", got)
 	}
-	m = paused(labtest.Many(1, 2, 3), 5*time.Second)
+	m = playtest.Paused(labtest.Many(1, 2, 3), 5*time.Second)
 	if got, want := meanBusy(m.Moment()), (busy(m.Moment(), 0)+busy(m.Moment(), 1))/2; math.Abs(got-want) > 1e-12 {
 		t.Errorf("the mean of two is %v, want %v", got, want)
 	}

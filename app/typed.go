@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -37,7 +38,7 @@ func (c *control) read(typed string) (v int64, text string, err error) {
 	if c.seed {
 		n, err := strconv.ParseUint(plain, 10, 64)
 		if err != nil {
-			return 0, "", fmt.Errorf("“%s” is not a whole number from %s", clip(typed, 20), c.limits())
+			return 0, "", fmt.Errorf("“%s” is not a whole number from %s", format.Clip(typed, 20), c.limits())
 		}
 		return int64(n), "", nil
 	}
@@ -56,24 +57,24 @@ func (c *control) read(typed string) (v int64, text string, err error) {
 		if c.pace {
 			example = "250 ms, 2 s or 4/s"
 		}
-		return 0, "", fmt.Errorf("“%s” is no time from %s: write %s", clip(typed, 20), c.limits(), example)
+		return 0, "", fmt.Errorf("“%s” is no time from %s: write %s", format.Clip(typed, 20), c.limits(), example)
 	case c.Form == scenario.Percentage:
 		if v, err = strconv.ParseInt(strings.TrimSuffix(plain, "%"), 10, 64); err != nil {
-			return 0, "", fmt.Errorf("“%s” is not a whole percentage from %s", clip(typed, 20), c.limits())
+			return 0, "", fmt.Errorf("“%s” is not a whole percentage from %s", format.Clip(typed, 20), c.limits())
 		}
 	default:
 		if number, found := strings.CutSuffix(strings.TrimSuffix(plain, "s"), c.unit); found {
 			plain = number
 		}
 		if v, err = strconv.ParseInt(plain, 10, 64); err != nil {
-			return 0, "", fmt.Errorf("“%s” is not a whole number from %s", clip(typed, 20), c.limits())
+			return 0, "", fmt.Errorf("“%s” is not a whole number from %s", format.Clip(typed, 20), c.limits())
 		}
 	}
 	switch {
 	case v < c.Low:
-		return 0, "", fmt.Errorf("%s is too little: %s", clip(typed, 20), c.limits())
+		return 0, "", fmt.Errorf("%s is too little: %s", format.Clip(typed, 20), c.limits())
 	case v > c.High:
-		return 0, "", fmt.Errorf("%s is too much: %s", clip(typed, 20), c.limits())
+		return 0, "", fmt.Errorf("%s is too much: %s", format.Clip(typed, 20), c.limits())
 	}
 	return v, "", nil
 }
@@ -91,7 +92,7 @@ func startText(typed string) (string, error) {
 			return start.String(), nil
 		}
 	}
-	return "", fmt.Errorf("“%s” is no moment such as %v", clip(typed, 40), scenario.Classic().Start)
+	return "", fmt.Errorf("“%s” is no moment such as %v", format.Clip(typed, 40), scenario.Classic().Start)
 }
 
 // timeWords are how people write the units of a time, and how Go does.
@@ -127,7 +128,7 @@ func exactTime(d time.Duration) string {
 	if d == 0 {
 		return "0 s"
 	}
-	text := Time(d)
+	text := format.Time(d)
 	if back, err := time.ParseDuration(plainTime(strings.ReplaceAll(text, " ", ""))); err == nil && back == d {
 		return text
 	}

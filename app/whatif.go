@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/whatif"
 )
@@ -9,9 +10,9 @@ import (
 func whatIfText(a whatif.Answer) string {
 	switch {
 	case a.Kept && a.Change.Overflow != broker.Inherit:
-		return "the policy “" + words(a.Change.Overflow.String()) + "” would have kept it"
+		return "the policy “" + format.Words(a.Change.Overflow.String()) + "” would have kept it"
 	case a.Kept:
-		return "a buffer of " + Count(uint64(a.Change.Buffer)) + " would have kept it"
+		return "a buffer of " + format.Count(uint64(a.Change.Buffer)) + " would have kept it"
 	case a.GaveUp:
 		return "what would have kept it can't be told: the run is too long to try"
 	case a.Done:
@@ -19,6 +20,6 @@ func whatIfText(a whatif.Answer) string {
 	case a.Change.Overflow != broker.Inherit:
 		return "trying other policies…"
 	default:
-		return "trying a buffer of " + Count(uint64(a.Change.Buffer)) + "…"
+		return "trying a buffer of " + format.Count(uint64(a.Change.Buffer)) + "…"
 	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"testing"
 
+	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/whatif"
 )
@@ -12,7 +13,7 @@ func TestWhatIsKnownOfWhatWouldHaveKeptAnEventIsASentence(t *testing.T) {
 		answer whatif.Answer
 		want   string
 	}{
-		{whatif.Answer{Change: whatif.Change{Buffer: 1500}}, "trying a buffer of " + Count(1500) + "…"},
+		{whatif.Answer{Change: whatif.Change{Buffer: 1500}}, "trying a buffer of " + format.Count(1500) + "…"},
 		{whatif.Answer{Change: whatif.Change{Overflow: broker.Spill}}, "trying other policies…"},
 		{whatif.Answer{Change: whatif.Change{Buffer: 4}, Kept: true, Done: true}, "a buffer of 4 would have kept it"},
 		{whatif.Answer{Change: whatif.Change{Overflow: broker.DropOldest}, Kept: true, Done: true}, "the policy “drop oldest” would have kept it"},

@@ -5,14 +5,10 @@ package broker_test
 import (
 	"encoding/json"
 	"errors"
-	"go/parser"
-	"go/token"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -45,7 +41,15 @@ var mayImport = []struct {
 	{"broker/lab/whatif", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim"}},
 	{"broker/lab/labtest", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "pgregory.net/rapid"}}, // for tests only
 
-	{"app/", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "broker/lab/estimate", "app/", goApp}},
+	{"app/boundary", nil},
+	{"app/format", nil},
+	{"app/draw", nil},
+	{"app/play", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/estimate", "app/format"}},
+	{"app/playtest", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/play"}}, // for tests only
+	{"app/stage", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/format", "app/draw", "app/play"}},
+	{"app/chart", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/format", "app/draw", "app/play"}},
+	{"app/canvas", []string{"app/draw"}},
+	{"app/dom", []string{"app/boundary", goApp}},
 	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "broker/lab/estimate", "app/", goApp}},
 	{"cmd/internal/", nil},
 	{"cmd/wasm", []string{"app", "cmd/internal/"}},
@@ -71,15 +75,15 @@ func of(name, named string) bool {
 }
 
 type listed struct {
-	ImportPath                         string
-	Standard                           bool
-	Imports, TestImports, XTestImports []string
+	ImportPath                               string
+	Standard                                 bool
+	Imports, Deps, TestImports, XTestImports []string
 }
 
 // list is every package of the module, and all they depend on.
 func list(t *testing.T, goos, goarch string) map[string]listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-pgo=off", "-deps", "-json=ImportPath,Standard,Imports,TestImports,XTestImports", module+"...")
+	cmd := exec.Command("go", "list", "-pgo=off", "-deps", "-json=ImportPath,Standard,Imports,Deps,TestImports,XTestImports", module+"...")
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -133,16 +137,21 @@ func TestPackagesKeepTheImportRule(t *testing.T) {
 	}
 }
 
-func TestThePureFilesOfThePageKnowNoGoApp(t *testing.T) {
-	for _, name := range []string{"model.go", "update.go"} {
-		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "app", name), nil, parser.ImportsOnly)
-		if err != nil {
-			t.Error(err)
-			continue
+// The model, the stage and the charts are drawn and tested without a page. No package of
+// the module that they are made of, however far down, knows go-app or JavaScript.
+func TestThePureRoomsOfThePageKnowNeitherGoAppNorJavaScript(t *testing.T) {
+	packages := list(t, "js", "wasm")
+	for _, name := range []string{"app/format", "app/draw", "app/play", "app/stage", "app/chart"} {
+		p, found := packages[module+name]
+		if !found {
+			t.Errorf("there is no package %s", name)
 		}
-		for _, spec := range file.Imports {
-			if path, err := strconv.Unquote(spec.Path.Value); err != nil || strings.HasPrefix(path, goApp) {
-				t.Errorf("app/%s imports %s, %v", name, spec.Path.Value, err)
+		for _, dep := range append(p.Deps, module+name) {
+			if strings.HasPrefix(dep, goApp) {
+				t.Errorf("%s is made of %s", name, dep)
+			}
+			if strings.HasPrefix(dep, module) && slices.Contains(packages[dep].Imports, "syscall/js") {
+				t.Errorf("%s is made of %s, which imports syscall/js", name, dep)
 			}
 		}
 	}
