@@ -16,7 +16,7 @@ type kind struct {
 	loss   bool                      // the event is lost
 	change bool                      // the user did it
 	apply  func(s *State, r *Record) // counts, depths, who is at work
-	queue  queue                     // what becomes of who waits
+	queue  queue                     // what it does to the events that wait in a buffer
 	time   timing                    // whether it tells how long an event took
 }
 
@@ -41,7 +41,7 @@ const (
 	hasSignal         // Number: which signal
 )
 
-// queue is what a record does to the events that wait in a buffer.
+// queue is an effect on the events that wait in a buffer.
 type queue uint8
 
 const (

@@ -33,7 +33,7 @@ type drive struct {
 
 type positions struct{ first, last uint64 } // what is not committed, if first <= last
 
-// unmount is for when the process ends: nothing that it still does counts.
+// unmount ends the access of the process: what it still does has no effect.
 func (d *drive) unmount() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -75,8 +75,8 @@ func (r *run) boot() error {
 
 type processKey struct{}
 
-// line is where publishers wait for room. They leave it together, after
-// everything else has ended: who leaves it alone makes way for those behind.
+// line is where publishers wait for room. They leave it together, after everything else
+// has ended: one that left alone would let those behind it publish.
 type line struct {
 	ctx        context.Context
 	leave      context.CancelFunc
@@ -90,8 +90,8 @@ func (l *line) wait(b *broker.Broker, e broker.Event) <-chan error {
 	return published
 }
 
-// kill ends the process. What was under way is told before; nothing is that only
-// happens because everybody goes.
+// kill ends the process. What was under way is recorded before; what happens only
+// because everything ends is not.
 func (p *process) kill() {
 	p.end()
 	p.actors.Wait()

@@ -103,7 +103,7 @@ func newDepartures(load float64, capacity int) departures {
 	}
 	if rest := capacity - j; rest > 0 {
 		// A renewal sequence that is steady for as long as its longest step is
-		// steady for ever.
+		// steady from then on.
 		w := last * geometricSum(-math.Abs(x), rest) // from the end that has the most
 		if x <= 0 {
 			w *= weight(j)

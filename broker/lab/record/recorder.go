@@ -140,10 +140,10 @@ func (r *Recorder) enter(kind journal.Kind) (open bool) {
 	return open
 }
 
-// breathe is for where the broker goes through a buffer or a repository, which may take
-// as long as that is large. It comes before anything else, for others may have their
-// turn meanwhile.
-func (r *Recorder) breathe() {
+// yield is called where the broker goes through a buffer or a repository, which takes the
+// longer the more it holds. It comes before anything is noted, because MakeRoom may let
+// other code run.
+func (r *Recorder) yield() {
 	if r.MakeRoom != nil && r.Room <= 0 {
 		r.MakeRoom()
 	}

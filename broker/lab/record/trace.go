@@ -18,7 +18,7 @@ func (r *Recorder) Trace() broker.Trace {
 			r.enters(journal.Buffered, s, e.(*Event), depth)
 		},
 		Refilled: func(s *broker.Subscription, e broker.Event, depth int) {
-			r.breathe()
+			r.yield()
 			r.enters(journal.Refilled, s, e.(*Event), depth)
 		},
 		Dropped: func(s *broker.Subscription, e broker.Event, why broker.DropReason, depth int) {
@@ -78,7 +78,7 @@ func (r *Recorder) enters(kind journal.Kind, s *broker.Subscription, e *Event, d
 // leaves records that the consumer does not get the event: it goes out of the buffer,
 // or does not come in.
 func (r *Recorder) leaves(kind journal.Kind, s *broker.Subscription, e *Event, depth int, cause uint8) {
-	r.breathe()
+	r.yield()
 	if r.shut(kind) {
 		return
 	}

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Chance is what the seed has in store for every actor. Actors, beats and events are
+// Chance is the random numbers of every actor of a run. Actors, beats and events are
 // counted from 0.
 type Chance struct {
 	identities, arrivals, gaps      []Source // by producer
 	completions, services, failures []Source // by consumer
 }
 
-// Chance is what the seed of s has in store.
+// Chance is the random numbers that the seed of s gives.
 func (s Scenario) Chance() *Chance {
 	c := &Chance{}
 	for i := range s.Producers {

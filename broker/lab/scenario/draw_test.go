@@ -6,7 +6,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// These values are for ever: another one makes every link another run.
+// These values never change: with another one every link would give another run.
 func TestTheDrawsOfASeedNeverChange(t *testing.T) {
 	for _, test := range []struct {
 		seed   uint64

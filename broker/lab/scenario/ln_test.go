@@ -29,7 +29,7 @@ func TestLnIsTheNaturalLogarithm(t *testing.T) {
 	}
 }
 
-// These values are for ever: another one makes every link another run.
+// These values never change: with another one every link would give another run.
 func TestLnNeverChangesItsLastBit(t *testing.T) {
 	for _, test := range []struct{ x, want float64 }{
 		{0.5, -0x1.62e42fefa39efp-01},

@@ -15,7 +15,7 @@ type consumerState struct {
 	paused bool
 }
 
-// workerState is what a worker is at.
+// workerState is the event that a worker has, and how its attempt will end.
 type workerState struct {
 	work    broker.Work
 	resting bool // before the next attempt
@@ -33,7 +33,7 @@ func (s *Sim) join(i int) {
 	c, of := &s.consumers[i], &s.scenario.Consumers[i]
 	s.recorder.Joins(i)
 	o := of.Handling()
-	o.DeadLetters = graveyard{}
+	o.DeadLetters = deadLetters{}
 	var err error
 	c.events, err = s.broker.Subscribe(broker.SubscribeOptions{
 		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: c.paused, Settings: s.scenario.Settings(i),
@@ -59,7 +59,7 @@ func (s *Sim) begins(i int) func(broker.Work) {
 
 var errFailed = errors.New("the attempt failed")
 
-// work is for when a worker's time is over.
+// work ends a worker's attempt, or the pause before the next one.
 func (s *Sim) work(actor int) {
 	n := actor - len(s.producers)
 	i := n / scenario.MaxWorkers

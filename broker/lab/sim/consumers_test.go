@@ -182,7 +182,7 @@ func (c *consumerBook) refilled(r journal.Record) {
 	c.want(int(r.Depth) == len(c.waiting), "%d wait", len(c.waiting))
 }
 
-// recovered is for when so many were found in the repository: what waited there,
+// recovered checks that so many were found in the repository: what waited there,
 // and before it what was read back last.
 func (c *consumerBook) recovered(n int) {
 	c.want(n >= len(c.backlog) && n <= len(c.stream), "%d were there, of %d", len(c.backlog), len(c.stream))

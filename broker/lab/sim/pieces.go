@@ -105,16 +105,16 @@ func (s *Sim) moments(wait func(struct{}) bool) {
 	s.settle()
 }
 
-// settle is for when all has happened up to where it was to go.
+// settle moves the clock to where the run was to go, once all has happened up to there.
 func (s *Sim) settle() {
 	if !s.done && s.to > s.now {
 		s.pass(s.to, -1)
 	}
 }
 
-// breathe is for where a step can be long: in each publishing, and wherever the broker
-// goes through a buffer or a repository, as the recorder does too. Every record counts.
-func (s *Sim) breathe() {
+// yield is called where a step can be long: before each event is published, and wherever
+// the broker goes through a buffer or a repository; the recorder does so in its hooks.
+func (s *Sim) yield() {
 	if s.recorder.Room <= 0 { // apart, for this is inlined
 		s.leaveOff()
 	}
@@ -123,7 +123,7 @@ func (s *Sim) breathe() {
 // spend counts something that takes as long as a record.
 func (s *Sim) spend() {
 	s.recorder.Room--
-	s.breathe()
+	s.yield()
 }
 
 // leaveOff lets others have their turn if there is no time for more.

@@ -57,7 +57,7 @@ func (s *Sim) beat(i int) {
 
 // publish lets a producer publish its next event, and says whether it has to wait.
 func (s *Sim) publish(i int, byHand bool) (waits bool) {
-	s.breathe()
+	s.yield()
 	p := &s.producers[i]
 	e := s.events.Get()
 	e.Producer = i

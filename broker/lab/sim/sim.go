@@ -205,7 +205,7 @@ func (s *Sim) quit() {
 	s.done = true
 }
 
-// must is for what Validate has made sure of.
+// must panics on an error that Validate rules out.
 func must(err error) {
 	if err != nil {
 		panic("sim: " + err.Error())

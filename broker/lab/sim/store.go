@@ -103,7 +103,7 @@ func (s *store) Read(_ context.Context, name string, after uint64, into []broker
 	return n, nil
 }
 
-// Count implements broker.Counter: to read a million events would be to make them.
+// Count implements broker.Counter, because reading a million events would allocate them.
 func (s *store) Count(_ context.Context, name string, after uint64) (n, newest uint64, err error) {
 	t := &s.streams[s.index(name)]
 	if newest = t.last(); newest < max(after+1, t.first) {
@@ -126,8 +126,8 @@ func (s *store) Commit(_ context.Context, name string, upTo uint64) error {
 	return nil
 }
 
-// graveyard is where dead letters go, which the journal tells of: it keeps none.
-type graveyard struct{ broker.Repository }
+// deadLetters is the repository of dead letters. It keeps none: the journal has them.
+type deadLetters struct{ broker.Repository }
 
 // Append implements broker.Repository.
-func (graveyard) Append(context.Context, string, broker.Event) (uint64, error) { return 1, nil }
+func (deadLetters) Append(context.Context, string, broker.Event) (uint64, error) { return 1, nil }
