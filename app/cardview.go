@@ -15,7 +15,7 @@ const cardName = "card"
 type cardView struct {
 	app.Compo
 
-	To   Sender
+	To   dom.Sender[play.Msg]
 	IDs  dom.IDs
 	Card Card
 }

@@ -20,7 +20,7 @@ func chartTitleID(p dom.IDs, c play.Chart) string  { return chartID(p, c) + "-ti
 type charts struct {
 	app.Compo
 
-	To   Sender
+	To   dom.Sender[play.Msg]
 	IDs  dom.IDs
 	Only play.Chart // the one that is enlarged
 }

@@ -15,7 +15,7 @@ const dialogID = "dialog"
 type dialog struct {
 	app.Compo
 
-	To     Sender
+	To     dom.Sender[play.Msg]
 	Title  string
 	Notice play.Notice // the page's own lie under a dialog
 	Body   []app.UI

@@ -253,7 +253,7 @@ func byteText(n int) string {
 type exporter struct {
 	app.Compo
 
-	To      Sender
+	To      dom.Sender[play.Msg]
 	At      string
 	Records uint64
 	Missing uint64 // records that are no longer kept

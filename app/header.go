@@ -16,7 +16,7 @@ const brand = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true
 type header struct {
 	app.Compo
 
-	To               Sender
+	To               dom.Sender[play.Msg]
 	Preset           string
 	Theme            draw.Theme
 	CanUndo, CanRedo bool

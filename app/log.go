@@ -106,7 +106,7 @@ const shownLines = "shown"
 
 // logKeeper takes the messages of the log, and copies its lines. The page is one.
 type logKeeper interface {
-	Sender
+	dom.Sender[play.Msg]
 	// CopyLog copies the lines up to the moment that is shown.
 	CopyLog(ctx app.Context)
 }

@@ -12,7 +12,7 @@ import (
 type notice struct {
 	app.Compo
 
-	To     Sender
+	To     dom.Sender[play.Msg]
 	Notice play.Notice
 }
 

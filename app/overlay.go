@@ -58,7 +58,7 @@ func (o *overlay) update(m *play.Moment, l *stage.Layout, now time.Time) bool {
 type spots struct {
 	app.Compo
 
-	To     Sender
+	To     dom.Sender[play.Msg]
 	IDs    dom.IDs
 	Spots  []Spot
 	Looked play.Selection

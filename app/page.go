@@ -13,11 +13,6 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-// Sender takes the messages of the components. The page is one.
-type Sender interface {
-	Send(ctx app.Context, msg play.Msg)
-}
-
 // Page is the root component. It owns the model; its children get plain values
 // of it and send messages back.
 type Page struct {

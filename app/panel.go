@@ -13,7 +13,7 @@ import (
 // editor takes the messages of the panel, and answers what is wrong with them. The
 // page is one.
 type editor interface {
-	Sender
+	dom.Sender[play.Msg]
 	Try(ctx app.Context, msg play.Msg) error
 }
 

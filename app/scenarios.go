@@ -27,7 +27,7 @@ const (
 type scenarios struct {
 	app.Compo
 
-	To       Sender
+	To       dom.Sender[play.Msg]
 	Shelf    *shelf
 	Preset   string            // the one in use
 	Settings scenario.Scenario // of now, for a new run

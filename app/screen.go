@@ -14,7 +14,7 @@ import (
 // have several.
 type screen struct {
 	ids    dom.IDs // of its elements: no two screens on a page have the same
-	to     Sender
+	to     dom.Sender[play.Msg]
 	moment func() *play.Moment
 
 	closeup closeup     // of what is looked at

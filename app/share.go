@@ -18,7 +18,7 @@ import (
 type share struct {
 	app.Compo
 
-	To      Sender
+	To      dom.Sender[play.Msg]
 	Address string // of the page, without a fragment
 	Link    string // the fragment
 	parts   []string

@@ -20,7 +20,7 @@ const stageName = "stage"
 type stageView struct {
 	app.Compo
 
-	To      Sender
+	To      dom.Sender[play.Msg]
 	IDs     dom.IDs
 	Caption string
 	Speed   string

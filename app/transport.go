@@ -26,7 +26,7 @@ const (
 type transport struct {
 	app.Compo
 
-	To       Sender
+	To       dom.Sender[play.Msg]
 	Playing  bool
 	Over     bool
 	Speed    play.Speed
