@@ -55,18 +55,20 @@ func TestTheFilesOfTheJournalAreThoseOfItsPackage(t *testing.T) {
 	}
 }
 
+// textOf are the lines of the log up to the moment that is shown.
+func textOf(m *play.Model) string {
+	b := book{of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
+	b.follow(playtest.Yes)
+	text, _, _ := b.read().text(1 << 30)
+	return text
+}
+
 func TestTheFileOfTheLogHasAllLinesOrThoseShown(t *testing.T) {
 	m := playtest.Paused(scenario.Classic(), 10*time.Second)
 	play.Update(m, play.Seek{At: 9 * time.Second})
-	all := ""
-	for _, l := range linesOf(m) {
-		all += l.String() + "\n"
-	}
+	all := textOf(m)
 	play.Update(m, play.SearchLog{Query: "dropped"})
-	some := ""
-	for _, l := range linesOf(m) {
-		some += l.String() + "\n"
-	}
+	some := textOf(m)
 	got, done, _ := written(t, m, logFile)
 	if got != all || done.written != uint64(strings.Count(all, "\n")) {
 		t.Errorf("all of the log is %q", got)
