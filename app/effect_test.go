@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
@@ -31,7 +32,7 @@ func TestAnUpdateAnswersWhatIsToBeDoneOutside(t *testing.T) {
 		{"who can't move is left alone", func(m *play.Model) play.Msg { return play.Move{Actor: playtest.Producer(m, 0), By: -1} }, func(*play.Model) []play.Effect { return nil }},
 		{"what is refused has none", func(m *play.Model) play.Msg { return playtest.SetBuffer(-1) }, func(*play.Model) []play.Effect { return nil }},
 		{"a key leads to the search", func(m *play.Model) play.Msg { return keyMessage("/", "body", false, m) }, func(*play.Model) []play.Effect {
-			return []play.Effect{play.FocusNow(logSearchID)}
+			return []play.Effect{play.FocusNow(logbook.LogSearchID)}
 		}},
 		{"the link is copied, or else shown", func(*play.Model) play.Msg { return play.CopyLink{} }, func(m *play.Model) []play.Effect {
 			return []play.Effect{play.Copy{Text: m.Link(), Link: true, Done: "The link is copied: it brings back exactly this.", Instead: play.Open{Dialog: play.ShareDialog}}}

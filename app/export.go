@@ -12,6 +12,7 @@ import (
 	"github.com/spillway-go/spillway/app/chart"
 	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
@@ -40,7 +41,7 @@ func (f exportFile) message() play.Save {
 var (
 	logFile = exportFile{id: "log", name: "Log", says: "Plain text: the lines of the terminal.",
 		mediaType: "text/plain; charset=utf-8", extension: ".log", log: true}
-	shownLog = exportFile{id: shownLines, mediaType: logFile.mediaType, extension: ".log", log: true, shown: true}
+	shownLog = exportFile{id: logbook.ShownLines, mediaType: logFile.mediaType, extension: ".log", log: true, shown: true}
 
 	stageFile = exportFile{id: "stage", name: "Stage", says: "A PNG of what the stage shows now.", mediaType: "image/png", extension: ".png"}
 )
@@ -102,10 +103,10 @@ func exportPieces(m *play.Model, f exportFile) iter.Seq2[[]byte, progress] {
 	s, j := m.Scenario, m.Journal()
 	first, last := j.First(), m.View().Position
 	write := journal.NewExport(f.format, s, time.Time{}, "spillway"+scenario.Link(s, 0))
-	var sieve *logSieve
-	words := newLogWords(s, nil)
+	var sieve *logbook.Sieve
+	words := logbook.NewWords(s, nil)
 	if f.shown {
-		sieve = newLogSieve(s, m.Roster, m.Log)
+		sieve = logbook.NewSieve(s, m.Roster, m.Log)
 	}
 	return func(yield func([]byte, progress) bool) {
 		done := progress{all: last - min(first, last)}
@@ -123,8 +124,8 @@ func exportPieces(m *play.Model, f exportFile) iter.Seq2[[]byte, progress] {
 			case !f.log:
 				piece = write.Record(piece, p, r)
 				done.written++
-			case r.Kind.HasLine() && (sieve == nil || sieve.shows(&r)):
-				piece = append(words.append(piece, &r), '\n')
+			case r.Kind.HasLine() && (sieve == nil || sieve.Shows(&r)):
+				piece = append(words.Append(piece, &r), '\n')
 				done.written++
 			}
 			done.read++
@@ -186,7 +187,7 @@ const maxCopy = 10_000
 
 // CopyLog copies the lines of the log up to the moment that is shown.
 func (p *Page) CopyLog(ctx app.Context) {
-	text, lines, left := p.book.read().text(maxCopy)
+	text, lines, left := p.book.Read().Text(maxCopy)
 	done := format.Plural(uint64(lines), "line") + " copied."
 	if left {
 		done = "The last " + done + " Download has all of them."

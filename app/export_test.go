@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/journal"
@@ -57,9 +58,9 @@ func TestTheFilesOfTheJournalAreThoseOfItsPackage(t *testing.T) {
 
 // textOf are the lines of the log up to the moment that is shown.
 func textOf(m *play.Model) string {
-	b := book{of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
-	b.follow(playtest.Yes)
-	text, _, _ := b.read().text(1 << 30)
+	b := logbook.Book{Of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
+	b.Follow(playtest.Yes)
+	text, _, _ := b.Read().Text(1 << 30)
 	return text
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -54,7 +55,7 @@ var shortcuts = []shortcutGroup{
 		{[]string{"o", "O"}, "O", "Open a preset or a scenario of yours", sends(play.Open{Dialog: play.ScenariosDialog})},
 		{[]string{"s", "S"}, "S", "Share or embed", sends(play.Open{Dialog: play.ShareDialog})},
 		{[]string{"e", "E"}, "E", "Export", sends(play.Open{Dialog: play.ExportDialog})},
-		{[]string{"/"}, "/", "Search the log", sends(play.Focus{ID: logSearchID})},
+		{[]string{"/"}, "/", "Search the log", sends(play.Focus{ID: logbook.LogSearchID})},
 		{[]string{"t", "T"}, "T", "Dark or light", sends(play.ToggleTheme{})},
 		{[]string{"?"}, "?", "This sheet", sends(play.Open{Dialog: play.HelpDialog})},
 		{[]string{"Escape"}, "Esc", "Let go of the selection, make a chart small again", sends(play.Deselect{})},
@@ -74,8 +75,8 @@ func messageOf(all []shortcut, key string, m *play.Model) play.Msg {
 // sheet is what the help sheet lists.
 func sheet() []shortcutGroup {
 	inLog := shortcutGroup{title: "In the log"}
-	for _, k := range slices.Concat(searchKeys, lineKeys) {
-		inLog.all = append(inLog.all, shortcut{keys: k.keys, label: k.label, says: k.says})
+	for _, k := range slices.Concat(logbook.SearchKeys, logbook.LineKeys) {
+		inLog.all = append(inLog.all, shortcut{keys: k.Keys, label: k.Label, says: k.Says})
 	}
 	// Clicks are of the pointer, and of keys that press a button.
 	inLog.all = append(inLog.all, shortcut{label: "Alt Click", says: "On a name or a kind: only its lines, or all again"})

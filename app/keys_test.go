@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
@@ -59,7 +60,7 @@ func TestKeys(t *testing.T) {
 		{"?", "body", false, play.Open{Dialog: play.HelpDialog}},
 		{"s", "body", false, play.Open{Dialog: play.ShareDialog}},
 		{"ctrl+s", "body", false, nil},
-		{"/", "body", false, play.Focus{ID: logSearchID}},
+		{"/", "body", false, play.Focus{ID: logbook.LogSearchID}},
 		{"/", "input", false, nil},
 		{"t", "body", false, play.ToggleTheme{}},
 		{"Escape", "body", false, play.Deselect{}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spillway-go/spillway/app/boundary"
 	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 )
 
@@ -27,7 +28,7 @@ type loop struct {
 	schedule *schedule
 
 	line *timeLine
-	list *logList
+	list *logbook.List
 
 	start   float64 // ms, as the frames count them
 	last    float64
@@ -40,14 +41,14 @@ type loop struct {
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
 	l := &loop{page: p, ctx: ctx, schedule: newSchedule(time.Now)}
 	send := func(msg play.Msg) { p.Send(ctx, msg) }
-	l.list = newLogList(&p.book, send)
+	l.list = logbook.NewList(&p.book, send)
 	l.schedule.add(simulating, func(more func() bool) {
 		if !boundary.Contain(dom.TheRun, func() { play.Update(p.model, play.Frame{Elapsed: l.elapsed, More: more}) }) {
 			p.Send(ctx, play.Halt{})
 		}
 	})
-	l.schedule.add(indexing, l.list.frame)
-	l.stops = append(l.stops, p.screen.start(l.schedule, send), l.list.release)
+	l.schedule.add(indexing, l.list.Frame)
+	l.stops = append(l.stops, p.screen.start(l.schedule, send), l.list.Release)
 	p.loop, p.dirty = l, true
 	l.frame = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		boundary.Contain(dom.ThePage, func() { l.onFrame(args[0].Float()) })
@@ -102,7 +103,7 @@ func (l *loop) onFrame(now float64) {
 			l.line.draw(p.model.Moment(), p.model.Bookmarks)
 		}
 	})
-	l.list.dirty = l.list.dirty || dirty
+	l.list.Dirty = l.list.Dirty || dirty
 
 	l.schedule.run(investigating)
 	l.schedule.run(indexing)
@@ -110,7 +111,7 @@ func (l *loop) onFrame(now float64) {
 	if now-l.ticked >= float64(tickEvery/time.Millisecond) {
 		l.ticked = now
 		boundary.Contain(dom.ThePage, func() { p.tick(l.ctx) })
-		boundary.Repeat(dom.TheLines, l.list.tick)
+		boundary.Repeat(dom.TheLines, l.list.Tick)
 		p.tellFailures(l.ctx)
 	}
 	l.tell()

@@ -10,6 +10,7 @@ import (
 	"github.com/spillway-go/spillway/app/chart"
 	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 )
 
@@ -24,7 +25,7 @@ type Page struct {
 	address  address
 	judged   judgements
 	screen   screen
-	book     book
+	book     logbook.Book
 	loop     *loop
 	ctx      app.Context
 	version  string    // of the program
@@ -52,7 +53,7 @@ func (p *Page) OnInit() {
 		p.model = play.NewModel(chart.IDs()...)
 	}
 	p.screen = screen{to: p, moment: p.moment}
-	p.book = book{of: func() (*play.Moment, *play.LogView) { return p.moment(), &p.model.Log }}
+	p.book = logbook.Book{Of: func() (*play.Moment, *play.LogView) { return p.moment(), &p.model.Log }}
 	p.theme = currentTheme()
 	if again {
 		play.Update(p.model, play.Renew{})
@@ -112,8 +113,8 @@ func (p *Page) Try(ctx app.Context, msg play.Msg) error {
 		boundary.Retry() // what has failed may have been because of the run before
 	}
 	effects, err := play.Update(p.model, msg)
-	p.screen.closeup.look(p.moment(), 0)
-	p.book.follow(play.ClickBudget())
+	p.screen.closeup.Look(p.moment(), 0)
+	p.book.Follow(play.ClickBudget())
 	p.dirty = true
 	p.render(ctx)
 	for _, e := range effects {
@@ -150,10 +151,10 @@ func (p *Page) own(ctx app.Context) app.Context {
 // it ten times a second.
 func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
-	p.book.follow(play.ClickBudget())
+	p.book.Follow(play.ClickBudget())
 	p.address.follow(ctx, p.model, now)
 	m, spoken := p.moment(), p.screen.follow(now)
-	if r := (rendered{m, p.screen.closeup.answer(), p.book.index.count(), p.book.behind()}); spoken || r != p.rendered {
+	if r := (rendered{m, p.screen.closeup.Answer(), p.book.Index.Count(), p.book.Behind()}); spoken || r != p.rendered {
 		p.rendered = r
 		p.render(ctx)
 	}
@@ -183,7 +184,7 @@ func (p *Page) Render() app.UI {
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
 			dom.Contained(dom.TheTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
 			dom.Contained(dom.TheTheory, "theory", func() app.UI { return &theories{Said: theoremsOf(now, theory)} }),
-			dom.Contained(dom.TheLog, "log", func() app.UI { return &log{To: p, Head: p.book.shown().head()} }),
+			dom.Contained(dom.TheLog, "log", func() app.UI { return &logbook.Log{To: p, Head: p.book.Shown().Head()} }),
 		),
 		dom.When(p.embed.On, dom.Button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),
 		dom.When(m.Dialog == play.NoDialog, &notice{To: p, Notice: m.Notice}),

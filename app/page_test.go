@@ -17,6 +17,7 @@ import (
 
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/format"
+	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/app/stage"
@@ -86,7 +87,7 @@ func TestThePageHasAllItsParts(t *testing.T) {
 	for _, e := range page.all(func(e *element) bool { return e.attrs["id"] != "" }) {
 		ids[e.attrs["id"]]++
 	}
-	for _, id := range []string{"app", stageName, marksName, timeName, logID} {
+	for _, id := range []string{"app", stageName, marksName, timeName, logbook.LogID} {
 		if ids[id] != 1 {
 			t.Errorf("there are %d elements with the ID %q", ids[id], id)
 		}

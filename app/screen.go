@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/inspect"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/stage"
 )
@@ -17,9 +18,9 @@ type screen struct {
 	to     dom.Sender[play.Msg]
 	moment func() *play.Moment
 
-	closeup closeup     // of what is looked at
-	scene   stage.Scene // what the canvas shows
-	overlay overlay     // what lies over it
+	closeup inspect.Closeup // of what is looked at
+	scene   stage.Scene     // what the canvas shows
+	overlay overlay         // what lies over it
 	summary summary
 	dirty   bool // something changed that is not yet drawn
 	painter screenPainter
@@ -28,7 +29,7 @@ type screen struct {
 // stage is the stage of the moment, below a caption.
 func (s *screen) stage(caption string) app.UI {
 	m := s.moment()
-	card, has := cardOf(m, &s.closeup)
+	card, has := inspect.CardOf(m, &s.closeup)
 	return &stageView{
 		To: s.to, IDs: s.ids, Caption: caption, Speed: stage.SpeedNote(m), Summary: s.summary.text,
 		Rows:  max(len(m.Scenario.Producers), len(m.Scenario.Consumers)),

@@ -24,8 +24,8 @@ func (s *screen) start(frames *schedule, send func(play.Msg)) (stop func()) {
 	p.pointer = &stagePointer{screen: s, send: send}
 	p.charts = newChartLoop(s.ids, s.moment)
 	frames.add(investigating, func(more func() bool) {
-		s.closeup.look(s.moment(), p.elapsed)
-		s.closeup.search(more)
+		s.closeup.Look(s.moment(), p.elapsed)
+		s.closeup.Search(more)
 	})
 	frames.add(charting, p.charts.frame)
 	return func() {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spillway-go/spillway/app/chart"
 	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/inspect"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
@@ -136,7 +137,7 @@ func (e *exhibition) sees(l *lane) sight {
 		}
 		return found.Index(0)
 	}
-	s := sight{stage: find(stageName).Call("toDataURL").String(), card: find(cardName).Get("innerText").String()}
+	s := sight{stage: find(stageName).Call("toDataURL").String(), card: find(inspect.CardName).Get("innerText").String()}
 	for _, k := range chart.Kinds {
 		s.charts += find("chart-"+string(k.ID)).Get("innerHTML").String() + "\n"
 	}
@@ -201,7 +202,7 @@ func TestAPointerOnOneStageSelectsNothingOnTheOther(t *testing.T) {
 	}
 	e.settle()
 	for _, l := range []*lane{left, right} {
-		cards := js.Global().Get("document").Call("querySelectorAll", fmt.Sprintf("#%s", l.ids.Of(cardName))).Get("length").Int()
+		cards := js.Global().Get("document").Call("querySelectorAll", fmt.Sprintf("#%s", l.ids.Of(inspect.CardName))).Get("length").Int()
 		if has := l == right; (cards == 1) != has {
 			t.Errorf("%s has %d cards", l.ids, cards)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/draw"
+	"github.com/spillway-go/spillway/app/inspect"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/stage"
 )
@@ -114,7 +115,7 @@ func (p *stagePointer) placeCard(m *play.Moment, elapsed time.Duration) {
 		p.open = false
 		return
 	}
-	element := js.Global().Get("document").Call("getElementById", p.screen.ids.Of(cardName))
+	element := js.Global().Get("document").Call("getElementById", p.screen.ids.Of(inspect.CardName))
 	if !element.Truthy() {
 		p.open = false
 		return
@@ -122,7 +123,7 @@ func (p *stagePointer) placeCard(m *play.Moment, elapsed time.Duration) {
 	p.open = p.open && element.Equal(p.last)
 	p.last = element
 	p.size = draw.Point{X: element.Get("offsetWidth").Float(), Y: element.Get("offsetHeight").Float()}
-	thing, ok := p.screen.scene.Where(of, p.screen.closeup.ended(m))
+	thing, ok := p.screen.scene.Where(of, p.screen.closeup.Ended(m))
 	if !ok {
 		thing = p.screen.scene.Layout.Broker
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/inspect"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/stage"
 )
@@ -28,7 +29,7 @@ type stageView struct {
 	Rows    int
 	Spots   []Spot
 	Looked  play.Selection
-	Card    Card
+	Card    inspect.Card
 	HasCard bool
 }
 
@@ -40,7 +41,7 @@ func (s *stageView) render() app.UI {
 		dom.Text("p", "caption", s.Caption),
 		dom.Text("p", "live num", s.Speed),
 		&spots{To: s.To, IDs: s.IDs, Spots: s.Spots, Looked: s.Looked},
-		dom.When(s.HasCard, &cardView{To: s.To, IDs: s.IDs, Card: s.Card}),
+		dom.When(s.HasCard, &inspect.View{To: s.To, IDs: s.IDs, Card: s.Card}),
 		app.Elem("p").Class("sr").Role("status").Aria("live", "polite").Text(s.Summary),
 	)
 }

@@ -50,6 +50,8 @@ var mayImport = []struct {
 	{"app/chart", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/format", "app/draw", "app/play"}},
 	{"app/canvas", []string{"app/draw"}},
 	{"app/dom", []string{"app/boundary", goApp}},
+	{"app/logbook", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/boundary", "app/format", "app/play", "app/dom", goApp}},
+	{"app/inspect", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/whatif", "app/format", "app/play", "app/stage", "app/dom", goApp}},
 	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "broker/lab/estimate", "app/", goApp}},
 	{"cmd/internal/", nil},
 	{"cmd/wasm", []string{"app", "cmd/internal/"}},

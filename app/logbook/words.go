@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"strconv"
@@ -13,7 +13,7 @@ import (
 // words are those of journal.Log: it has that write one line of each class of
 // records, with values that are easy to find in it, and afterwards only puts in
 // what differs from line to line.
-type logWords struct {
+type Words struct {
 	scenario scenario.Scenario
 	start    time.Time
 	log      *journal.Log
@@ -30,11 +30,11 @@ type logWords struct {
 
 // newLogWords writes the lines of a scenario; fold, if it is not nil, is done to
 // every piece of them, as strings.ToLower is for a search.
-func newLogWords(s scenario.Scenario, fold func(string) string) *logWords {
+func NewWords(s scenario.Scenario, fold func(string) string) *Words {
 	if fold == nil {
 		fold = func(s string) string { return s }
 	}
-	w := &logWords{
+	w := &Words{
 		scenario: s, start: s.StartTime(), log: journal.NewLog(s, len(s.Consumers), time.Time{}),
 		chance: s.Chance(), fold: fold, lines: map[class][]piece{}, second: -1, born: -1,
 	}
@@ -43,7 +43,7 @@ func newLogWords(s scenario.Scenario, fold func(string) string) *logWords {
 }
 
 // retell is for a scenario in which the user has done something more.
-func (w *logWords) retell(s scenario.Scenario) {
+func (w *Words) retell(s scenario.Scenario) {
 	if len(s.Interventions) != len(w.scenario.Interventions) {
 		w.scenario, w.log = s, journal.NewLog(s, len(s.Consumers), time.Time{})
 	}
@@ -125,7 +125,7 @@ func (marked) ConsumerName(int) string     { return string(rune(markConsumer)) }
 func (marked) Identity(int, uint64) uint64 { return anID }
 
 // pieces are those of the lines of a class, the time before them left out.
-func (w *logWords) pieces(c class) []piece {
+func (w *Words) pieces(c class) []piece {
 	if p, ok := w.lines[c]; ok {
 		return p
 	}
@@ -165,7 +165,7 @@ func (w *logWords) pieces(c class) []piece {
 }
 
 // append writes the line of a record.
-func (w *logWords) append(dst []byte, r *journal.Record) []byte {
+func (w *Words) Append(dst []byte, r *journal.Record) []byte {
 	if single(r.Kind) {
 		return append(dst, w.fold(w.log.Line(*r).String())...)
 	}
@@ -197,7 +197,7 @@ func (w *logWords) append(dst []byte, r *journal.Record) []byte {
 }
 
 // appendBorn writes a moment as Go prints a time.
-func (w *logWords) appendBorn(dst []byte, born time.Duration) []byte {
+func (w *Words) appendBorn(dst []byte, born time.Duration) []byte {
 	if s := int64(born / time.Second); s != w.born {
 		w.born = s
 		w.date = w.start.Add(born).AppendFormat(w.date[:0], "2006-01-02 15:04:05")

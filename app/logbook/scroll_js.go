@@ -1,6 +1,6 @@
 //go:build js
 
-package app
+package logbook
 
 import (
 	"math"
@@ -10,8 +10,8 @@ import (
 
 // hold brings lines into the list: those around the moment that is shown, or
 // around where the reader has scrolled or moved to.
-func (l *logList) hold(m logReading, x *logIndex) {
-	count, now := x.count(), m.line()
+func (l *List) hold(m Reading, x *Index) {
+	count, now := x.Count(), m.line()
 	moved := m.Log.HasCursor && (!l.hasMove || l.cursor != m.Log.Cursor)
 	l.hasMove, l.cursor = m.Log.HasCursor, m.Log.Cursor
 	if count == 0 {
@@ -43,7 +43,7 @@ func (l *logList) hold(m logReading, x *logIndex) {
 
 // hole says whether the list is too short for what is in view: its lines are not
 // as high as it was thought.
-func (l *logList) hole(count int) bool {
+func (l *List) hole(count int) bool {
 	s, scroll := l.span(), l.box.Get("scrollTop").Float()
 	top, _ := l.edges(s.first)
 	_, bottom := l.edges(s.last - 1)
@@ -51,17 +51,17 @@ func (l *logList) hole(count int) bool {
 }
 
 // measure finds out how high a line is.
-func (l *logList) measure() {
+func (l *List) measure() {
 	s := l.span()
 	top, _ := l.edges(s.first)
 	_, bottom := l.edges(s.last - 1)
 	l.each = max(lineHeight/2, (bottom-top)/float64(len(l.rows)))
 }
 
-func (l *logList) span() lineSpan { return lineSpan{l.first, l.first + len(l.rows)} }
+func (l *List) span() lineSpan { return lineSpan{l.first, l.first + len(l.rows)} }
 
 // show brings a line into view, with as many after it, if it isn't there.
-func (l *logList) show(m logReading, at, fit, after int) {
+func (l *List) show(m Reading, at, fit, after int) {
 	need := lineSpan{at - fit/3 - 1, at + fit}
 	if s := l.span(); at >= s.first && at < s.last {
 		if seen := l.seen(l.under(l.box.Get("scrollTop").Float()), fit); seen.first >= 0 {
@@ -81,7 +81,7 @@ func (l *logList) show(m logReading, at, fit, after int) {
 }
 
 // keep keeps what the reader sees where it is, and brings the lines around it.
-func (l *logList) keep(m logReading, fit, count int) {
+func (l *List) keep(m Reading, fit, count int) {
 	scroll := l.box.Get("scrollTop").Float()
 	at := l.under(scroll)
 	if at < 0 { // scrolled to where no lines are: which would be there?
@@ -96,7 +96,7 @@ func (l *logList) keep(m logReading, fit, count int) {
 }
 
 // seen are about the lines in view, of which at is the first; -1 if none is.
-func (l *logList) seen(at, fit int) lineSpan {
+func (l *List) seen(at, fit int) lineSpan {
 	if at < 0 {
 		return lineSpan{-1, -1}
 	}
@@ -108,10 +108,10 @@ func (l *logList) seen(at, fit int) lineSpan {
 }
 
 // stay changes what is in the list, and leaves a line where it is on the screen.
-func (l *logList) stay(m logReading, need lineSpan, at int) {
-	before, next := l.span(), plan(l.span(), need, m.index.count())
+func (l *List) stay(m Reading, need lineSpan, at int) {
+	before, next := l.span(), plan(l.span(), need, m.index.Count())
 	if next == before {
-		l.pad(l.pads[0], listPadding+space(m.index.count()-next.last, m.index.count(), l.each))
+		l.pad(l.pads[0], listPadding+space(m.index.Count()-next.last, m.index.Count(), l.each))
 		return
 	}
 	away, was := 0.0, at >= before.first && at < before.last
@@ -128,8 +128,8 @@ func (l *logList) stay(m logReading, need lineSpan, at int) {
 
 // move puts a line of the list so many pixels below the upper edge of what is in
 // view: by the space above the list, or by scrolling.
-func (l *logList) move(m logReading, at int, away float64) {
-	count, s := m.index.count(), l.span()
+func (l *List) move(m Reading, at int, away float64) {
+	count, s := m.index.Count(), l.span()
 	l.measure()
 	top, _ := l.edges(at)
 	scroll := l.box.Get("scrollTop").Float()
@@ -147,7 +147,7 @@ func (l *logList) move(m logReading, at int, away float64) {
 }
 
 // edges are where a line begins and ends, in pixels from the start of the list.
-func (l *logList) edges(at int) (top, bottom float64) {
+func (l *List) edges(at int) (top, bottom float64) {
 	e := l.list.Get("children").Index(at - l.first)
 	if !e.Truthy() {
 		return 0, 0
@@ -157,7 +157,7 @@ func (l *logList) edges(at int) (top, bottom float64) {
 }
 
 // under is the place of the line at a height, or -1 if none in the list is near.
-func (l *logList) under(scroll float64) int {
+func (l *List) under(scroll float64) int {
 	if len(l.rows) == 0 {
 		return -1
 	}
@@ -181,22 +181,22 @@ func (l *logList) under(scroll float64) int {
 
 // onScroll finds out whether the reader has scrolled: away from the moment that
 // is shown, to read, or back to it, to follow.
-func (l *logList) onScroll() {
+func (l *List) onScroll() {
 	top, height := l.box.Get("scrollTop").Float(), l.box.Get("clientHeight").Float()
 	if math.Abs(top-l.top) < 1.5 || height != l.height {
 		return // the list itself has
 	}
-	l.top, l.dirty, l.scrolled = top, true, true
+	l.top, l.Dirty, l.scrolled = top, true, true
 	// Lines that come into the list now may be higher than they were taken for.
 	l.bottom = l.box.Get("scrollHeight").Float()-top-height < nearly
-	if m := l.book.read(); !m.Log.Hold && !l.atEnd(m) {
+	if m := l.book.Read(); !m.Log.Hold && !l.atEnd(m) {
 		l.send(play.HoldLog{Hold: true})
 	}
 }
 
 // atEnd says whether the last line is in view, and has happened.
-func (l *logList) atEnd(m logReading) bool {
-	count := m.index.count()
+func (l *List) atEnd(m Reading) bool {
+	count := m.index.Count()
 	return l.first+len(l.rows) == count && m.line() == count-1 &&
 		l.box.Get("scrollHeight").Float()-l.box.Get("scrollTop").Float()-l.height < nearly
 }

@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"github.com/spillway-go/spillway/app/play"
@@ -13,17 +13,17 @@ type logLine struct {
 }
 
 // bookOf is the log of a model.
-func bookOf(m *play.Model) *book {
-	return &book{of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
+func bookOf(m *play.Model) *Book {
+	return &Book{Of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
 }
 
 // linesOf are the lines of the log up to the moment that is shown.
-func linesOf(m *play.Model) []logLine {
+func LinesOf(m *play.Model) []logLine {
 	b := bookOf(m)
-	b.follow(playtest.Yes)
+	b.Follow(playtest.Yes)
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), m.Scenario.StartTime())
 	var lines []logLine
-	r := b.read()
+	r := b.Read()
 	for n := range r.line() + 1 {
 		record := m.Journal().At(r.index.at(n))
 		lines = append(lines, logLine{lineClass(record.Kind), words.Line(record)})

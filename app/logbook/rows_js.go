@@ -1,6 +1,6 @@
 //go:build js
 
-package app
+package logbook
 
 import (
 	"math"
@@ -18,9 +18,9 @@ type row struct {
 }
 
 // trim takes out the lines that were forgotten, and finds the place of the others.
-func (l *logList) trim(x *logIndex) {
+func (l *List) trim(x *Index) {
 	n := 0
-	for n < len(l.rows) && (x.count() == 0 || l.rows[n].position < x.at(0)) {
+	for n < len(l.rows) && (x.Count() == 0 || l.rows[n].position < x.at(0)) {
 		l.list.Get("firstElementChild").Call("remove")
 		n++
 	}
@@ -30,7 +30,7 @@ func (l *logList) trim(x *logIndex) {
 }
 
 // change makes the list hold these lines. Rows that stay are not touched.
-func (l *logList) change(m logReading, next lineSpan) {
+func (l *List) change(m Reading, next lineSpan) {
 	has := l.span()
 	if next.first >= has.last || has.first >= next.last {
 		l.replace(m, next)
@@ -57,13 +57,13 @@ func (l *logList) change(m logReading, next lineSpan) {
 	l.first = next.first
 }
 
-func (l *logList) replace(m logReading, next lineSpan) {
+func (l *List) replace(m Reading, next lineSpan) {
 	text, rows := l.lines(m, next)
 	l.list.Set("innerHTML", text)
 	l.rows, l.first, l.swept = rows, next.first, len(rows) > 0
 }
 
-func (l *logList) lines(m logReading, s lineSpan) (string, []row) {
+func (l *List) lines(m Reading, s lineSpan) (string, []row) {
 	var b strings.Builder
 	x, j := m.index, m.Journal()
 	rows := make([]row, 0, s.last-s.first)
@@ -77,7 +77,7 @@ func (l *logList) lines(m logReading, s lineSpan) (string, []row) {
 }
 
 // mark sets the lines apart that are apart at the moment that is shown.
-func (l *logList) mark(m logReading, x *logIndex) {
+func (l *List) mark(m Reading, x *Index) {
 	const none = math.MaxUint64
 	now, cursor := uint64(none), uint64(none)
 	if at := m.line(); at >= 0 {
@@ -105,7 +105,7 @@ func (l *logList) mark(m logReading, x *logIndex) {
 		}
 		if s&lineCursor != 0 {
 			e.Call("setAttribute", "aria-posinset", at+1)
-			e.Call("setAttribute", "aria-setsize", x.count())
+			e.Call("setAttribute", "aria-setsize", x.Count())
 		}
 		r.state = s
 	}
@@ -116,7 +116,7 @@ func (l *logList) mark(m logReading, x *logIndex) {
 	}
 }
 
-func (l *logList) pad(above, below float64) {
+func (l *List) pad(above, below float64) {
 	for i, v := range [2]float64{above, below} {
 		if l.pads[i] != v {
 			l.pads[i] = v

@@ -1,4 +1,4 @@
-package app
+package inspect
 
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -8,11 +8,11 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-const cardName = "card"
+const CardName = "card"
 
 // cardView shows a card. Where it is, the loop says, which knows where the thing
 // is that it is about.
-type cardView struct {
+type View struct {
 	app.Compo
 
 	To   dom.Sender[play.Msg]
@@ -20,15 +20,15 @@ type cardView struct {
 	Card Card
 }
 
-func (v *cardView) Render() app.UI { return dom.Contained(dom.TheCard, "closeup", v.render) }
+func (v *View) Render() app.UI { return dom.Contained(dom.TheCard, "closeup", v.render) }
 
-func (v *cardView) render() app.UI {
+func (v *View) render() app.UI {
 	c := v.Card
 	class := "closeup"
 	if c.Pinned {
 		class += " pinned"
 	}
-	return app.Elem("div").ID(v.IDs.Of(cardName)).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
+	return app.Elem("div").ID(v.IDs.Of(CardName)).Class(class).Role("group").Aria("label", "About "+c.Title).OnKeyDown(v.onKey).Body(
 		dom.El("div", "top",
 			app.Elem("span").Class("swatch "+c.Ink),
 			dom.Text("strong", "", c.Title),
@@ -70,7 +70,7 @@ func (v *cardView) render() app.UI {
 	)
 }
 
-func (v *cardView) hint() string {
+func (v *View) hint() string {
 	if len(v.Card.Actions) > 0 {
 		return "Select it for what can be done with it."
 	}
@@ -78,7 +78,7 @@ func (v *cardView) hint() string {
 }
 
 // close lets go of what is selected, and gives the focus back, without a card.
-func (v *cardView) close(ctx app.Context) {
+func (v *View) close(ctx app.Context) {
 	focusSpot(ctx.JSSrc().Call("closest", ".stage"))
 	ctx.Dispatch(func(ctx app.Context) { // after the focus has said what it is on
 		v.To.Send(ctx, play.Select{})
@@ -87,7 +87,7 @@ func (v *cardView) close(ctx app.Context) {
 }
 
 // onKey gives the focus back before the card goes.
-func (v *cardView) onKey(ctx app.Context, e app.Event) {
+func (v *View) onKey(ctx app.Context, e app.Event) {
 	if e.Get("key").String() == "Escape" {
 		e.PreventDefault()
 		v.close(ctx)

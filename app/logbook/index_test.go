@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"slices"
@@ -32,9 +32,9 @@ func naive(m *play.Model) []uint64 {
 }
 
 // indexed are those the index has found.
-func indexed(b *book) []uint64 {
-	x := b.read().index
-	lines := make([]uint64, x.count())
+func indexed(b *Book) []uint64 {
+	x := b.Read().index
+	lines := make([]uint64, x.Count())
 	for n := range lines {
 		lines[n] = x.at(n)
 	}
@@ -79,7 +79,7 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 				play.Update(m, play.Notify{})
 			},
 			"a little": func(t *rapid.T) {
-				b.follow(playtest.No)
+				b.Follow(playtest.No)
 				lines := naive(m)
 				for _, p := range indexed(b) {
 					if !slices.Contains(lines, p) {
@@ -88,16 +88,16 @@ func TestTheIndexHasTheLinesThatAReaderWouldFind(t *testing.T) {
 				}
 			},
 			"all": func(t *rapid.T) {
-				b.follow(playtest.Yes)
+				b.Follow(playtest.Yes)
 				if got, want := indexed(b), naive(m); !slices.Equal(got, want) {
 					t.Fatalf("for %+v it has %v, want %v", m.Log, got, want)
 				}
-				if n := b.behind(); n != 0 {
+				if n := b.Behind(); n != 0 {
 					t.Fatalf("it has not looked at %d", n)
 				}
 				for _, p := range []uint64{0, m.Journal().First(), m.View().Position, m.Journal().Next()} {
 					want, _ := slices.BinarySearch(indexed(b), p)
-					if got := b.read().index.before(p); got != want {
+					if got := b.Read().index.before(p); got != want {
 						t.Fatalf("before %d are %d, not %d", p, got, want)
 					}
 				}
@@ -110,10 +110,10 @@ func TestTheIndexFindsWhatIsNearFirst(t *testing.T) {
 	m := playtest.Paused(labtest.Fast(), 50*time.Second)
 	b := bookOf(m)
 	play.Update(m, play.Seek{At: 25 * time.Second})
-	b.follow(playtest.No)
-	n := b.read().index.count()
-	if n == 0 || n > logBatch || b.read().index.at(n-1)+4 < m.View().Position {
-		t.Errorf("it finds %d lines, and %d records were not looked at", n, b.behind())
+	b.Follow(playtest.No)
+	n := b.Read().index.Count()
+	if n == 0 || n > logBatch || b.Read().index.at(n-1)+4 < m.View().Position {
+		t.Errorf("it finds %d lines, and %d records were not looked at", n, b.Behind())
 	}
 }
 
@@ -121,16 +121,16 @@ func TestAReaderWhoFollowsIsNotLeftBehind(t *testing.T) {
 	for _, hold := range []bool{false, true} {
 		m := playtest.Paused(labtest.Fast(), time.Second)
 		b := bookOf(m)
-		b.follow(playtest.Yes)
+		b.Follow(playtest.Yes)
 		play.Update(m, play.HoldLog{Hold: hold})
-		version := b.index.version
+		version := b.Index.version
 		play.Update(m, play.Seek{At: 60 * time.Second})
 		for m.CatchingUp() {
 			play.Update(m, play.Frame{More: playtest.Yes})
 		}
-		b.follow(playtest.No)
-		near := b.read().index.at(b.read().index.count()-1)+4 > m.View().Position
-		if near == hold || (b.index.version == version) != hold {
+		b.Follow(playtest.No)
+		near := b.Read().index.at(b.Read().index.Count()-1)+4 > m.View().Position
+		if near == hold || (b.Index.version == version) != hold {
 			t.Errorf("hold=%v: near=%v", hold, near)
 		}
 	}
@@ -155,12 +155,12 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run("query="+query, func(b *testing.B) {
 			for range b.N {
 				play.Update(m, play.SearchLog{Query: "x"})
-				lines.read()
+				lines.Read()
 				play.Update(m, play.SearchLog{Query: query})
-				lines.follow(playtest.Yes)
+				lines.Follow(playtest.Yes)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(uint64(b.N)*records), "ns/record")
-			b.ReportMetric(float64(lines.read().index.count()), "lines")
+			b.ReportMetric(float64(lines.Read().index.Count()), "lines")
 			b.ReportMetric(0, "ns/op")
 		})
 	}

@@ -1,4 +1,4 @@
-package app
+package inspect
 
 import (
 	"time"
@@ -10,7 +10,7 @@ import (
 )
 
 // closeup is what is known of the thing that is looked at, beyond the moment.
-type closeup struct {
+type Closeup struct {
 	of    play.Selection
 	since time.Duration // on the screen, how long it has been looked at
 	story story
@@ -30,7 +30,7 @@ const (
 )
 
 // look keeps up with what is looked at, for so long since the last time.
-func (c *closeup) look(m *play.Moment, elapsed time.Duration) {
+func (c *Closeup) Look(m *play.Moment, elapsed time.Duration) {
 	of := m.Looked()
 	if c.of != of {
 		c.of, c.since = of, 0
@@ -57,7 +57,7 @@ func (c *closeup) look(m *play.Moment, elapsed time.Duration) {
 
 // search goes on finding out what would have kept the event, for as long as more
 // says so.
-func (c *closeup) search(more func() bool) {
+func (c *Closeup) Search(more func() bool) {
 	if c.whatIf == nil || c.since < lookTime {
 		return
 	}
@@ -67,7 +67,7 @@ func (c *closeup) search(more func() bool) {
 }
 
 // answer is what has been found out so far.
-func (c *closeup) answer() string {
+func (c *Closeup) Answer() string {
 	if c.whatIf == nil {
 		return ""
 	}
@@ -76,7 +76,7 @@ func (c *closeup) answer() string {
 
 // ended is the thing in which the event that is looked at has come to its end, or
 // is out of sight.
-func (c *closeup) ended(m *play.Moment) play.Selection {
+func (c *Closeup) Ended(m *play.Moment) play.Selection {
 	records := c.story.until(m.State.Position)
 	for i := len(records) - 1; i >= 0; i-- {
 		r := &records[i]

@@ -1,4 +1,4 @@
-package app
+package inspect
 
 import (
 	"slices"
@@ -17,16 +17,16 @@ import (
 func shownCard(t *testing.T, m *play.Model, s play.Selection) Card {
 	t.Helper()
 	play.Update(m, play.Select{Subject: m.Roster.Subject(s)})
-	var look closeup
+	var look Closeup
 	for range 1000 {
 		play.Update(m, play.Frame{Elapsed: 16 * time.Millisecond, More: playtest.Yes})
-		look.look(m.Moment(), 16*time.Millisecond)
-		look.search(playtest.No)
+		look.Look(m.Moment(), 16*time.Millisecond)
+		look.Search(playtest.No)
 		if search := look.whatIf; look.since > lookTime && (search == nil || search.Answer().Done) {
 			break
 		}
 	}
-	c, ok := cardOf(m.Moment(), &look)
+	c, ok := CardOf(m.Moment(), &look)
 	if !ok {
 		t.Fatalf("%+v has no card", s)
 	}
@@ -35,9 +35,9 @@ func shownCard(t *testing.T, m *play.Model, s play.Selection) Card {
 
 // cardAtOnce is the card of what has just come to be looked at.
 func cardAtOnce(m *play.Model) (Card, bool) {
-	var look closeup
-	look.look(m.Moment(), 0)
-	return cardOf(m.Moment(), &look)
+	var look Closeup
+	look.Look(m.Moment(), 0)
+	return CardOf(m.Moment(), &look)
 }
 
 // told is a card's story as text.
@@ -220,9 +220,9 @@ func TestAnEventThatHasEndedIsLookedForWhereItEnded(t *testing.T) {
 		9 * time.Second: {Role: scenario.OfBroker, Part: play.Dropped},
 	} {
 		play.Update(m, play.Seek{At: at})
-		var look closeup
-		look.look(m.Moment(), 0)
-		if got := look.ended(m.Moment()); got != want {
+		var look Closeup
+		look.Look(m.Moment(), 0)
+		if got := look.Ended(m.Moment()); got != want {
 			t.Errorf("at %v it is looked for at %+v, want %+v", at, got, want)
 		}
 	}

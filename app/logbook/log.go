@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"strings"
@@ -13,8 +13,8 @@ import (
 
 // The elements of the log.
 const (
-	logSearchID = "log-search"
-	logID       = "log-lines"
+	LogSearchID = "log-search"
+	LogID       = "log-lines"
 	logRowsID   = "log-rows"
 	logTopicsID = "log-topics"
 )
@@ -25,10 +25,10 @@ func lineCount(st *journal.State) uint64 {
 }
 
 // logHead is what the log shows around its lines.
-type logHead struct {
+type Head struct {
 	Query    string
-	Speakers []logChip
-	Topics   []logChip
+	Speakers []Chip
+	Topics   []Chip
 	Filters  bool // some lines may not be shown
 	Hold     bool
 
@@ -40,7 +40,7 @@ type logHead struct {
 }
 
 // logChip shows or hides lines.
-type logChip struct {
+type Chip struct {
 	Name string
 	Off  bool
 	Msg  play.Msg // and with Others
@@ -48,27 +48,27 @@ type logChip struct {
 }
 
 // head is what the log shows around the lines of the moment.
-func (r logReading) head() logHead {
+func (r Reading) Head() Head {
 	x, j := r.index, r.Journal()
-	h := logHead{
+	h := Head{
 		Query: r.Log.Query, Hold: r.Log.Hold, Filters: r.Log.Filters(*r.Roster),
 		Total: lineCount(r.State), Lines: r.line() + 1,
 	}
-	h.Later = x.count() - h.Lines
+	h.Later = x.Count() - h.Lines
 	if behind, all := x.behind(j), j.Next()-j.First(); behind > 0 {
 		h.Some, h.Behind = true, int(100*behind/max(1, all))
 	}
 	for _, a := range r.Roster.Speakers() {
-		h.Speakers = append(h.Speakers, logChip{speakerName(r.Scenario, r.Roster, a), r.Log.Mute[a], play.MuteLog{Actor: a}, play.MuteLog{Actor: a, Others: true}})
+		h.Speakers = append(h.Speakers, Chip{speakerName(r.Scenario, r.Roster, a), r.Log.Mute[a], play.MuteLog{Actor: a}, play.MuteLog{Actor: a, Others: true}})
 	}
 	for _, t := range journal.Topics() {
-		h.Topics = append(h.Topics, logChip{t.String(), r.Log.Skip[t], play.SkipLog{LogTopic: t}, play.SkipLog{LogTopic: t, Others: true}})
+		h.Topics = append(h.Topics, Chip{t.String(), r.Log.Skip[t], play.SkipLog{LogTopic: t}, play.SkipLog{LogTopic: t, Others: true}})
 	}
 	return h
 }
 
 // note says how many lines there are, and what of them is shown.
-func (h logHead) note() string {
+func (h Head) note() string {
 	var words []string
 	switch {
 	case h.Filters:
@@ -88,7 +88,7 @@ func (h logHead) note() string {
 }
 
 // empty says why there is no line, if there is none.
-func (h logHead) empty() string {
+func (h Head) empty() string {
 	switch {
 	case h.Lines+h.Later > 0:
 		return ""
@@ -102,10 +102,10 @@ func (h logHead) empty() string {
 }
 
 // shownLines is the ID of the file of the lines that are shown.
-const shownLines = "shown"
+const ShownLines = "shown"
 
 // logKeeper takes the messages of the log, and copies its lines. The page is one.
-type logKeeper interface {
+type Keeper interface {
 	dom.Sender[play.Msg]
 	// CopyLog copies the lines up to the moment that is shown.
 	CopyLog(ctx app.Context)
@@ -113,18 +113,18 @@ type logKeeper interface {
 
 // log is the console, in the words of the example. Its lines are put into the
 // list by the loop: there are too many of them for go-app.
-type log struct {
+type Log struct {
 	app.Compo
 
-	To   logKeeper
-	Head logHead
+	To   Keeper
+	Head Head
 
 	topics bool // the chips of the topics are shown
 }
 
-func (l *log) Render() app.UI { return dom.Contained(dom.TheLog, "log", l.render) }
+func (l *Log) Render() app.UI { return dom.Contained(dom.TheLog, "log", l.render) }
 
-func (l *log) render() app.UI {
+func (l *Log) render() app.UI {
 	h := l.Head
 	skipping := 0
 	for _, c := range h.Topics {
@@ -142,14 +142,14 @@ func (l *log) render() app.UI {
 			l.chips("Lines of", h.Speakers),
 		),
 		dom.El("div", "find",
-			app.Elem("input").ID(logSearchID).Attr("type", "search").Class("btn").Aria("label", "Search the log").
+			app.Elem("input").ID(LogSearchID).Attr("type", "search").Class("btn").Aria("label", "Search the log").
 				Attr("placeholder", "Search (/)").Attr("value", h.Query).Attr("autocomplete", "off").Spellcheck(false).OnInput(l.search).OnKeyDown(l.onSearchKey),
 			dom.Button().Class("btn small").Aria("expanded", l.topics).Aria("controls", logTopicsID).
 				Title("Choose what lines are about").Text(kinds).OnClick(l.toggleTopics),
 			app.Elem("div").ID(logTopicsID).Class("topics").Hidden(!l.topics).Body(l.chips("Lines about", h.Topics)),
 		),
 		dom.El("div", "lines",
-			app.Elem("div").ID(logID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
+			app.Elem("div").ID(LogID).Class("scroll").TabIndex(0).Role("listbox").Aria("label", "Log lines").Aria("describedby", "log-note").Body(
 				app.Elem("ol").ID(logRowsID).Role("presentation"),
 			),
 			dom.When(h.empty() != "", dom.Text("p", "empty", h.empty())),
@@ -166,7 +166,7 @@ func (l *log) render() app.UI {
 	)
 }
 
-func (l *log) chips(label string, chips []logChip) app.UI {
+func (l *Log) chips(label string, chips []Chip) app.UI {
 	return app.Elem("div").Class("chips").Role("group").Aria("label", label).Body(
 		dom.RangeOf(len(chips), func(i int) app.UI {
 			c := chips[i]
@@ -176,7 +176,7 @@ func (l *log) chips(label string, chips []logChip) app.UI {
 	)
 }
 
-func (l *log) choose(c logChip) app.EventHandler {
+func (l *Log) choose(c Chip) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		msg := c.Msg
 		if e.Get("altKey").Bool() {
@@ -186,25 +186,25 @@ func (l *log) choose(c logChip) app.EventHandler {
 	}
 }
 
-func (l *log) search(ctx app.Context, e app.Event) {
+func (l *Log) search(ctx app.Context, e app.Event) {
 	l.To.Send(ctx, play.SearchLog{Query: ctx.JSSrc().Get("value").String()})
 }
 
 // onSearchKey leaves the search.
-func (l *log) onSearchKey(ctx app.Context, e app.Event) {
+func (l *Log) onSearchKey(ctx app.Context, e app.Event) {
 	if msg := searched(e.Get("key").String()); msg != nil {
 		e.PreventDefault()
 		l.To.Send(ctx, msg)
 	}
 }
 
-func (l *log) toggleTopics(ctx app.Context, e app.Event) { l.topics = !l.topics }
+func (l *Log) toggleTopics(ctx app.Context, e app.Event) { l.topics = !l.topics }
 
-func (l *log) send(msg play.Msg) app.EventHandler {
+func (l *Log) send(msg play.Msg) app.EventHandler {
 	return func(ctx app.Context, e app.Event) { l.To.Send(ctx, msg) }
 }
 
-func (l *log) copy(ctx app.Context, e app.Event) { l.To.CopyLog(ctx) }
-func (l *log) download(ctx app.Context, e app.Event) {
-	l.To.Send(ctx, play.Save{File: shownLines, Records: true})
+func (l *Log) copy(ctx app.Context, e app.Event) { l.To.CopyLog(ctx) }
+func (l *Log) download(ctx app.Context, e app.Event) {
+	l.To.Send(ctx, play.Save{File: ShownLines, Records: true})
 }

@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"math"
@@ -10,58 +10,58 @@ import (
 
 // book is the log as it is read: the lines of a run that the user wants to see, as far
 // as they have been looked for.
-type book struct {
-	of    func() (*play.Moment, *play.LogView) // what is shown, and how the user reads it
-	index logIndex
+type Book struct {
+	Of    func() (*play.Moment, *play.LogView) // what is shown, and how the user reads it
+	Index Index
 }
 
 // read is the book at the moment that is shown.
-func (b *book) read() logReading {
-	m, view := b.of()
-	b.index.begin(m, view)
-	return logReading{m, view, &b.index}
+func (b *Book) Read() Reading {
+	m, view := b.Of()
+	b.Index.begin(m, view)
+	return Reading{m, view, &b.Index}
 }
 
 // shown is what was read last, to show it: to render is to read.
-func (b *book) shown() logReading {
-	m, view := b.of()
-	return logReading{m, view, &b.index}
+func (b *Book) Shown() Reading {
+	m, view := b.Of()
+	return Reading{m, view, &b.Index}
 }
 
 // follow looks for lines, for as long as more says so.
-func (b *book) follow(more func() bool) {
-	m, view := b.of()
-	b.index.follow(m, view, more)
+func (b *Book) Follow(more func() bool) {
+	m, view := b.Of()
+	b.Index.follow(m, view, more)
 }
 
 // behind is how many records have not been looked at.
-func (b *book) behind() uint64 {
-	r := b.read()
+func (b *Book) Behind() uint64 {
+	r := b.Read()
 	return r.index.behind(r.Journal())
 }
 
 // logReading is the log at a moment.
-type logReading struct {
+type Reading struct {
 	*play.Moment
 	Log   *play.LogView
-	index *logIndex
+	index *Index
 }
 
 // line is the place, among the lines of the log, of the last one that has happened at
 // the moment; -1 if there is none.
-func (r logReading) line() int { return r.index.before(r.State.Position) - 1 }
+func (r Reading) line() int { return r.index.before(r.State.Position) - 1 }
 
 // cursor is the place of the cursor, or of the line that keys would move from.
-func (r logReading) cursor() int {
+func (r Reading) cursor() int {
 	if r.Log.HasCursor {
-		return min(r.index.before(r.Log.Cursor), r.index.count()-1)
+		return min(r.index.before(r.Log.Cursor), r.index.Count()-1)
 	}
 	return r.line()
 }
 
 // move is the message that moves the cursor so many lines; nil if there is no line.
-func (r logReading) move(by int) play.Msg {
-	n := r.index.count()
+func (r Reading) move(by int) play.Msg {
+	n := r.index.Count()
 	if n == 0 {
 		return nil
 	}
@@ -69,7 +69,7 @@ func (r logReading) move(by int) play.Msg {
 }
 
 // pick is the message that goes to the line of the cursor.
-func (r logReading) pick() play.Msg {
+func (r Reading) pick() play.Msg {
 	if at := r.cursor(); at >= 0 {
 		return play.PickRecord{Position: r.index.at(at)}
 	}
@@ -77,23 +77,23 @@ func (r logReading) pick() play.Msg {
 }
 
 // text are the lines up to the moment, or the last limit of them.
-func (r logReading) text(limit int) (text string, lines int, left bool) {
-	words := newLogWords(*r.Scenario, nil)
+func (r Reading) Text(limit int) (text string, lines int, left bool) {
+	words := NewWords(*r.Scenario, nil)
 	last := r.line() + 1
 	first := max(0, last-limit)
 	var b []byte
 	for n := first; n < last; n++ {
 		record := r.Journal().At(r.index.at(n))
-		b = append(words.append(b, &record), '\n')
+		b = append(words.Append(b, &record), '\n')
 	}
 	return string(b), last - first, first > 0
 }
 
 // logKey is a key that works in the search or the lines of the log.
-type logKey struct {
-	keys  []string // as the browser names them
-	label string   // as it is printed on the key
-	says  string
+type Key struct {
+	Keys  []string // as the browser names them
+	Label string   // as it is printed on the key
+	Says  string
 
 	message   play.Msg // it is for, or else:
 	by, pages int      // it moves the cursor so many lines and pages
@@ -101,39 +101,39 @@ type logKey struct {
 }
 
 var (
-	searchKeys = []logKey{
-		{keys: []string{"ArrowDown", "Enter"}, label: "↓", says: "In the search: to the lines", message: play.Focus{ID: logID}},
-		{keys: []string{"Escape"}, label: "Esc", says: "In the search: all lines again", message: play.SearchLog{}},
+	SearchKeys = []Key{
+		{Keys: []string{"ArrowDown", "Enter"}, Label: "↓", Says: "In the search: to the lines", message: play.Focus{ID: LogID}},
+		{Keys: []string{"Escape"}, Label: "Esc", Says: "In the search: all lines again", message: play.SearchLog{}},
 	}
-	lineKeys = []logKey{
-		{keys: []string{"ArrowUp"}, label: "↑", says: "A line up", by: -1},
-		{keys: []string{"ArrowDown"}, label: "↓", says: "A line down", by: 1},
-		{keys: []string{"PageUp"}, label: "Page ↑", says: "A page up", pages: -1},
-		{keys: []string{"PageDown"}, label: "Page ↓", says: "A page down", pages: 1},
-		{keys: []string{"Home"}, label: "Home", says: "To the first line", by: math.MinInt32},
-		{keys: []string{"End"}, label: "End", says: "To the last line", by: math.MaxInt32},
-		{keys: []string{"Enter"}, label: "Enter", says: "To the moment of the line, and select what it is about", pick: true},
+	LineKeys = []Key{
+		{Keys: []string{"ArrowUp"}, Label: "↑", Says: "A line up", by: -1},
+		{Keys: []string{"ArrowDown"}, Label: "↓", Says: "A line down", by: 1},
+		{Keys: []string{"PageUp"}, Label: "Page ↑", Says: "A page up", pages: -1},
+		{Keys: []string{"PageDown"}, Label: "Page ↓", Says: "A page down", pages: 1},
+		{Keys: []string{"Home"}, Label: "Home", Says: "To the first line", by: math.MinInt32},
+		{Keys: []string{"End"}, Label: "End", Says: "To the last line", by: math.MaxInt32},
+		{Keys: []string{"Enter"}, Label: "Enter", Says: "To the moment of the line, and select what it is about", pick: true},
 	}
 )
 
 // press is the message of a key in the lines, of which a page has so many; nil if it has
 // none.
-func (r logReading) press(key string, page int) play.Msg {
-	i := slices.IndexFunc(lineKeys, func(k logKey) bool { return slices.Contains(k.keys, key) })
+func (r Reading) press(key string, page int) play.Msg {
+	i := slices.IndexFunc(LineKeys, func(k Key) bool { return slices.Contains(k.Keys, key) })
 	switch {
 	case i < 0:
 		return nil
-	case lineKeys[i].pick:
+	case LineKeys[i].pick:
 		return r.pick()
 	default:
-		return r.move(lineKeys[i].by + lineKeys[i].pages*page)
+		return r.move(LineKeys[i].by + LineKeys[i].pages*page)
 	}
 }
 
 // searched is the message of a key in the search, or nil.
 func searched(key string) play.Msg {
-	for _, k := range searchKeys {
-		if slices.Contains(k.keys, key) {
+	for _, k := range SearchKeys {
+		if slices.Contains(k.Keys, key) {
 			return k.message
 		}
 	}

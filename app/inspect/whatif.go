@@ -1,4 +1,4 @@
-package app
+package inspect
 
 import (
 	"github.com/spillway-go/spillway/app/format"

@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"fmt"
@@ -18,35 +18,35 @@ import (
 )
 
 // listOf is a list in the page, of that height, for a model.
-func listOf(t testing.TB, m *play.Model, height int) *logList {
+func listOf(t testing.TB, m *play.Model, height int) *List {
 	document := js.Global().Get("document")
 	box := document.Call("createElement", "div")
-	box.Set("id", logID)
+	box.Set("id", LogID)
 	box.Call("setAttribute", "style", fmt.Sprintf("position: relative; width: 350px; height: %dpx; overflow: auto; overflow-anchor: none", height))
 	rows := document.Call("createElement", "ol")
 	rows.Set("id", logRowsID)
 	rows.Call("setAttribute", "style", "margin: 0; padding: 8px 14px; list-style: none; font: 12px/1.62 monospace; overflow-wrap: anywhere")
 	box.Call("appendChild", rows)
 	document.Get("body").Call("appendChild", box)
-	l := newLogList(bookOf(m), func(msg play.Msg) { play.Update(m, msg) })
+	l := NewList(bookOf(m), func(msg play.Msg) { play.Update(m, msg) })
 	t.Cleanup(func() {
-		l.release()
+		l.Release()
 		box.Call("remove")
 	})
 	return l
 }
 
 // refresh lets the list catch up, as the loop does.
-func (l *logList) refresh() {
-	l.book.follow(playtest.Yes)
-	l.dirty = true
-	l.tick()
+func (l *List) refresh() {
+	l.book.Follow(playtest.Yes)
+	l.Dirty = true
+	l.Tick()
 }
 
 // check says what is wrong with what the list shows.
-func (l *logList) check(m *play.Model) error {
-	r0 := l.book.read()
-	x, count := r0.index, r0.index.count()
+func (l *List) check(m *play.Model) error {
+	r0 := l.book.Read()
+	x, count := r0.index, r0.index.Count()
 	children := l.list.Get("children")
 	if n := children.Length(); n != len(l.rows) || n > count || count > 0 && n == 0 {
 		return fmt.Errorf("it has %d elements for %d rows of %d lines", n, len(l.rows), count)
@@ -122,13 +122,13 @@ func TestTheListShowsItsLinesWhateverTheUserDoes(t *testing.T) {
 				play.Update(m, play.SearchLog{Query: rapid.SampledFrom([]string{"", "dropped", "=1", "zzz"}).Draw(t, "query")})
 			},
 			"move": func(t *rapid.T) {
-				if msg := l.book.read().move(rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")); msg != nil {
+				if msg := l.book.Read().move(rapid.SampledFrom([]int{1, -1, 9, -9, 1 << 30, -1 << 30}).Draw(t, "by")); msg != nil {
 					play.Update(m, msg)
 				}
 			},
 			"pick": func(t *rapid.T) {
-				if n := l.book.read().index.count(); n > 0 {
-					play.Update(m, play.PickRecord{Position: l.book.read().index.at(rapid.IntRange(0, n-1).Draw(t, "line"))})
+				if n := l.book.Read().index.Count(); n > 0 {
+					play.Update(m, play.PickRecord{Position: l.book.Read().index.at(rapid.IntRange(0, n-1).Draw(t, "line"))})
 				}
 			},
 			"change":  func(t *rapid.T) { play.Update(m, playtest.Message(m, labtest.AnyChange(t, m.Now()), play.NoSlide)) },
@@ -161,7 +161,7 @@ func TestWhoHoldsSeesTheSameLinesWhileOthersCome(t *testing.T) {
 	seen := func() string {
 		at := l.under(l.box.Get("scrollTop").Float())
 		top, _ := l.edges(at)
-		return fmt.Sprint(l.book.read().index.at(at), " at ", top-l.box.Get("scrollTop").Float())
+		return fmt.Sprint(l.book.Read().index.at(at), " at ", top-l.box.Get("scrollTop").Float())
 	}
 	before := seen()
 	for n := range 30 {
@@ -208,7 +208,7 @@ func BenchmarkLogTick(b *testing.B) {
 	m := million()
 	l := listOf(b, m, 600)
 	l.refresh()
-	b.Logf("%d records, %d lines", m.Journal().Next()-m.Journal().First(), l.book.read().index.count())
+	b.Logf("%d records, %d lines", m.Journal().Next()-m.Journal().First(), l.book.Read().index.Count())
 	first, last := m.Journal().At(m.Journal().First()).At, m.At()
 	for _, c := range []struct {
 		name string
@@ -223,7 +223,7 @@ func BenchmarkLogTick(b *testing.B) {
 				b.StopTimer()
 				play.Update(m, play.Seek{At: at})
 				b.StartTimer()
-				l.tick()
+				l.Tick()
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"slices"
@@ -14,11 +14,11 @@ import (
 // more of them every frame, so it is made piece by piece: first what precedes the
 // moment that is shown, so that there is something to read at once, then what
 // came later, then the rest of the past.
-type logIndex struct {
+type Index struct {
 	version int // another for each beginning
 	journal *journal.Journal
 	words   wording
-	*logSieve
+	*Sieve
 
 	from, to uint64   // the records that have been looked at: [from, to)
 	below    []uint32 // lines before start, the latest first
@@ -38,7 +38,7 @@ const (
 )
 
 // begin begins anew for what m shows, if that is something else now.
-func (x *logIndex) begin(m *play.Moment, view *play.LogView) {
+func (x *Index) begin(m *play.Moment, view *play.LogView) {
 	words, at := wordingOf(m.Scenario), m.State.Position
 	if x.journal == m.Journal() && x.words == words && x.show.Same(*view) {
 		near := at <= x.to+logLag && at+logLag >= x.from
@@ -46,7 +46,7 @@ func (x *logIndex) begin(m *play.Moment, view *play.LogView) {
 			return
 		}
 	} else {
-		x.logSieve = newLogSieve(*m.Scenario, *m.Roster, *view)
+		x.Sieve = NewSieve(*m.Scenario, *m.Roster, *view)
 	}
 	x.version++
 	x.journal, x.words = m.Journal(), words
@@ -76,7 +76,7 @@ func wordingOf(s *scenario.Scenario) wording {
 
 // follow brings the index nearer to the journal, for as long as more says so. It
 // looks at something in any case.
-func (x *logIndex) follow(m *play.Moment, view *play.LogView, more func() bool) {
+func (x *Index) follow(m *play.Moment, view *play.LogView, more func() bool) {
 	x.begin(m, view)
 	x.search.retell(*m.Scenario)
 	j := m.Journal()
@@ -95,20 +95,20 @@ func (x *logIndex) follow(m *play.Moment, view *play.LogView, more func() bool) 
 	}
 }
 
-func (x *logIndex) up(j *journal.Journal) {
+func (x *Index) up(j *journal.Journal) {
 	end := min(x.to+logBatch, j.Next())
 	for p := x.to; p < end; p++ {
-		if r := j.At(p); x.shows(&r) {
+		if r := j.At(p); x.Shows(&r) {
 			x.above = append(x.above, uint32(p))
 		}
 	}
 	x.to = end
 }
 
-func (x *logIndex) down(j *journal.Journal, first uint64) {
+func (x *Index) down(j *journal.Journal, first uint64) {
 	end := max(x.from, first+logBatch) - logBatch
 	for p := x.from; p > end; p-- {
-		if r := j.At(p - 1); x.shows(&r) {
+		if r := j.At(p - 1); x.Shows(&r) {
 			x.below = append(x.below, uint32(p-1))
 		}
 	}
@@ -116,7 +116,7 @@ func (x *logIndex) down(j *journal.Journal, first uint64) {
 }
 
 // forget lets go of the records before first.
-func (x *logIndex) forget(first uint64) {
+func (x *Index) forget(first uint64) {
 	if x.from >= first {
 		return
 	}
@@ -134,15 +134,15 @@ func (x *logIndex) forget(first uint64) {
 
 // position is where a line stands. The index keeps half of it, which tells all:
 // a journal does not keep 2³² records.
-func (x *logIndex) position(low uint32) uint64 {
+func (x *Index) position(low uint32) uint64 {
 	return x.to - uint64(uint32(x.to)-low)
 }
 
 // count is how many lines there are.
-func (x *logIndex) count() int { return len(x.below) + len(x.above) }
+func (x *Index) Count() int { return len(x.below) + len(x.above) }
 
 // at is the position of the n-th line.
-func (x *logIndex) at(n int) uint64 {
+func (x *Index) at(n int) uint64 {
 	if n < len(x.below) {
 		return x.position(x.below[len(x.below)-1-n])
 	}
@@ -150,8 +150,8 @@ func (x *logIndex) at(n int) uint64 {
 }
 
 // before is how many lines stand before a position.
-func (x *logIndex) before(position uint64) int {
-	low, high := 0, x.count()
+func (x *Index) before(position uint64) int {
+	low, high := 0, x.Count()
 	for low < high {
 		if mid := (low + high) / 2; x.at(mid) < position {
 			low = mid + 1
@@ -163,6 +163,6 @@ func (x *logIndex) before(position uint64) int {
 }
 
 // behind is how many records have not been looked at.
-func (x *logIndex) behind(j *journal.Journal) uint64 {
+func (x *Index) behind(j *journal.Journal) uint64 {
 	return x.from - min(x.from, j.First()) + j.Next() - min(x.to, j.Next())
 }

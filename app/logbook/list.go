@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"html"
@@ -98,7 +98,7 @@ func (s lineState) class(k journal.Kind) string {
 }
 
 // stateOf is that of the line at a position.
-func (m logReading) stateOf(position uint64, r *journal.Record, now, cursor uint64) lineState {
+func (m Reading) stateOf(position uint64, r *journal.Record, now, cursor uint64) lineState {
 	var s lineState
 	if position == now {
 		s |= lineNow

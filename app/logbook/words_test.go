@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"math/rand/v2"
@@ -59,16 +59,16 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 	for _, s := range []scenario.Scenario{one, wordy()} {
 		words := journal.NewLog(s, len(s.Consumers), time.Time{})
 		roster := playtest.Paused(s, 0).Roster
-		quick, folded := newLogWords(s, nil), newLogWords(s, strings.ToLower)
+		quick, folded := NewWords(s, nil), NewWords(s, strings.ToLower)
 		for _, r := range someRecords(s) {
 			if !r.Kind.HasLine() {
 				continue
 			}
 			want := words.Line(r)
-			if got := string(quick.append(nil, &r)); got != want.String() {
+			if got := string(quick.Append(nil, &r)); got != want.String() {
 				t.Fatalf("%v reads %q, want %q", r.Kind, got, want)
 			}
-			if got := string(folded.append(nil, &r)); got != strings.ToLower(want.String()) {
+			if got := string(folded.Append(nil, &r)); got != strings.ToLower(want.String()) {
 				t.Fatalf("in lower case %v reads %q, want %q", r.Kind, got, strings.ToLower(want.String()))
 			}
 			speaker := ""
@@ -84,12 +84,12 @@ func TestTheQuickWordsAreThoseOfTheJournal(t *testing.T) {
 
 func TestWritingALineDoesNotAllocate(t *testing.T) {
 	s := wordy()
-	quick, records := newLogWords(s, strings.ToLower), someRecords(s)
+	quick, records := NewWords(s, strings.ToLower), someRecords(s)
 	line := make([]byte, 0, 1024)
 	if n := testing.AllocsPerRun(10, func() {
 		for i := range records {
 			if !single(records[i].Kind) {
-				line = quick.append(line[:0], &records[i])
+				line = quick.Append(line[:0], &records[i])
 			}
 		}
 	}); n > 0 {

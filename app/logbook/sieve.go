@@ -1,4 +1,4 @@
-package app
+package logbook
 
 import (
 	"bytes"
@@ -12,11 +12,11 @@ import (
 
 // logSieve tells which records have a line that is shown. It decides once for
 // each class of records, and only reads a line where numbers decide.
-type logSieve struct {
+type Sieve struct {
 	show     play.LogView
 	roster   play.Roster
 	verdicts []verdict // by class
-	search   *logWords
+	search   *Words
 	query    []byte // in lower case
 	shape    []byte // of the query: see shapeOf
 	digits   bool   // the query has some
@@ -34,16 +34,16 @@ const (
 )
 
 // newLogSieve keeps the lines of s, whose actors are those of r, that v shows.
-func newLogSieve(s scenario.Scenario, r play.Roster, v play.LogView) *logSieve {
+func NewSieve(s scenario.Scenario, r play.Roster, v play.LogView) *Sieve {
 	query := []byte(strings.ToLower(v.Query))
-	return &logSieve{
-		show: v.Clone(), roster: r, verdicts: make([]verdict, classes), search: newLogWords(s, strings.ToLower),
+	return &Sieve{
+		show: v.Clone(), roster: r, verdicts: make([]verdict, classes), search: NewWords(s, strings.ToLower),
 		query: query, shape: shapeOf(query), digits: bytes.ContainsAny(query, "0123456789"),
 	}
 }
 
 // shows says whether a record's line is shown.
-func (x *logSieve) shows(r *journal.Record) bool {
+func (x *Sieve) Shows(r *journal.Record) bool {
 	c := classOf(r)
 	v := x.verdicts[c]
 	if v == unjudged {
@@ -53,12 +53,12 @@ func (x *logSieve) shows(r *journal.Record) bool {
 	if v != depends {
 		return v == kept
 	}
-	x.line = x.search.append(x.line[:0], r)
+	x.line = x.search.Append(x.line[:0], r)
 	return bytes.Contains(x.line, x.query)
 }
 
 // judge decides about a class.
-func (x *logSieve) judge(c class) verdict {
+func (x *Sieve) judge(c class) verdict {
 	r := c.record()
 	switch {
 	case !r.Kind.HasLine(), x.show.Hides(play.SpeakerOf(&r, x.roster), r.Kind.Topic()):
@@ -78,7 +78,7 @@ func (x *logSieve) judge(c class) verdict {
 	// which shapes there are.
 	seen := 0
 	for _, r.Born = range []time.Duration{anAge, time.Second} {
-		x.line = x.search.append(x.line[:0], &r)
+		x.line = x.search.Append(x.line[:0], &r)
 		if bytes.Contains(shapeOf(x.line), x.shape) {
 			seen++
 		}

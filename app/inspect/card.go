@@ -1,4 +1,4 @@
-package app
+package inspect
 
 import (
 	"strconv"
@@ -43,7 +43,7 @@ type Action struct {
 const mostListed = 12
 
 // cardOf is the card of what is looked at; false if that is nothing.
-func cardOf(m *play.Moment, look *closeup) (Card, bool) {
+func CardOf(m *play.Moment, look *Closeup) (Card, bool) {
 	of := m.Looked()
 	if !of.Selected() {
 		return Card{}, false
@@ -85,7 +85,7 @@ func (c *Card) count(name string, n uint64, ink string) {
 	}
 }
 
-func (c *Card) event(m *play.Moment, look *closeup) {
+func (c *Card) event(m *play.Moment, look *Closeup) {
 	p := &m.Scenario.Producers[c.Of.Actor]
 	c.Title, c.Ink = "event "+strconv.FormatUint(c.Of.Event, 10)+" of "+p.Name, "flow"
 	records := look.story.until(m.State.Position)
@@ -110,7 +110,7 @@ func (c *Card) event(m *play.Moment, look *closeup) {
 		c.Ink = "drop"
 		c.Why = look.why
 		if look.whatIf != nil {
-			c.WhatIf, c.Known = look.answer(), look.whatIf.Answer().Done
+			c.WhatIf, c.Known = look.Answer(), look.whatIf.Answer().Done
 		}
 	}
 }

@@ -1,6 +1,6 @@
 //go:build js
 
-package app
+package logbook
 
 import (
 	"syscall/js"
@@ -14,9 +14,9 @@ import (
 // logList puts lines into the list of the log, and listens to who reads them. The
 // element is go-app's, what is in it is not: rows stay as they are while their
 // lines are in the list, so a text that is selected stays so.
-type logList struct {
+type List struct {
 	send func(play.Msg)
-	book *book
+	book *Book
 
 	box     js.Value // which scrolls
 	list    js.Value // in it, whose children are the lines
@@ -29,7 +29,7 @@ type logList struct {
 	shown listMoment
 	drawn time.Time
 	swept bool // all lines in it were others than before
-	dirty bool
+	Dirty bool
 	// The reader has scrolled since then, to the lower end of the list.
 	scrolled, bottom bool
 	pads             [2]float64
@@ -59,8 +59,8 @@ const (
 
 var listEvents = []string{"scroll", "click", "keydown"}
 
-func newLogList(of *book, send func(play.Msg)) *logList {
-	l := &logList{book: of, send: send, each: lineHeight}
+func NewList(of *Book, send func(play.Msg)) *List {
+	l := &List{book: of, send: send, each: lineHeight}
 	l.listen = dom.Callback(dom.TheLines, func(_ js.Value, args []js.Value) {
 		switch e := args[0]; e.Get("type").String() {
 		case "scroll":
@@ -74,12 +74,12 @@ func newLogList(of *book, send func(play.Msg)) *logList {
 	return l
 }
 
-func (l *logList) release() {
+func (l *List) Release() {
 	l.hear("removeEventListener")
 	l.listen.Release()
 }
 
-func (l *logList) hear(how string) {
+func (l *List) hear(how string) {
 	if l.box.Truthy() {
 		for _, name := range listEvents {
 			l.box.Call(how, name, l.listen)
@@ -88,60 +88,60 @@ func (l *logList) hear(how string) {
 }
 
 // find looks for the element, which go-app may have replaced.
-func (l *logList) find() bool {
+func (l *List) find() bool {
 	if l.box.Truthy() && l.box.Get("isConnected").Bool() {
 		return true
 	}
 	document := js.Global().Get("document")
-	l.box, l.list = document.Call("getElementById", logID), document.Call("getElementById", logRowsID)
+	l.box, l.list = document.Call("getElementById", LogID), document.Call("getElementById", logRowsID)
 	if !l.box.Truthy() || !l.list.Truthy() {
 		l.box = js.Null()
 		return false
 	}
 	l.list.Set("textContent", "")
-	l.rows, l.version, l.dirty, l.pads = nil, 0, true, [2]float64{}
+	l.rows, l.version, l.Dirty, l.pads = nil, 0, true, [2]float64{}
 	l.hear("addEventListener")
 	return true
 }
 
 // frame looks for lines, for a moment, and brings the list up to date where the
 // reader can't wait for the next tick.
-func (l *logList) frame(more func() bool) {
-	if l.book.behind() > 0 {
-		l.book.follow(more)
+func (l *List) Frame(more func() bool) {
+	if l.book.Behind() > 0 {
+		l.book.Follow(more)
 	}
-	if l.dirty {
-		l.tick()
+	if l.Dirty {
+		l.Tick()
 	}
 }
 
 // tick brings the list up to date.
-func (l *logList) tick() {
+func (l *List) Tick() {
 	if !l.find() {
 		return
 	}
-	m := l.book.read()
+	m := l.book.Read()
 	x := m.index
 	now := listMoment{
-		x.version, x.count(), 0, len(m.Scenario.Interventions),
+		x.version, x.Count(), 0, len(m.Scenario.Interventions),
 		m.State.Position, m.Log.Hold, m.Log.HasCursor, m.Log.Cursor, m.Selection,
 	}
 	if now.count > 0 {
 		now.first = int(x.at(0))
 	}
 	height := l.box.Get("clientHeight").Float()
-	if now == l.shown && !l.dirty && height == l.height {
+	if now == l.shown && !l.Dirty && height == l.height {
 		return
 	}
 	if height == 0 {
 		return // nobody sees it
 	}
-	if l.swept && !l.dirty && m.Playing && time.Since(l.drawn) < unreadable {
+	if l.swept && !l.Dirty && m.Playing && time.Since(l.drawn) < unreadable {
 		return
 	}
 	l.drawn, l.swept = time.Now(), false
 	words := now.version != l.shown.version || now.interventions != l.shown.interventions || l.words == nil
-	l.shown, l.dirty, l.height = now, false, height
+	l.shown, l.Dirty, l.height = now, false, height
 	if words {
 		l.words = journal.NewLog(*m.Scenario, len(m.Scenario.Consumers), time.Time{})
 	}
@@ -153,14 +153,14 @@ func (l *logList) tick() {
 	l.hold(m, x)
 	l.mark(m, x)
 	l.top = l.box.Get("scrollTop").Float()
-	if l.scrolled && m.Log.Hold && (l.atEnd(m) || l.bottom && m.line() == x.count()-1) {
+	if l.scrolled && m.Log.Hold && (l.atEnd(m) || l.bottom && m.line() == x.Count()-1) {
 		l.send(play.HoldLog{Hold: false})
 	}
 	l.scrolled = false
 }
 
 // onClick goes to the line, unless somebody marks a text.
-func (l *logList) onClick(e js.Value) {
+func (l *List) onClick(e js.Value) {
 	if s := js.Global().Call("getSelection"); s.Truthy() && s.Get("type").String() == "Range" {
 		return
 	}
@@ -174,11 +174,11 @@ func (l *logList) onClick(e js.Value) {
 }
 
 // onKey moves in the list.
-func (l *logList) onKey(e js.Value) {
+func (l *List) onKey(e js.Value) {
 	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
 		return
 	}
-	if msg := l.book.read().press(e.Get("key").String(), max(1, int(l.height/l.each)-1)); msg != nil {
+	if msg := l.book.Read().press(e.Get("key").String(), max(1, int(l.height/l.each)-1)); msg != nil {
 		e.Call("preventDefault")
 		l.send(msg)
 	}
