@@ -69,6 +69,10 @@ fuzz-address: chromium ## send the page to 20,000 mutated addresses; ADDRESSES=n
 	go -C app/e2e test -count=1 -v -timeout 3h -run TestMutatedAddressesDoNotEndThePage . \
 		-addresses $(or $(ADDRESSES),20000) -address-seed $(or $(SEED),$$(date +%s))
 
+.PHONY: hunt-cost
+hunt-cost: ## search ten minutes for the most expensive links there are; FOR=1h SEED=n for others
+	go test -count=1 -v -timeout 0 -run 'TestHunt$$' ./broker/lab/sim -hunt $(or $(FOR),10m) -hunt-seed $(or $(SEED),1)
+
 # What one of the two builds does not use may be what the other is for, so the results are merged.
 .PHONY: lint
 lint: tools ## check format and modules, and vet and staticcheck natively and for the browser
