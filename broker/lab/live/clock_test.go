@@ -45,9 +45,24 @@ func TestTheStoryOfTheWallClocksTestIsThatOfTheSimulation(t *testing.T) {
 }
 
 // Whoever keeps the machine busy, and whatever comes in another order for that: a timer
-// can be late, but nothing comes before its time.
+// can be late, but nothing comes before its time. On a machine so busy that a run ends
+// before something has happened in it, another run follows.
 func TestOnTheWallClockNothingComesBeforeItsTime(t *testing.T) {
+	const most = 20 // runs
 	s := apart()
+	waited := map[string]int{} // how often something had to wait, by what for
+	for range most {
+		checkThatNothingIsEarly(t, s, waited)
+		if waited["interval"] > 0 && waited["service"] > 0 && waited["crash"] > 0 && waited["the end"] > 0 {
+			return
+		}
+	}
+	t.Errorf("%d runs show too little: %v", most, waited)
+}
+
+// checkThatNothingIsEarly plays a scenario and counts what had to wait in it, by what for.
+func checkThatNothingIsEarly(t *testing.T, s scenario.Scenario, waited map[string]int) {
+	t.Helper()
 	chance := s.Chance()
 	type work struct {
 		consumer uint8
@@ -55,7 +70,6 @@ func TestOnTheWallClockNothingComesBeforeItsTime(t *testing.T) {
 	}
 	since := map[work]journal.Record{} // what is at work or rests, from when on
 	produced := make([]int, len(s.Producers))
-	waited := map[string]int{} // how often something had to wait, by what for
 	atLeast := func(what string, r journal.Record, from, pause time.Duration) {
 		t.Helper()
 		if waited[what]++; r.At < from+pause {
@@ -95,11 +109,6 @@ func TestOnTheWallClockNothingComesBeforeItsTime(t *testing.T) {
 			clear(since)
 		case journal.Quit:
 			atLeast("the end", r, 0, time.Duration(s.Duration))
-		}
-	}
-	for _, what := range []string{"interval", "service", "crash", "the end"} {
-		if waited[what] == 0 {
-			t.Errorf("nothing had to wait for %s: the run shows nothing", what)
 		}
 	}
 }
