@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -42,7 +43,7 @@ func (c *control) show(v int64) string {
 	case c.zero != "" && v == c.Low:
 		return c.zero
 	case c.Form == scenario.Time:
-		return exactTime(time.Duration(v))
+		return format.ExactTime(time.Duration(v))
 	case c.Form == scenario.Choice:
 		return c.words[v]
 	case c.Form == scenario.Percentage:

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker"
@@ -178,7 +179,7 @@ func TestATimeIsShownWithAllItsDigits(t *testing.T) {
 		0: "0 s", time.Second: "1 s", 90 * time.Second: "1.5 min", 100 * time.Second: "100 s", 1234 * time.Millisecond: "1.234 s",
 		1_234_567: "1.234567 ms", 1500: "1.5 µs", 1: "1 ns", 24 * time.Hour: "24 h", time.Hour + 1: "3600.000000001 s", 1_234_567_890: "1.23456789 s",
 	} {
-		if got := exactTime(d); got != want {
+		if got := format.ExactTime(d); got != want {
 			t.Errorf("%d is %q, want %q", d, got, want)
 		}
 	}

@@ -8,8 +8,6 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-const dialogID = "dialog"
-
 // dialog is what lies over the page, with a title and a way out. It is the
 // browser's own, which keeps the focus inside and gives it back afterwards.
 type dialog struct {
@@ -37,7 +35,7 @@ func (d *dialog) OnMount(ctx app.Context) {
 }
 
 func showDialog() {
-	if e := app.Window().GetElementByID(dialogID); e.Truthy() && !e.Get("open").Bool() {
+	if e := app.Window().GetElementByID(dom.DialogID); e.Truthy() && !e.Get("open").Bool() {
 		e.Call("showModal")
 	}
 }
@@ -45,27 +43,20 @@ func showDialog() {
 func (d *dialog) Render() app.UI { return dom.Contained(dom.TheDialog, "", d.render) }
 
 func (d *dialog) render() app.UI {
-	return app.Elem("dialog").ID(dialogID).Class("dialog").Aria("labelledby", dialogID+"-title").
+	return app.Elem("dialog").ID(dom.DialogID).Class("dialog").Aria("labelledby", dom.DialogID+"-title").
 		On("close", func(ctx app.Context, e app.Event) { d.To.Send(ctx, play.Open{Dialog: play.NoDialog}) }).
 		OnClick(func(ctx app.Context, e app.Event) {
-			if e.Get("target").Get("id").String() == dialogID { // the backdrop: all inside is in the sheet
-				closeDialog()
+			if e.Get("target").Get("id").String() == dom.DialogID { // the backdrop: all inside is in the sheet
+				dom.CloseDialog()
 			}
 		}).
 		Body(dom.El("div", "sheet",
 			dom.El("div", "top",
-				app.Elem("h2").ID(dialogID+"-title").Text(d.Title),
+				app.Elem("h2").ID(dom.DialogID+"-title").Text(d.Title),
 				dom.Button().Class("btn icon").Aria("label", "Close").Title("Close (Esc)").Text("×").
-					OnClick(func(ctx app.Context, e app.Event) { closeDialog() }),
+					OnClick(func(ctx app.Context, e app.Event) { dom.CloseDialog() }),
 			),
 			&notice{To: d.To, Notice: d.Notice},
 			dom.El("div", "body", d.Body...),
 		))
-}
-
-// closeDialog closes the dialog as Escape does: the browser then says so.
-func closeDialog() {
-	if e := app.Window().GetElementByID(dialogID); e.Truthy() {
-		e.Call("close")
-	}
 }

@@ -6,60 +6,8 @@ import (
 	"errors"
 	"syscall/js"
 
-	"github.com/spillway-go/spillway/app/boundary"
 	"github.com/spillway-go/spillway/app/dom"
 )
-
-// blobFile is a file that grows in the browser.
-type blobFile struct {
-	parts js.Value
-	size  int
-}
-
-func newBlobFile() *blobFile { return &blobFile{parts: js.Global().Get("Array").New()} }
-
-// add appends a piece; it may be used again.
-func (f *blobFile) add(piece []byte) {
-	if len(piece) == 0 {
-		return
-	}
-	bytes := js.Global().Get("Uint8Array").New(len(piece))
-	js.CopyBytesToJS(bytes, piece)
-	part := js.Global().Get("Blob").New(js.ValueOf([]any{bytes}))
-	f.parts.Call("push", part)
-	f.size += len(piece)
-}
-
-// save lets the browser save it.
-func (f *blobFile) save(name, mediaType string) error {
-	return boundary.Try(func() {
-		download(name, js.Global().Get("Blob").New(f.parts, map[string]any{"type": mediaType}))
-	})
-}
-
-func download(name string, blob js.Value) {
-	url := js.Global().Get("URL")
-	address := url.Call("createObjectURL", blob)
-	// It is not in the document, where go-app would take the click for its own.
-	link := js.Global().Get("document").Call("createElement", "a")
-	link.Set("href", address)
-	link.Set("download", name)
-	link.Call("click")
-	var revoke js.Func
-	revoke = dom.Callback(dom.TheExport, func(js.Value, []js.Value) {
-		revoke.Release()
-		url.Call("revokeObjectURL", address)
-	})
-	js.Global().Call("setTimeout", revoke, 60_000) // by when it has begun to read
-}
-
-func saveBlob(name, mediaType string, pieces [][]byte) error {
-	f := newBlobFile()
-	for _, p := range pieces {
-		f.add(p)
-	}
-	return f.save(name, mediaType)
-}
 
 // saveStage saves the stage as it is painted, on the background of the theme, with
 // its caption above and the moment below. It waits for the browser.
@@ -98,6 +46,6 @@ func saveStage(id, name, caption, moment string) error {
 	if !blob.Truthy() {
 		return errors.New("the browser makes no picture of that size")
 	}
-	download(name, blob)
+	dom.Download(name, blob)
 	return nil
 }

@@ -82,3 +82,10 @@ func parse(t *testing.T, html string) *element {
 		}
 	}
 }
+
+// called are the elements with that accessible name.
+func called(e *element, name string) []*element {
+	return e.all(func(e *element) bool {
+		return e.attrs["aria-label"] == name || e.tag == "button" && e.attrs["aria-label"] == "" && e.text == name
+	})
+}

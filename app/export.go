@@ -170,7 +170,7 @@ func (p *Page) save(ctx app.Context, id string) {
 	name := exportName(m, f)
 	switch {
 	case f.chart != nil:
-		p.saved(ctx, name, "", saveBlob(name, f.mediaType, [][]byte{[]byte(f.chart.SVG(m.Moment(), p.theme))}))
+		p.saved(ctx, name, "", dom.SaveText(name, f.mediaType, f.chart.SVG(m.Moment(), p.theme)))
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		dom.Aside(dom.TheExport, func() {
@@ -200,14 +200,14 @@ func (p *Page) CopyLog(ctx app.Context) {
 func (p *Page) savePieces(ctx app.Context, name string, f exportFile, pieces iter.Seq2[[]byte, progress]) {
 	tell := func(n play.Notice) { ctx.Dispatch(func(ctx app.Context) { p.Send(ctx, play.Notify{Notice: n}) }) }
 	dom.Aside(dom.TheExport, func() {
-		file := newBlobFile()
+		file := dom.NewFile()
 		var last progress
 		told := time.Now()
 		for piece, done := range pieces {
 			if last = done; done.err != nil {
 				break
 			}
-			file.add(piece)
+			file.Add(piece)
 			if time.Since(told) > 250*time.Millisecond {
 				told = time.Now()
 				tell(play.Notice{Text: "Saving " + name + ": " + format.Count(100*done.read/max(1, done.all)) + " %"})
@@ -218,10 +218,10 @@ func (p *Page) savePieces(ctx app.Context, name string, f exportFile, pieces ite
 		if f.log {
 			what = "line"
 		}
-		size := file.size
+		size := file.Size
 		err := last.err
 		if err == nil {
-			err = file.save(name, f.mediaType)
+			err = file.Save(name, f.mediaType)
 		}
 		ctx.Dispatch(func(ctx app.Context) {
 			p.saved(ctx, name, ": "+format.Plural(last.written, what)+", "+byteText(size), err)
@@ -296,7 +296,7 @@ func (x *exporter) render() app.UI {
 // save saves a file. The dialog goes, so that what the page says can be read.
 func (x *exporter) save(f exportFile) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
-		closeDialog()
+		dom.CloseDialog()
 		x.To.Send(ctx, f.message())
 	}
 }

@@ -14,9 +14,6 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-// tickEvery is how often the HTML follows what the canvas shows.
-const tickEvery = 100 * time.Millisecond
-
 // loop moves the time and paints, once for every frame of the screen. It runs on
 // JavaScript's callbacks and never waits, so that nothing else of the page runs in
 // between: there is one thread.

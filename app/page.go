@@ -243,3 +243,25 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	}
 	p.Send(ctx, msg)
 }
+
+// panelOf is the panel of a page.
+func panelOf(p *Page) *panel {
+	m := p.model
+	now := m.Moment()
+	v := &panel{
+		To: p, Settings: *now.Now, Stopped: now.Stopped(), Left: now.Left(),
+		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > play.ReplayLimit, Ended: now.Ended(),
+	}
+	for i := range now.State.Consumers {
+		if now.State.Consumers[i].Paused {
+			v.Paused.Add(i)
+		}
+	}
+	return v
+}
+
+// scenariosOf is the dialog of a page.
+func scenariosOf(p *Page) *scenarios {
+	m := p.model
+	return &scenarios{To: p, Shelf: &p.shelf, Preset: m.Preset, Settings: m.Settings(), Run: m.Scenario}
+}

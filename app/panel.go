@@ -34,22 +34,6 @@ type panel struct {
 	open map[play.Actor]bool // whose further settings are shown
 }
 
-// panelOf is the panel of a page.
-func panelOf(p *Page) *panel {
-	m := p.model
-	now := m.Moment()
-	v := &panel{
-		To: p, Settings: *now.Now, Stopped: now.Stopped(), Left: now.Left(),
-		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > play.ReplayLimit, Ended: now.Ended(),
-	}
-	for i := range now.State.Consumers {
-		if now.State.Consumers[i].Paused {
-			v.Paused.Add(i)
-		}
-	}
-	return v
-}
-
 func (p *panel) Render() app.UI { return dom.Contained(dom.TheScenario, "side", p.render) }
 
 func (p *panel) render() app.UI {

@@ -232,7 +232,7 @@ func nameOfFile(file string) string {
 
 // factsOf tells in a few words what a scenario has.
 func factsOf(s scenario.Scenario) string {
-	text := format.Plural(uint64(len(s.Producers)), "producer") + ", " + format.Plural(uint64(len(s.Consumers)), "consumer") + ", " + exactTime(time.Duration(s.Duration))
+	text := format.Plural(uint64(len(s.Producers)), "producer") + ", " + format.Plural(uint64(len(s.Consumers)), "consumer") + ", " + format.ExactTime(time.Duration(s.Duration))
 	if n := len(s.Interventions); n > 0 {
 		text += ", " + format.Plural(uint64(n), "change") + " on the way"
 	}

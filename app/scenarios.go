@@ -43,12 +43,6 @@ type scenarios struct {
 	over     bool   // a file is dragged over it
 }
 
-// scenariosOf is the dialog of a page.
-func scenariosOf(p *Page) *scenarios {
-	m := p.model
-	return &scenarios{To: p, Shelf: &p.shelf, Preset: m.Preset, Settings: m.Settings(), Run: m.Scenario}
-}
-
 // OnInit looks at what is kept.
 func (s *scenarios) OnInit() { s.reload() }
 
@@ -164,7 +158,7 @@ func (s *scenarios) row(v saved) app.UI {
 func (s *scenarios) onPreset(id string) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		s.To.Send(ctx, play.LoadPreset{ID: id})
-		closeDialog()
+		dom.CloseDialog()
 	}
 }
 
@@ -175,7 +169,7 @@ func (s *scenarios) open(ctx app.Context, name string) {
 		return
 	}
 	s.To.Send(ctx, play.LoadScenario{Caption: "Your scenario “" + name + "”.", Scenario: s.list[i].Scenario})
-	closeDialog()
+	dom.CloseDialog()
 }
 
 func (s *scenarios) onSaveSettings(ctx app.Context, e app.Event) {
@@ -240,7 +234,7 @@ func (s *scenarios) export(ctx app.Context, name string) {
 		if s.list[i].Problem == "" {
 			text = string(s.list[i].Scenario.JSON())
 		}
-		if err := saveBlob(fileName(name), "application/json", [][]byte{[]byte(text)}); err != nil {
+		if err := dom.SaveText(fileName(name), "application/json", text); err != nil {
 			s.say("“"+name+"” can’t be exported: "+err.Error()+".", true)
 		}
 	}

@@ -30,6 +30,9 @@ var frameShares = [taskKinds]time.Duration{
 // taskParts are the parts of the page that have the tasks of a kind.
 var taskParts = [taskKinds]string{simulating: dom.TheRun, investigating: dom.TheCard, indexing: dom.TheLines, charting: dom.TheDrawing}
 
+// tickEvery is how often the HTML, and the charts, follow what the canvas shows.
+const tickEvery = 100 * time.Millisecond
+
 // schedule shares a frame out among the tasks that could go on for longer.
 type schedule struct {
 	tasks [taskKinds][]func(more func() bool)

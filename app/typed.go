@@ -46,7 +46,7 @@ func (c *control) read(typed string) (v int64, text string, err error) {
 	free.Low, free.High = math.MinInt64, math.MaxInt64
 	switch {
 	case c.Form == scenario.Time:
-		if v, err = free.Parse(plainTime(plain)); err == nil {
+		if v, err = free.Parse(format.PlainTime(plain)); err == nil {
 			break
 		}
 		if interval, ok := rate(plain); ok && c.pace {
@@ -95,23 +95,9 @@ func startText(typed string) (string, error) {
 	return "", fmt.Errorf("“%s” is no moment such as %v", format.Clip(typed, 40), scenario.Classic().Start)
 }
 
-// timeWords are how people write the units of a time, and how Go does.
-var timeWords = strings.NewReplacer(
-	",", ".", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "seconds", "s", "second", "s", "secs", "s", "sec", "s",
-	"hours", "h", "hour", "h")
-
-// plainTime is a time as time.ParseDuration reads it. Without a unit it is in seconds.
-func plainTime(text string) string {
-	text = timeWords.Replace(text)
-	if text != "" && text[len(text)-1] >= '0' && text[len(text)-1] <= '9' {
-		text += "s"
-	}
-	return text
-}
-
 // rate is the interval of a rate such as 4/s or 30/min.
 func rate(text string) (time.Duration, bool) {
-	many, per, found := strings.Cut(timeWords.Replace(text), "/")
+	many, per, found := strings.Cut(format.PlainUnits(text), "/")
 	unit, known := map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}[per]
 	if number, found := strings.CutSuffix(strings.TrimSuffix(many, "s"), "event"); found {
 		many = number
@@ -121,26 +107,4 @@ func rate(text string) (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(math.Round(float64(unit) / n)), true
-}
-
-// exactTime is a time as Time writes it, with all its digits.
-func exactTime(d time.Duration) string {
-	if d == 0 {
-		return "0 s"
-	}
-	text := format.Time(d)
-	if back, err := time.ParseDuration(plainTime(strings.ReplaceAll(text, " ", ""))); err == nil && back == d {
-		return text
-	}
-	for _, u := range []struct {
-		name   string
-		digits int
-	}{{"s", 9}, {"ms", 6}, {"µs", 3}} {
-		unit := time.Duration(math.Pow10(u.digits))
-		if d >= unit {
-			fraction := strings.TrimRight(fmt.Sprintf("%0*d", u.digits, d%unit), "0")
-			return strings.TrimSuffix(fmt.Sprintf("%d.%s", d/unit, fraction), ".") + " " + u.name
-		}
-	}
-	return text
 }

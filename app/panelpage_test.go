@@ -1,0 +1,183 @@
+//go:build !js
+
+package app
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/broker/lab/labtest"
+	"github.com/spillway-go/spillway/broker/lab/scenario"
+)
+
+// side is the panel as it is shown.
+func (b *browser) side() *element { return one(b.t, b.html().class("side")) }
+
+func TestAllSettingsAreThereOnRequest(t *testing.T) {
+	page := &open(t, "").page.Page
+	show := func(open map[play.Actor]bool) *element {
+		p := panelOf(page)
+		p.open = open
+		return parse(t, app.HTMLString(p))
+	}
+	few := show(nil)
+	p := panelOf(page)
+	maker := playtest.Producer(page.model, 0)
+	p.toggle(maker)
+	side := show(p.open)
+	for name, open := range map[string]string{"producer": "true", "consumer": "false"} {
+		if more := one(t, called(side, "More settings of "+name)); more.attrs["aria-expanded"] != open {
+			t.Errorf("that more of %s is shown is %q", name, more.attrs["aria-expanded"])
+		}
+	}
+	for _, name := range []string{"producer: events at once", "producer: topic", "producer: begins at", "producer: number of events", "Move producer up"} {
+		if len(called(few, name)) != 0 {
+			t.Errorf("%q is there from the start", name)
+		}
+		one(t, called(side, name))
+	}
+	play.Update(page.model, playtest.Rename(maker, "baker"))
+	if side = show(p.open); one(t, called(side, "More settings of baker")).attrs["aria-expanded"] != "true" {
+		t.Error("with another name it is closed")
+	}
+	p.toggle(maker)
+	if p.open[maker] {
+		t.Error("it does not close")
+	}
+}
+
+func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(labtest.Many(3, 2, 3), 0)[1:])
+	b.send(play.Pause{}, play.Seek{At: 2 * time.Second})
+	names := func() (all []string) {
+		for _, e := range b.side().class("name") {
+			all = append(all, e.text)
+		}
+		return all
+	}
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "r"}) {
+		t.Fatalf("they are %q", got)
+	}
+	c := playtest.Producer(b.page.model, 2)
+	b.send(play.Remove{Actor: playtest.Producer(b.page.model, 1)}, play.Remove{Actor: playtest.Consumer(b.page.model, 0)})
+	if got := names(); !slices.Equal(got, []string{"a", "c", "r"}) {
+		t.Errorf("after two have left they are %q", got)
+	}
+	if e := one(t, called(b.side(), "Remove r")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at least one consumer") {
+		t.Errorf("the last one can be removed: %v", e.attrs)
+	}
+	for _, e := range called(b.side(), "c: time between two events") {
+		if !strings.HasPrefix(e.attrs["id"], c.ElementID()+"-") {
+			t.Errorf("c is %q", e.attrs["id"])
+		}
+	}
+	b.send(play.Seek{At: time.Second})
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "r"}) {
+		t.Errorf("before that they are %q", got)
+	}
+	b.send(playtest.Rename(playtest.Consumer(b.page.model, 1), "new name"))
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "q", "new name"}) {
+		t.Errorf("renamed they are %q", got)
+	}
+}
+
+func TestSixteenAreEnough(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(labtest.Many(16, 16, 3), 0)[1:])
+	for _, kind := range []string{"producer", "consumer"} {
+		e := one(t, called(b.side(), "Add a "+kind))
+		if e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at most 16") {
+			t.Errorf("one more %s: %v", kind, e.attrs)
+		}
+	}
+	b.send(play.Pause{}, play.Seek{At: time.Second}, play.Remove{Actor: playtest.Producer(b.page.model, 3)})
+	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "those who have left count") {
+		t.Errorf("after one has left: %v", e.attrs)
+	}
+	b.send(play.Seek{At: 10 * time.Second}) // where a change begins a new run
+	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] == "true" {
+		t.Errorf("at the end: %v", e.attrs)
+	}
+}
+
+func TestAPausedConsumerSaysSo(t *testing.T) {
+	b := open(t, "")
+	b.send(play.Pause{}, play.Seek{At: time.Second})
+	badge := func() *element { return one(t, b.side().class("badge")) }
+	if badge().attrs["hidden"] != "true" {
+		t.Error("at first it is paused")
+	}
+	b.send(play.Hold{Actor: playtest.Consumer(b.page.model, 0)})
+	if badge().attrs["hidden"] == "true" || badge().text != "paused" {
+		t.Errorf("paused it says %q, %v", badge().text, badge().attrs)
+	}
+	one(t, called(b.side(), "Resume consumer"))
+	b.send(play.Hold{Actor: playtest.Consumer(b.page.model, 0)})
+	one(t, called(b.side(), "Pause consumer"))
+}
+
+func TestAtTheEndThereIsNothingToIntervene(t *testing.T) {
+	b := open(t, "")
+	b.send(play.Seek{At: 10 * time.Second})
+	for _, name := range []string{"Publish one by hand: producer", "Pause consumer", "Crash the process"} {
+		if e := one(t, called(b.side(), name)); e.attrs["disabled"] != "true" {
+			t.Errorf("%q is there", name)
+		}
+	}
+}
+
+func TestTheSelectedCardIsHighlighted(t *testing.T) {
+	b := open(t, "")
+	for name, s := range map[string]play.Selection{"producer": {Role: scenario.OfProducer}, "consumer": {Role: scenario.OfConsumer}, "Broker": {Role: scenario.OfBroker}} {
+		b.send(play.Select{Subject: b.page.model.Roster.Subject(s)})
+		one(t, b.side().class("selected"))
+		var pressed []string
+		for _, e := range b.side().class("plain") {
+			if e.attrs["aria-pressed"] == "true" {
+				pressed = append(pressed, e.text)
+			}
+		}
+		if !slices.Equal(pressed, []string{name}) {
+			t.Errorf("%q are pressed, not %s", pressed, name)
+		}
+	}
+	b.send(play.Select{Subject: b.page.model.Roster.Subject(play.Selection{Role: scenario.OfProducer, HasEvent: true, Event: 1})})
+	if n := len(b.side().class("selected")); n != 0 {
+		t.Errorf("with an event %d are selected", n)
+	}
+}
+
+// Ten times a second the page renders. The panel has nothing to do then.
+func TestThePanelIsTheSameWhileNothingChanges(t *testing.T) {
+	b := open(t, "")
+	b.visit(scenario.Link(labtest.Many(16, 16, 3), 0)[1:])
+	before := panelOf(&b.page.Page)
+	playtest.Pass(b.page.model, 2*time.Second)
+	if after := panelOf(&b.page.Page); !reflect.DeepEqual(before, after) {
+		t.Error("it is another panel though only the time has passed")
+	}
+	play.Update(b.page.model, playtest.SetBuffer(4))
+	if after := panelOf(&b.page.Page); reflect.DeepEqual(before, after) {
+		t.Error("after a change it is the same")
+	}
+}
+
+// go-app renders a field again where its exported fields differ.
+func TestFieldsOfTheSameValuesAreTheSame(t *testing.T) {
+	b := open(t, "")
+	p := panelOf(&b.page.Page)
+	s := b.page.model.Now()
+	for _, more := range []bool{false, true} {
+		if !reflect.DeepEqual(p.fields(&s, playtest.Consumer(b.page.model, 0), "consumer", more), p.fields(&s, playtest.Consumer(b.page.model, 0), "consumer", more)) {
+			t.Error("they differ")
+		}
+	}
+}
