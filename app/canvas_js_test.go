@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/app/canvas"
+	"github.com/spillway-go/spillway/app/domtest"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/app/stage"
@@ -13,7 +14,7 @@ import (
 )
 
 func easel(t *testing.T, id string) *canvas.Canvas {
-	put(t, "canvas", id, map[string]string{"style": "width: 800px; height: 500px"})
+	domtest.Put(t, "canvas", id, map[string]string{"style": "width: 800px; height: 500px"})
 	c, ok := canvas.New(id)
 	if !ok || !c.Fit() {
 		t.Fatal("there is no canvas")
@@ -26,7 +27,7 @@ func picture(c *canvas.Canvas) string { return c.Element.Call("toDataURL").Strin
 // A canvas remembers what its context is set to; a wrong memory would show in
 // what is painted next.
 func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
-	dress(t)
+	domtest.Dress(t)
 	used, blank := easel(t, "used"), picture(easel(t, "blank"))
 	m := playtest.Paused(scenario.Classic(), 0)
 	var s stage.Scene
@@ -61,9 +62,9 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 }
 
 func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) {
-	dress(t)
-	put(t, "canvas", marksName, map[string]string{"style": "width: 400px; height: 12px"})
-	input := put(t, "input", timeName, map[string]string{"type": "range", "min": "0", "max": "10000"})
+	domtest.Dress(t)
+	domtest.Put(t, "canvas", marksName, map[string]string{"style": "width: 400px; height: 12px"})
+	input := domtest.Put(t, "input", timeName, map[string]string{"type": "range", "min": "0", "max": "10000"})
 	line, ok := newTimeLine()
 	if !ok {
 		t.Fatal("there is no time line")

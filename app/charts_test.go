@@ -10,23 +10,25 @@ import (
 
 	"github.com/spillway-go/spillway/app/chart"
 	"github.com/spillway-go/spillway/app/dom"
+	"github.com/spillway-go/spillway/app/domtest"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/app/screen"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // visible are the charts that the page shows.
-func visible(t *testing.T, page *element) (ids []string) {
-	for _, c := range one(t, page.class("charts")).class("chart") {
-		svg := one(t, c.tags("svg"))
-		if c.attrs["hidden"] != "true" {
-			ids = append(ids, svg.attrs["id"])
+func visible(t *testing.T, page *domtest.Element) (ids []string) {
+	for _, c := range domtest.One(t, page.Class("charts")).Class("chart") {
+		svg := domtest.One(t, c.Tags("svg"))
+		if c.Attrs["hidden"] != "true" {
+			ids = append(ids, svg.Attrs["id"])
 		}
-		if svg.attrs["role"] != "img" || svg.attrs["aria-label"] == "" {
-			t.Errorf("the chart %s has the role %q and the name %q", svg.attrs["id"], svg.attrs["role"], svg.attrs["aria-label"])
+		if svg.Attrs["role"] != "img" || svg.Attrs["aria-label"] == "" {
+			t.Errorf("the chart %s has the role %q and the name %q", svg.Attrs["id"], svg.Attrs["role"], svg.Attrs["aria-label"])
 		}
-		if slider := one(t, c.tags("input")); slider.attrs["type"] != "range" || !strings.Contains(slider.attrs["aria-label"], one(t, c.tags("h2")).text) {
-			t.Errorf("the slider of %s is %v", svg.attrs["id"], slider.attrs)
+		if slider := domtest.One(t, c.Tags("input")); slider.Attrs["type"] != "range" || !strings.Contains(slider.Attrs["aria-label"], domtest.One(t, c.Tags("h2")).Text) {
+			t.Errorf("the slider of %s is %v", svg.Attrs["id"], slider.Attrs)
 		}
 	}
 	return ids
@@ -34,7 +36,7 @@ func visible(t *testing.T, page *element) (ids []string) {
 
 func TestOneChartTakesTheRow(t *testing.T) {
 	b := open(t, "")
-	all := []string{chartID(dom.IDs(""), "depth"), chartID(dom.IDs(""), "rate"), chartID(dom.IDs(""), "time")}
+	all := []string{screen.ChartID(dom.IDs(""), "depth"), screen.ChartID(dom.IDs(""), "rate"), screen.ChartID(dom.IDs(""), "time")}
 	if got := visible(t, b.html()); !slices.Equal(got, all) {
 		t.Errorf("at first there are %q", got)
 	}
@@ -44,7 +46,7 @@ func TestOneChartTakesTheRow(t *testing.T) {
 			t.Errorf("enlarged there are %q, want %q", got, all[i])
 		}
 		named := func(name string) int {
-			return len(b.html().all(func(e *element) bool { return e.tag == "button" && e.attrs["aria-label"] == name }))
+			return len(b.html().All(func(e *domtest.Element) bool { return e.Tag == "button" && e.Attrs["aria-label"] == name }))
 		}
 		if named("Show all charts") != 1 || named("Enlarge "+strings.ToLower(k.Title)) != 0 {
 			t.Errorf("with %s enlarged the buttons have other names", k.ID)
@@ -59,24 +61,24 @@ func TestOneChartTakesTheRow(t *testing.T) {
 func TestTheorySaysWhatItExpectsOrWhyNot(t *testing.T) {
 	b := open(t, "")
 	b.send(play.Seek{At: 10 * time.Second})
-	said := one(t, b.html().class("theory"))
+	said := domtest.One(t, b.html().Class("theory"))
 	for _, want := range []string{"D/D/1/4 loses 50.0 %, so far 11.1 %", "In the long run it loses 50.0 %", "busy for 100 %", "So far it lost 11.1 %"} {
-		if !strings.Contains(said.text, want) {
-			t.Errorf("it says %q, want %q in it", said.text, want)
+		if !strings.Contains(said.Text, want) {
+			t.Errorf("it says %q, want %q in it", said.Text, want)
 		}
 	}
 	b.send(playtest.SetService(b.page.model, time.Second))
 	b.send(play.LoadPreset{ID: "flaky"})
-	if said := one(t, b.html().class("theory")); !strings.Contains(said.text, "no formula: it tries again what fails") || !strings.Contains(said.text, "because it tries again what fails") {
-		t.Errorf("of retries it says %q", said.text)
+	if said := domtest.One(t, b.html().Class("theory")); !strings.Contains(said.Text, "no formula: it tries again what fails") || !strings.Contains(said.Text, "because it tries again what fails") {
+		t.Errorf("of retries it says %q", said.Text)
 	}
 	b.send(play.LoadPreset{ID: "fan-out"}, play.Seek{At: 9 * time.Second})
-	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorymailer: D/D/1/4 loses 70.6 %") {
-		t.Errorf("of three consumers it says %q", said.text)
+	if said := domtest.One(t, b.html().Class("theory")); !strings.HasPrefix(said.Text, "Theorymailer: D/D/1/4 loses 70.6 %") {
+		t.Errorf("of three consumers it says %q", said.Text)
 	}
 	b.send(play.Select{Subject: b.page.model.Roster.Subject(play.Selection{Role: scenario.OfConsumer, Actor: 0})})
-	if said := one(t, b.html().class("theory")); !strings.HasPrefix(said.text, "Theorybilling: D/D/1/4 takes 200 ms and loses nothing") {
-		t.Errorf("of the one that is selected it says %q", said.text)
+	if said := domtest.One(t, b.html().Class("theory")); !strings.HasPrefix(said.Text, "Theorybilling: D/D/1/4 takes 200 ms and loses nothing") {
+		t.Errorf("of the one that is selected it says %q", said.Text)
 	}
 }
 

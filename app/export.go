@@ -14,6 +14,7 @@ import (
 	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/screen"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
@@ -174,7 +175,7 @@ func (p *Page) save(ctx app.Context, id string) {
 	case f.id == stageFile.id:
 		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		dom.Aside(dom.TheExport, func() {
-			err := saveStage(p.screen.ids.Of(stageName), name, caption, format.Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
+			err := saveStage(p.screen.IDs.Of(screen.StageName), name, caption, format.Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })
 		})
 	default:

@@ -11,6 +11,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/spillway-go/spillway/app/chart"
+	"github.com/spillway-go/spillway/app/domtest"
 	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
@@ -23,7 +24,7 @@ import (
 // what is around them.
 
 // logOf is the log of a page, without the rest.
-func (b *browser) logOf() *element { return one(b.t, b.html().class("log")) }
+func (b *browser) logOf() *domtest.Element { return domtest.One(b.t, b.html().Class("log")) }
 
 func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
 	b := open(t, "")
@@ -43,7 +44,7 @@ func TestBelowTheLogItSaysWhatIsShown(t *testing.T) {
 		{play.SkipLog{LogTopic: journal.AboutHandled}, "0 of 4 lines, 1 later"},
 	} {
 		b.send(c.do)
-		if got := one(t, b.logOf().all(func(e *element) bool { return e.attrs["id"] == "log-note" })).text; got != c.want && c.want != "" {
+		if got := domtest.One(t, b.logOf().All(func(e *domtest.Element) bool { return e.Attrs["id"] == "log-note" })).Text; got != c.want && c.want != "" {
 			t.Errorf("after %+v it says %q, want %q", c.do, got, c.want)
 		}
 	}
@@ -54,8 +55,8 @@ func TestAnEmptyLogSaysWhy(t *testing.T) {
 	b.send(play.Pause{})
 	empty := func() string {
 		texts := ""
-		for _, e := range b.logOf().class("empty") {
-			texts += e.text
+		for _, e := range b.logOf().Class("empty") {
+			texts += e.Text
 		}
 		return texts
 	}
@@ -77,10 +78,10 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 	b := open(t, "")
 	b.visit(scenario.Link(labtest.Trio(), 5*time.Second)[1:])
 	chips := func(group int) (names, off []string) {
-		for _, e := range b.logOf().class("chips")[group].tags("button") {
-			names = append(names, e.text)
-			if e.attrs["aria-pressed"] == "false" {
-				off = append(off, e.text)
+		for _, e := range b.logOf().Class("chips")[group].Tags("button") {
+			names = append(names, e.Text)
+			if e.Attrs["aria-pressed"] == "false" {
+				off = append(off, e.Text)
 			}
 		}
 		return names, off
@@ -101,7 +102,7 @@ func TestAChipIsPressedWhileItsLinesAreShown(t *testing.T) {
 		t.Errorf("with another name off are %q", off)
 	}
 	b.send(play.LoadPreset{ID: "classic"})
-	if _, off := chips(0); off != nil || len(b.logOf().all(func(e *element) bool { return e.text == "Show all" })) != 0 {
+	if _, off := chips(0); off != nil || len(b.logOf().All(func(e *domtest.Element) bool { return e.Text == "Show all" })) != 0 {
 		t.Errorf("in another run off are %q", off)
 	}
 	b.send(play.Undo{})
@@ -122,7 +123,7 @@ func TestWhoHoldsTheLogCanFollowAgain(t *testing.T) {
 	b := open(t, "")
 	for _, hold := range []bool{false, true, false} {
 		b.send(play.HoldLog{Hold: hold})
-		if n := len(b.logOf().class("follow")); n != map[bool]int{true: 1}[hold] {
+		if n := len(b.logOf().Class("follow")); n != map[bool]int{true: 1}[hold] {
 			t.Errorf("hold=%v: there are %d buttons", hold, n)
 		}
 	}
@@ -131,16 +132,16 @@ func TestWhoHoldsTheLogCanFollowAgain(t *testing.T) {
 func TestTheExportDialogOffersAllFiles(t *testing.T) {
 	b := open(t, "")
 	b.send(play.Seek{At: 5 * time.Second}, play.Open{Dialog: play.ExportDialog})
-	dialog := one(t, b.html().tags("dialog"))
+	dialog := domtest.One(t, b.html().Tags("dialog"))
 	var names []string
-	for _, e := range dialog.class("file") {
-		names = append(names, e.attrs["aria-label"])
+	for _, e := range dialog.Class("file") {
+		names = append(names, e.Attrs["aria-label"])
 	}
 	want := []string{"Save NDJSON", "Save CSV", "Save CloudEvents", "Save Log", "Save Stage", "Save Buffer depth", "Save Rates", "Save Time in system"}
 	if !slices.Equal(names, want) {
 		t.Errorf("they are %q", names)
 	}
-	if about := dialog.tags("p")[0].text; !strings.Contains(about, "shown, 5 s: ") || !strings.Contains(about, format.Plural(b.page.model.View().Position, "record")) {
+	if about := dialog.Tags("p")[0].Text; !strings.Contains(about, "shown, 5 s: ") || !strings.Contains(about, format.Plural(b.page.model.View().Position, "record")) {
 		t.Errorf("it says %q", about)
 	}
 	page := &b.page.Page

@@ -12,6 +12,7 @@ import (
 	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/logbook"
 	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/screen"
 )
 
 // loop moves the time and paints, once for every frame of the screen. It runs on
@@ -22,7 +23,7 @@ type loop struct {
 	ctx      app.Context
 	frame    js.Func
 	id       js.Value // of the frame that was asked for
-	schedule *schedule
+	schedule *screen.Schedule
 
 	line *timeLine
 	list *logbook.List
@@ -36,16 +37,16 @@ type loop struct {
 
 // startLoop starts the frames; the function it returns ends them.
 func (p *Page) startLoop(ctx app.Context) (stop func()) {
-	l := &loop{page: p, ctx: ctx, schedule: newSchedule(time.Now)}
+	l := &loop{page: p, ctx: ctx, schedule: screen.NewSchedule(time.Now)}
 	send := func(msg play.Msg) { p.Send(ctx, msg) }
 	l.list = logbook.NewList(&p.book, send)
-	l.schedule.add(simulating, func(more func() bool) {
+	l.schedule.Add(screen.Simulating, func(more func() bool) {
 		if !boundary.Contain(dom.TheRun, func() { play.Update(p.model, play.Frame{Elapsed: l.elapsed, More: more}) }) {
 			p.Send(ctx, play.Halt{})
 		}
 	})
-	l.schedule.add(indexing, l.list.Frame)
-	l.stops = append(l.stops, p.screen.start(l.schedule, send), l.list.Release)
+	l.schedule.Add(screen.Indexing, l.list.Frame)
+	l.stops = append(l.stops, p.screen.Start(l.schedule, send), l.list.Release)
 	p.loop, p.dirty = l, true
 	l.frame = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		boundary.Contain(dom.ThePage, func() { l.onFrame(args[0].Float()) })
@@ -71,7 +72,7 @@ func (l *loop) readTheme() {
 		return
 	}
 	l.page.dirty = true
-	l.page.screen.readTheme()
+	l.page.screen.ReadTheme()
 	if l.line != nil {
 		l.line.canvas.ReadTheme()
 	}
@@ -88,13 +89,13 @@ func (l *loop) onFrame(now float64) {
 	l.last = now
 	p := l.page
 	moving := p.model.Moment().Moving()
-	l.schedule.run(simulating)
+	l.schedule.Run(screen.Simulating)
 
 	dirty := p.dirty
 	p.dirty = false
-	p.screen.dirty = p.screen.dirty || dirty
+	p.screen.Dirty = p.screen.Dirty || dirty
 	wall := time.Duration((now - l.start) * float64(time.Millisecond))
-	boundary.Repeat(dom.ThePicture, func() { p.screen.paint(l.elapsed, wall, moving) })
+	boundary.Repeat(dom.ThePicture, func() { p.screen.Paint(l.elapsed, wall, moving) })
 	boundary.Repeat(dom.TheTimeLine, func() {
 		if l.line.canvas.Fit() || moving || dirty {
 			l.line.draw(p.model.Moment(), p.model.Bookmarks)
@@ -102,10 +103,10 @@ func (l *loop) onFrame(now float64) {
 	})
 	l.list.Dirty = l.list.Dirty || dirty
 
-	l.schedule.run(investigating)
-	l.schedule.run(indexing)
-	l.schedule.run(charting)
-	if now-l.ticked >= float64(tickEvery/time.Millisecond) {
+	l.schedule.Run(screen.Investigating)
+	l.schedule.Run(screen.Indexing)
+	l.schedule.Run(screen.Charting)
+	if now-l.ticked >= float64(screen.TickEvery/time.Millisecond) {
 		l.ticked = now
 		boundary.Contain(dom.ThePage, func() { p.tick(l.ctx) })
 		boundary.Repeat(dom.TheLines, l.list.Tick)
@@ -117,10 +118,10 @@ func (l *loop) onFrame(now float64) {
 // find looks for the elements that go-app has put into the page.
 func (l *loop) find() bool {
 	if l.line != nil && l.line.canvas.Element.Get("isConnected").Bool() {
-		return l.page.screen.find()
+		return l.page.screen.Find()
 	}
 	line, ok := newTimeLine()
-	if ok && l.page.screen.find() {
+	if ok && l.page.screen.Find() {
 		l.line, l.page.dirty = line, true
 		return true
 	}
@@ -135,7 +136,7 @@ func (l *loop) tell() {
 		return
 	}
 	var spent []any
-	for _, d := range l.schedule.spent {
+	for _, d := range l.schedule.Spent {
 		spent = append(spent, d.Seconds()*1000)
 	}
 	list.Call("push", spent)

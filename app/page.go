@@ -11,7 +11,10 @@ import (
 	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/logbook"
+	"github.com/spillway-go/spillway/app/panel"
 	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/app/screen"
+	"github.com/spillway-go/spillway/app/shelf"
 )
 
 // Page is the root component. It owns the model; its children get plain values
@@ -24,18 +27,18 @@ type Page struct {
 	embed    Embed
 	address  address
 	judged   judgements
-	screen   screen
+	screen   screen.Screen
 	book     logbook.Book
 	loop     *loop
 	ctx      app.Context
-	version  string    // of the program
-	stop     func()    // ends the loop and the listeners
-	dirty    bool      // something changed that is not yet drawn
-	stale    bool      // something changed that is not yet rendered
-	rendered rendered  // what the HTML shows
-	shelf    shelf     // the user's own scenarios
-	focusing time.Time // when the focus was sent on its way to an element, if it is not there
-	session  *session  // nil in tests
+	version  string      // of the program
+	stop     func()      // ends the loop and the listeners
+	dirty    bool        // something changed that is not yet drawn
+	stale    bool        // something changed that is not yet rendered
+	rendered rendered    // what the HTML shows
+	shelf    shelf.Shelf // the user's own scenarios
+	focusing time.Time   // when the focus was sent on its way to an element, if it is not there
+	session  *session    // nil in tests
 }
 
 // rendered is what decides whether two renderings of the page differ.
@@ -52,7 +55,7 @@ func (p *Page) OnInit() {
 	if !again {
 		p.model = play.NewModel(chart.IDs()...)
 	}
-	p.screen = screen{to: p, moment: p.moment}
+	p.screen = screen.Screen{To: p, Moment: p.moment}
 	p.book = logbook.Book{Of: func() (*play.Moment, *play.LogView) { return p.moment(), &p.model.Log }}
 	p.theme = currentTheme()
 	if again {
@@ -113,7 +116,7 @@ func (p *Page) Try(ctx app.Context, msg play.Msg) error {
 		boundary.Retry() // what has failed may have been because of the run before
 	}
 	effects, err := play.Update(p.model, msg)
-	p.screen.closeup.Look(p.moment(), 0)
+	p.screen.Closeup.Look(p.moment(), 0)
 	p.book.Follow(play.ClickBudget())
 	p.dirty = true
 	p.render(ctx)
@@ -153,8 +156,8 @@ func (p *Page) tick(ctx app.Context) {
 	now := time.Now()
 	p.book.Follow(play.ClickBudget())
 	p.address.follow(ctx, p.model, now)
-	m, spoken := p.moment(), p.screen.follow(now)
-	if r := (rendered{m, p.screen.closeup.Answer(), p.book.Index.Count(), p.book.Behind()}); spoken || r != p.rendered {
+	m, spoken := p.moment(), p.screen.Follow(now)
+	if r := (rendered{m, p.screen.Closeup.Answer(), p.book.Index.Count(), p.book.Behind()}); spoken || r != p.rendered {
 		p.rendered = r
 		p.render(ctx)
 	}
@@ -177,9 +180,9 @@ func (p *Page) Render() app.UI {
 		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
 		dom.Contained(dom.TheScenario, "side", func() app.UI { return panelOf(p) }),
 		dom.El("main", "main",
-			dom.Contained(dom.TheStage, "stage", func() app.UI { return p.screen.stage(m.Caption) }),
+			dom.Contained(dom.TheStage, "stage", func() app.UI { return p.screen.Stage(m.Caption) }),
 			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
-			dom.Contained(dom.TheCharts, "charts", func() app.UI { return p.screen.charts(m.Chart) }),
+			dom.Contained(dom.TheCharts, "charts", func() app.UI { return p.screen.Charts(m.Chart) }),
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
 			dom.Contained(dom.TheTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
@@ -245,10 +248,10 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 }
 
 // panelOf is the panel of a page.
-func panelOf(p *Page) *panel {
+func panelOf(p *Page) *panel.Panel {
 	m := p.model
 	now := m.Moment()
-	v := &panel{
+	v := &panel.Panel{
 		To: p, Settings: *now.Now, Stopped: now.Stopped(), Left: now.Left(),
 		Roster: m.Roster, Selection: now.Selection, Load: m.Load, Long: now.Records > play.ReplayLimit, Ended: now.Ended(),
 	}
@@ -261,7 +264,7 @@ func panelOf(p *Page) *panel {
 }
 
 // scenariosOf is the dialog of a page.
-func scenariosOf(p *Page) *scenarios {
+func scenariosOf(p *Page) *shelf.Dialog {
 	m := p.model
-	return &scenarios{To: p, Shelf: &p.shelf, Preset: m.Preset, Settings: m.Settings(), Run: m.Scenario}
+	return &shelf.Dialog{To: p, Shelf: &p.shelf, Preset: m.Preset, Settings: m.Settings(), Run: m.Scenario}
 }

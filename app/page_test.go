@@ -15,11 +15,14 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/domtest"
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/logbook"
+	"github.com/spillway-go/spillway/app/panel"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
+	"github.com/spillway-go/spillway/app/screen"
 	"github.com/spillway-go/spillway/app/stage"
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
@@ -71,23 +74,23 @@ func (b *browser) send(messages ...play.Msg) {
 }
 
 // html is what the page shows.
-func (b *browser) html() *element { return parse(b.t, app.HTMLString(b.page)) }
+func (b *browser) html() *domtest.Element { return domtest.Parse(b.t, app.HTMLString(b.page)) }
 
 func TestThePageHasAllItsParts(t *testing.T) {
 	page := open(t, "").html()
 	for _, class := range []string{"app", "head", "side", "main", "rail", "stage", "transport", "tiles", "log", "notices", "timeline", "clock"} {
-		if n := len(page.class(class)); n != 1 {
+		if n := len(page.Class(class)); n != 1 {
 			t.Errorf("there are %d elements of class %q", n, class)
 		}
 	}
 	for _, tag := range []string{"header", "main", "h1"} {
-		one(t, page.tags(tag))
+		domtest.One(t, page.Tags(tag))
 	}
 	ids := map[string]int{}
-	for _, e := range page.all(func(e *element) bool { return e.attrs["id"] != "" }) {
-		ids[e.attrs["id"]]++
+	for _, e := range page.All(func(e *domtest.Element) bool { return e.Attrs["id"] != "" }) {
+		ids[e.Attrs["id"]]++
 	}
-	for _, id := range []string{"app", stageName, marksName, timeName, logbook.LogID} {
+	for _, id := range []string{"app", screen.StageName, marksName, timeName, logbook.LogID} {
 		if ids[id] != 1 {
 			t.Errorf("there are %d elements with the ID %q", ids[id], id)
 		}
@@ -97,9 +100,9 @@ func TestThePageHasAllItsParts(t *testing.T) {
 			t.Errorf("the ID %q is there %d times", id, n)
 		}
 	}
-	for _, e := range page.all(func(e *element) bool { return e.attrs["aria-labelledby"] != "" }) {
-		if ids[e.attrs["aria-labelledby"]] != 1 {
-			t.Errorf("the name %q of a %s is nowhere", e.attrs["aria-labelledby"], e.tag)
+	for _, e := range page.All(func(e *domtest.Element) bool { return e.Attrs["aria-labelledby"] != "" }) {
+		if ids[e.Attrs["aria-labelledby"]] != 1 {
+			t.Errorf("the name %q of a %s is nowhere", e.Attrs["aria-labelledby"], e.Tag)
 		}
 	}
 }
@@ -109,26 +112,26 @@ func TestEveryControlHasANameOfItsOwn(t *testing.T) {
 	b.visit(scenario.Link(labtest.Many(4, 4, 3), 0)[1:])
 	b.send(play.Notify{Notice: play.Notice{Text: "read this"}})
 	names := map[string]bool{}
-	controls := b.html().tags("button", "input", "select")
+	controls := b.html().Tags("button", "input", "select")
 	for _, e := range controls {
-		name := e.attrs["aria-label"]
-		if name == "" && e.tag == "button" {
-			name = e.text
+		name := e.Attrs["aria-label"]
+		if name == "" && e.Tag == "button" {
+			name = e.Text
 		}
 		if !strings.ContainsFunc(name, unicode.IsLetter) || names[name] {
-			t.Errorf("a %s is called %q", e.tag, name)
+			t.Errorf("a %s is called %q", e.Tag, name)
 		}
 		names[name] = true
-		if e.tag == "button" && e.attrs["type"] != "button" {
-			t.Errorf("the button %q has the type %q", name, e.attrs["type"])
+		if e.Tag == "button" && e.Attrs["type"] != "button" {
+			t.Errorf("the button %q has the type %q", name, e.Attrs["type"])
 		}
 	}
 	if len(controls) < 25 {
 		t.Errorf("there are only %d controls", len(controls))
 	}
-	for _, e := range b.html().tags("canvas") {
-		if e.attrs["aria-hidden"] != "true" && (e.attrs["role"] != "img" || e.attrs["aria-label"] == "") {
-			t.Errorf("the canvas %q has no name", e.attrs["id"])
+	for _, e := range b.html().Tags("canvas") {
+		if e.Attrs["aria-hidden"] != "true" && (e.Attrs["role"] != "img" || e.Attrs["aria-label"] == "") {
+			t.Errorf("the canvas %q has no name", e.Attrs["id"])
 		}
 	}
 }
@@ -137,31 +140,31 @@ func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
 	b := open(t, "")
 	type slider struct{ name, value, text string }
 	sliders := func() (s []slider) {
-		for _, e := range one(t, b.html().class("side")).tags("input") {
-			if e.attrs["type"] != "range" {
+		for _, e := range domtest.One(t, b.html().Class("side")).Tags("input") {
+			if e.Attrs["type"] != "range" {
 				continue
 			}
-			if e.attrs["min"] != "0" {
-				t.Errorf("%q is %v", e.attrs["aria-label"], e.attrs)
+			if e.Attrs["min"] != "0" {
+				t.Errorf("%q is %v", e.Attrs["aria-label"], e.Attrs)
 			}
-			s = append(s, slider{e.attrs["aria-label"], e.attrs["value"], e.attrs["aria-valuetext"]})
+			s = append(s, slider{e.Attrs["aria-label"], e.Attrs["value"], e.Attrs["aria-valuetext"]})
 		}
 		return s
 	}
-	stop := func(d time.Duration) string { return strconv.Itoa(slices.Index(timeStops, d)) }
+	stop := func(d time.Duration) string { return strconv.Itoa(slices.Index(panel.TimeStops, d)) }
 	want := []slider{
 		{"producer: time between two events", stop(time.Second), "1 s"},
-		{"Buffer of each consumer", strconv.Itoa(slices.Index(bufferStops, 3)), "3 events"},
+		{"Buffer of each consumer", strconv.Itoa(slices.Index(panel.BufferStops, 3)), "3 events"},
 		{"consumer: time for one event", stop(2 * time.Second), "2 s"},
 		{"consumer: workers", "0", "1 worker"},
 		{"consumer: attempts that fail", "0", "0 %"},
-		{"Duration of the run", strconv.Itoa(slices.Index(durationStops, 10*time.Second)), "10 s"},
+		{"Duration of the run", strconv.Itoa(slices.Index(panel.DurationStops, 10*time.Second)), "10 s"},
 	}
 	if got := sliders(); !slices.Equal(got, want) {
 		t.Errorf("they are %v, want %v", got, want)
 	}
 	b.send(playtest.SetBuffer(1), playtest.SetService(b.page.model, 250*time.Millisecond))
-	want[1].value, want[1].text = strconv.Itoa(slices.Index(bufferStops, 1)), "1 event"
+	want[1].value, want[1].text = strconv.Itoa(slices.Index(panel.BufferStops, 1)), "1 event"
 	want[2].value, want[2].text = stop(250*time.Millisecond), "250 ms"
 	if got := sliders(); !slices.Equal(got, want) {
 		t.Errorf("after a change they are %v, want %v", got, want)
@@ -169,14 +172,14 @@ func TestTheSlidersShowTheSettingsOfTheMoment(t *testing.T) {
 }
 
 // pressed are the buttons of a group that are pressed.
-func pressed(t *testing.T, group *element) (texts []string) {
-	for _, e := range group.tags("button") {
-		switch e.attrs["aria-pressed"] {
+func pressed(t *testing.T, group *domtest.Element) (texts []string) {
+	for _, e := range group.Tags("button") {
+		switch e.Attrs["aria-pressed"] {
 		case "true":
-			texts = append(texts, e.text)
+			texts = append(texts, e.Text)
 		case "false":
 		default:
-			t.Errorf("%q is neither pressed nor not", e.text)
+			t.Errorf("%q is neither pressed nor not", e.Text)
 		}
 	}
 	return texts
@@ -186,10 +189,10 @@ func TestThePolicyAndTheSpeedInUseArePressed(t *testing.T) {
 	b := open(t, "")
 	check := func(policy, speed string) {
 		t.Helper()
-		if got := pressed(t, one(t, one(t, b.html().class("question")).class("chips"))); !slices.Equal(got, []string{policy}) {
+		if got := pressed(t, domtest.One(t, domtest.One(t, b.html().Class("question")).Class("chips"))); !slices.Equal(got, []string{policy}) {
 			t.Errorf("of the policies %q are pressed", got)
 		}
-		if got := pressed(t, one(t, b.html().class("speeds"))); !slices.Equal(got, []string{speed}) {
+		if got := pressed(t, domtest.One(t, b.html().Class("speeds"))); !slices.Equal(got, []string{speed}) {
 			t.Errorf("of the speeds %q are pressed", got)
 		}
 	}
@@ -200,30 +203,32 @@ func TestThePolicyAndTheSpeedInUseArePressed(t *testing.T) {
 
 func TestANoticeIsAnnouncedAndCanBeDismissed(t *testing.T) {
 	b := open(t, "")
-	region := func() *element { return one(t, b.html().class("notices")) }
-	if r := region(); r.attrs["role"] != "status" || r.text != "" {
-		t.Errorf("at first it is %q: %q", r.attrs["role"], r.text)
+	region := func() *domtest.Element { return domtest.One(t, b.html().Class("notices")) }
+	if r := region(); r.Attrs["role"] != "status" || r.Text != "" {
+		t.Errorf("at first it is %q: %q", r.Attrs["role"], r.Text)
 	}
 	b.send(play.Notify{Notice: play.Notice{Text: "a <b> & c"}})
-	if r := region(); r.attrs["role"] != "status" || !strings.Contains(r.text, "a <b> & c") {
-		t.Errorf("it is %q: %q", r.attrs["role"], r.text)
+	if r := region(); r.Attrs["role"] != "status" || !strings.Contains(r.Text, "a <b> & c") {
+		t.Errorf("it is %q: %q", r.Attrs["role"], r.Text)
 	}
 	b.visit("1nonsense")
-	if r := region(); r.attrs["role"] != "alert" || !strings.Contains(r.text, "can't be opened") || len(r.class("error")) != 1 {
-		t.Errorf("an error is %q: %q", r.attrs["role"], r.text)
+	if r := region(); r.Attrs["role"] != "alert" || !strings.Contains(r.Text, "can't be opened") || len(r.Class("error")) != 1 {
+		t.Errorf("an error is %q: %q", r.Attrs["role"], r.Text)
 	}
 	b.do(func(ctx app.Context) { (&notice{To: b.page}).dismiss(ctx, app.Event{}) })
-	if r := region(); r.text != "" || len(r.tags("button")) != 0 {
-		t.Errorf("dismissed it is %q", r.text)
+	if r := region(); r.Text != "" || len(r.Tags("button")) != 0 {
+		t.Errorf("dismissed it is %q", r.Text)
 	}
 }
 
 func TestTheTransportFollowsTheModel(t *testing.T) {
 	b := open(t, "")
-	button := func(label string) []*element {
-		return one(t, b.html().class("transport")).all(func(e *element) bool { return e.tag == "button" && strings.HasPrefix(e.attrs["aria-label"], label) })
+	button := func(label string) []*domtest.Element {
+		return domtest.One(t, b.html().Class("transport")).All(func(e *domtest.Element) bool {
+			return e.Tag == "button" && strings.HasPrefix(e.Attrs["aria-label"], label)
+		})
 	}
-	disabled := func() bool { return one(t, button("Ctrl-C")).attrs["disabled"] == "true" }
+	disabled := func() bool { return domtest.One(t, button("Ctrl-C")).Attrs["disabled"] == "true" }
 	if len(button("Pause")) != 1 || len(button("Play")) != 0 || disabled() {
 		t.Error("while it plays it can't be paused or interrupted")
 	}
@@ -232,8 +237,8 @@ func TestTheTransportFollowsTheModel(t *testing.T) {
 		t.Error("while it is paused it can't be played")
 	}
 	b.send(play.Seek{At: 7200 * time.Millisecond})
-	if clock := one(t, b.html().class("clock")); clock.text != "00:07.2 / 00:10.0" {
-		t.Errorf("the clock shows %q", clock.text)
+	if clock := domtest.One(t, b.html().Class("clock")); clock.Text != "00:07.2 / 00:10.0" {
+		t.Errorf("the clock shows %q", clock.Text)
 	}
 	b.send(playtest.Interrupt())
 	if !disabled() {
@@ -249,8 +254,8 @@ func TestTheTilesShowTheNumbers(t *testing.T) {
 	b := open(t, "")
 	b.send(play.Seek{At: 10 * time.Second})
 	var got []string
-	for _, e := range one(t, b.html().class("tiles")).class("tile") {
-		got = append(got, e.text)
+	for _, e := range domtest.One(t, b.html().Class("tiles")).Class("tile") {
+		got = append(got, e.Text)
 	}
 	var want []string
 	for _, n := range tilesOf(b.page.model.Moment(), b.page.judged.of(b.page.model.Moment())) {
@@ -264,9 +269,9 @@ func TestTheTilesShowTheNumbers(t *testing.T) {
 func TestThePresetInUseIsSelected(t *testing.T) {
 	b := open(t, "")
 	selected := func() (texts []string) {
-		for _, e := range one(t, b.html().tags("select")).tags("option") {
-			if e.attrs["selected"] == "true" {
-				texts = append(texts, e.text)
+		for _, e := range domtest.One(t, b.html().Tags("select")).Tags("option") {
+			if e.Attrs["selected"] == "true" {
+				texts = append(texts, e.Text)
 			}
 		}
 		return texts
@@ -274,14 +279,14 @@ func TestThePresetInUseIsSelected(t *testing.T) {
 	options := len(scenario.Presets()) + 1 // and each keeps its place
 	for _, p := range scenario.Presets() {
 		b.send(play.LoadPreset{ID: p.ID})
-		if n := len(one(t, b.html().tags("select")).tags("option")); n != options {
+		if n := len(domtest.One(t, b.html().Tags("select")).Tags("option")); n != options {
 			t.Errorf("with %s there are %d", p.ID, n)
 		}
 		if got := selected(); !slices.Equal(got, []string{p.Title}) {
 			t.Errorf("with %s selected are %q", p.ID, got)
 		}
-		if caption := one(t, b.html().class("caption")); caption.text != p.Caption {
-			t.Errorf("the caption of %s is %q", p.ID, caption.text)
+		if caption := domtest.One(t, b.html().Class("caption")); caption.Text != p.Caption {
+			t.Errorf("the caption of %s is %q", p.ID, caption.Text)
 		}
 	}
 	b.visit(scenario.Link(labtest.Many(2, 2, 2), 0)[1:])
@@ -314,8 +319,8 @@ func TestTheThemeButtonOffersTheOther(t *testing.T) {
 	}
 	b.do(func(ctx app.Context) { b.page.setTheme(ctx, draw.Light) })
 	b.send(play.Pause{})
-	named := b.html().all(func(e *element) bool { return e.attrs["aria-label"] == "Theme: switch to dark" })
-	one(t, named)
+	named := b.html().All(func(e *domtest.Element) bool { return e.Attrs["aria-label"] == "Theme: switch to dark" })
+	domtest.One(t, named)
 }
 
 // sent collects what components send.
@@ -369,15 +374,15 @@ func TestAQuietPageDoesNotRender(t *testing.T) {
 				t.Fatalf("while it plays a tick renders %d times", n)
 			}
 		}
-		clock := one(t, b.html().class("clock"))
-		if want := format.Clock(b.page.model.At()) + " / 00:10.0"; clock.text != want {
-			t.Errorf("the clock shows %q, want %q", clock.text, want)
+		clock := domtest.One(t, b.html().Class("clock"))
+		if want := format.Clock(b.page.model.At()) + " / 00:10.0"; clock.Text != want {
+			t.Errorf("the clock shows %q, want %q", clock.Text, want)
 		}
 		play.Update(b.page.model, play.Seek{At: 10 * time.Second})
 		play.Update(b.page.model, play.Pause{})
 		tick()
-		if status := one(t, one(t, b.html().class("stage")).class("sr")); status.text != stage.Describe(b.page.model.Moment()) || status.attrs["aria-live"] != "polite" {
-			t.Errorf("the words are %q", status.text)
+		if status := domtest.One(t, domtest.One(t, b.html().Class("stage")).Class("sr")); status.Text != stage.Describe(b.page.model.Moment()) || status.Attrs["aria-live"] != "polite" {
+			t.Errorf("the words are %q", status.Text)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/domtest"
 	"github.com/spillway-go/spillway/app/play"
 	"github.com/spillway-go/spillway/app/playtest"
 	"github.com/spillway-go/spillway/broker/lab/labtest"
@@ -18,37 +19,37 @@ import (
 )
 
 // side is the panel as it is shown.
-func (b *browser) side() *element { return one(b.t, b.html().class("side")) }
+func (b *browser) side() *domtest.Element { return domtest.One(b.t, b.html().Class("side")) }
 
 func TestAllSettingsAreThereOnRequest(t *testing.T) {
 	page := &open(t, "").page.Page
-	show := func(open map[play.Actor]bool) *element {
+	show := func(open map[play.Actor]bool) *domtest.Element {
 		p := panelOf(page)
-		p.open = open
-		return parse(t, app.HTMLString(p))
+		p.Open = open
+		return domtest.Parse(t, app.HTMLString(p))
 	}
 	few := show(nil)
 	p := panelOf(page)
 	maker := playtest.Producer(page.model, 0)
-	p.toggle(maker)
-	side := show(p.open)
+	p.Toggle(maker)
+	side := show(p.Open)
 	for name, open := range map[string]string{"producer": "true", "consumer": "false"} {
-		if more := one(t, called(side, "More settings of "+name)); more.attrs["aria-expanded"] != open {
-			t.Errorf("that more of %s is shown is %q", name, more.attrs["aria-expanded"])
+		if more := domtest.One(t, domtest.Called(side, "More settings of "+name)); more.Attrs["aria-expanded"] != open {
+			t.Errorf("that more of %s is shown is %q", name, more.Attrs["aria-expanded"])
 		}
 	}
 	for _, name := range []string{"producer: events at once", "producer: topic", "producer: begins at", "producer: number of events", "Move producer up"} {
-		if len(called(few, name)) != 0 {
+		if len(domtest.Called(few, name)) != 0 {
 			t.Errorf("%q is there from the start", name)
 		}
-		one(t, called(side, name))
+		domtest.One(t, domtest.Called(side, name))
 	}
 	play.Update(page.model, playtest.Rename(maker, "baker"))
-	if side = show(p.open); one(t, called(side, "More settings of baker")).attrs["aria-expanded"] != "true" {
+	if side = show(p.Open); domtest.One(t, domtest.Called(side, "More settings of baker")).Attrs["aria-expanded"] != "true" {
 		t.Error("with another name it is closed")
 	}
-	p.toggle(maker)
-	if p.open[maker] {
+	p.Toggle(maker)
+	if p.Open[maker] {
 		t.Error("it does not close")
 	}
 }
@@ -58,8 +59,8 @@ func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
 	b.visit(scenario.Link(labtest.Many(3, 2, 3), 0)[1:])
 	b.send(play.Pause{}, play.Seek{At: 2 * time.Second})
 	names := func() (all []string) {
-		for _, e := range b.side().class("name") {
-			all = append(all, e.text)
+		for _, e := range b.side().Class("name") {
+			all = append(all, e.Text)
 		}
 		return all
 	}
@@ -71,12 +72,12 @@ func TestTheCardsAreThoseWhoAreHere(t *testing.T) {
 	if got := names(); !slices.Equal(got, []string{"a", "c", "r"}) {
 		t.Errorf("after two have left they are %q", got)
 	}
-	if e := one(t, called(b.side(), "Remove r")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at least one consumer") {
-		t.Errorf("the last one can be removed: %v", e.attrs)
+	if e := domtest.One(t, domtest.Called(b.side(), "Remove r")); e.Attrs["disabled"] != "true" || !strings.Contains(e.Attrs["title"], "at least one consumer") {
+		t.Errorf("the last one can be removed: %v", e.Attrs)
 	}
-	for _, e := range called(b.side(), "c: time between two events") {
-		if !strings.HasPrefix(e.attrs["id"], c.ElementID()+"-") {
-			t.Errorf("c is %q", e.attrs["id"])
+	for _, e := range domtest.Called(b.side(), "c: time between two events") {
+		if !strings.HasPrefix(e.Attrs["id"], c.ElementID()+"-") {
+			t.Errorf("c is %q", e.Attrs["id"])
 		}
 	}
 	b.send(play.Seek{At: time.Second})
@@ -93,42 +94,42 @@ func TestSixteenAreEnough(t *testing.T) {
 	b := open(t, "")
 	b.visit(scenario.Link(labtest.Many(16, 16, 3), 0)[1:])
 	for _, kind := range []string{"producer", "consumer"} {
-		e := one(t, called(b.side(), "Add a "+kind))
-		if e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "at most 16") {
-			t.Errorf("one more %s: %v", kind, e.attrs)
+		e := domtest.One(t, domtest.Called(b.side(), "Add a "+kind))
+		if e.Attrs["disabled"] != "true" || !strings.Contains(e.Attrs["title"], "at most 16") {
+			t.Errorf("one more %s: %v", kind, e.Attrs)
 		}
 	}
 	b.send(play.Pause{}, play.Seek{At: time.Second}, play.Remove{Actor: playtest.Producer(b.page.model, 3)})
-	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] != "true" || !strings.Contains(e.attrs["title"], "those who have left count") {
-		t.Errorf("after one has left: %v", e.attrs)
+	if e := domtest.One(t, domtest.Called(b.side(), "Add a producer")); e.Attrs["disabled"] != "true" || !strings.Contains(e.Attrs["title"], "those who have left count") {
+		t.Errorf("after one has left: %v", e.Attrs)
 	}
 	b.send(play.Seek{At: 10 * time.Second}) // where a change begins a new run
-	if e := one(t, called(b.side(), "Add a producer")); e.attrs["disabled"] == "true" {
-		t.Errorf("at the end: %v", e.attrs)
+	if e := domtest.One(t, domtest.Called(b.side(), "Add a producer")); e.Attrs["disabled"] == "true" {
+		t.Errorf("at the end: %v", e.Attrs)
 	}
 }
 
 func TestAPausedConsumerSaysSo(t *testing.T) {
 	b := open(t, "")
 	b.send(play.Pause{}, play.Seek{At: time.Second})
-	badge := func() *element { return one(t, b.side().class("badge")) }
-	if badge().attrs["hidden"] != "true" {
+	badge := func() *domtest.Element { return domtest.One(t, b.side().Class("badge")) }
+	if badge().Attrs["hidden"] != "true" {
 		t.Error("at first it is paused")
 	}
 	b.send(play.Hold{Actor: playtest.Consumer(b.page.model, 0)})
-	if badge().attrs["hidden"] == "true" || badge().text != "paused" {
-		t.Errorf("paused it says %q, %v", badge().text, badge().attrs)
+	if badge().Attrs["hidden"] == "true" || badge().Text != "paused" {
+		t.Errorf("paused it says %q, %v", badge().Text, badge().Attrs)
 	}
-	one(t, called(b.side(), "Resume consumer"))
+	domtest.One(t, domtest.Called(b.side(), "Resume consumer"))
 	b.send(play.Hold{Actor: playtest.Consumer(b.page.model, 0)})
-	one(t, called(b.side(), "Pause consumer"))
+	domtest.One(t, domtest.Called(b.side(), "Pause consumer"))
 }
 
 func TestAtTheEndThereIsNothingToIntervene(t *testing.T) {
 	b := open(t, "")
 	b.send(play.Seek{At: 10 * time.Second})
 	for _, name := range []string{"Publish one by hand: producer", "Pause consumer", "Crash the process"} {
-		if e := one(t, called(b.side(), name)); e.attrs["disabled"] != "true" {
+		if e := domtest.One(t, domtest.Called(b.side(), name)); e.Attrs["disabled"] != "true" {
 			t.Errorf("%q is there", name)
 		}
 	}
@@ -138,11 +139,11 @@ func TestTheSelectedCardIsHighlighted(t *testing.T) {
 	b := open(t, "")
 	for name, s := range map[string]play.Selection{"producer": {Role: scenario.OfProducer}, "consumer": {Role: scenario.OfConsumer}, "Broker": {Role: scenario.OfBroker}} {
 		b.send(play.Select{Subject: b.page.model.Roster.Subject(s)})
-		one(t, b.side().class("selected"))
+		domtest.One(t, b.side().Class("selected"))
 		var pressed []string
-		for _, e := range b.side().class("plain") {
-			if e.attrs["aria-pressed"] == "true" {
-				pressed = append(pressed, e.text)
+		for _, e := range b.side().Class("plain") {
+			if e.Attrs["aria-pressed"] == "true" {
+				pressed = append(pressed, e.Text)
 			}
 		}
 		if !slices.Equal(pressed, []string{name}) {
@@ -150,7 +151,7 @@ func TestTheSelectedCardIsHighlighted(t *testing.T) {
 		}
 	}
 	b.send(play.Select{Subject: b.page.model.Roster.Subject(play.Selection{Role: scenario.OfProducer, HasEvent: true, Event: 1})})
-	if n := len(b.side().class("selected")); n != 0 {
+	if n := len(b.side().Class("selected")); n != 0 {
 		t.Errorf("with an event %d are selected", n)
 	}
 }
@@ -176,7 +177,7 @@ func TestFieldsOfTheSameValuesAreTheSame(t *testing.T) {
 	p := panelOf(&b.page.Page)
 	s := b.page.model.Now()
 	for _, more := range []bool{false, true} {
-		if !reflect.DeepEqual(p.fields(&s, playtest.Consumer(b.page.model, 0), "consumer", more), p.fields(&s, playtest.Consumer(b.page.model, 0), "consumer", more)) {
+		if !reflect.DeepEqual(p.Fields(&s, playtest.Consumer(b.page.model, 0), "consumer", more), p.Fields(&s, playtest.Consumer(b.page.model, 0), "consumer", more)) {
 			t.Error("they differ")
 		}
 	}

@@ -50,8 +50,12 @@ var mayImport = []struct {
 	{"app/chart", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/format", "app/draw", "app/play"}},
 	{"app/canvas", []string{"app/draw"}},
 	{"app/dom", []string{"app/boundary", goApp}},
+	{"app/domtest", []string{"broker", "broker/lab/scenario", "app/draw", "app/play", "app/dom", goApp}}, // for tests only
 	{"app/logbook", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "app/boundary", "app/format", "app/play", "app/dom", goApp}},
 	{"app/inspect", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/whatif", "app/format", "app/play", "app/stage", "app/dom", goApp}},
+	{"app/panel", []string{"broker", "broker/lab/scenario", "app/format", "app/play", "app/dom", goApp}},
+	{"app/shelf", []string{"broker/lab/scenario", "app/boundary", "app/format", "app/play", "app/dom", goApp}},
+	{"app/screen", []string{"broker", "broker/lab/scenario", "app/boundary", "app/format", "app/draw", "app/play", "app/stage", "app/chart", "app/canvas", "app/dom", "app/inspect", goApp}},
 	{"app", []string{"broker", "broker/lab/scenario", "broker/lab/journal", "broker/lab/sim", "broker/lab/theory", "broker/lab/whatif", "broker/lab/estimate", "app/", goApp}},
 	{"cmd/internal/", nil},
 	{"cmd/wasm", []string{"app", "cmd/internal/"}},

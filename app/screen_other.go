@@ -1,8 +1,0 @@
-//go:build !js
-
-package app
-
-// screenPainter is what draws a screen, in a browser.
-//
-//lint:ignore U1000 here there is none
-type screenPainter struct{}
