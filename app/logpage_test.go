@@ -146,6 +146,10 @@ func TestTheExportDialogOffersAllFiles(t *testing.T) {
 	}
 	page := &b.page.Page
 	b.do(func(ctx app.Context) { page.save(ctx, stageFile.id) })
+	for !strings.Contains(page.model.Notice.Text, ".png can't be saved") { // which is told from aside
+		time.Sleep(time.Millisecond)
+		b.Consume()
+	}
 	b.do(func(ctx app.Context) { page.save(ctx, chartFile(chart.KindOf("rate")).id) })
 	if n := page.model.Notice; !n.Error || !strings.Contains(n.Text, "spillway-classic-20211101-111119-rate.svg can't be saved") {
 		t.Errorf("where there is no browser it says %q", n.Text)

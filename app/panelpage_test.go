@@ -23,16 +23,16 @@ func (b *browser) side() *domtest.Element { return domtest.One(b.t, b.html().Cla
 
 func TestAllSettingsAreThereOnRequest(t *testing.T) {
 	page := &open(t, "").page.Page
-	show := func(open map[play.Actor]bool) *domtest.Element {
+	show := func(open ...play.Actor) *domtest.Element {
 		p := panelOf(page)
-		p.Open = open
+		for _, a := range open {
+			p.Toggle(a)
+		}
 		return domtest.Parse(t, app.HTMLString(p))
 	}
-	few := show(nil)
-	p := panelOf(page)
+	few := show()
 	maker := playtest.Producer(page.model, 0)
-	p.Toggle(maker)
-	side := show(p.Open)
+	side := show(maker)
 	for name, open := range map[string]string{"producer": "true", "consumer": "false"} {
 		if more := domtest.One(t, domtest.Called(side, "More settings of "+name)); more.Attrs["aria-expanded"] != open {
 			t.Errorf("that more of %s is shown is %q", name, more.Attrs["aria-expanded"])
@@ -45,11 +45,10 @@ func TestAllSettingsAreThereOnRequest(t *testing.T) {
 		domtest.One(t, domtest.Called(side, name))
 	}
 	play.Update(page.model, playtest.Rename(maker, "baker"))
-	if side = show(p.Open); domtest.One(t, domtest.Called(side, "More settings of baker")).Attrs["aria-expanded"] != "true" {
+	if side = show(maker); domtest.One(t, domtest.Called(side, "More settings of baker")).Attrs["aria-expanded"] != "true" {
 		t.Error("with another name it is closed")
 	}
-	p.Toggle(maker)
-	if p.Open[maker] {
+	if side = show(maker, maker); domtest.One(t, domtest.Called(side, "More settings of baker")).Attrs["aria-expanded"] != "false" {
 		t.Error("it does not close")
 	}
 }

@@ -34,7 +34,9 @@ func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files = append(files, slices.DeleteFunc(rooms, func(name string) bool { return strings.HasPrefix(name, "e2e/") || strings.HasPrefix(name, "boundary/") || strings.Contains(name, "test/") })...)
+	files = append(files, slices.DeleteFunc(rooms, func(name string) bool {
+		return strings.HasPrefix(name, "e2e/") || strings.HasPrefix(name, "boundary/") || strings.Contains(name, "test/")
+	})...)
 	found := map[string]bool{}
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {

@@ -12,7 +12,7 @@ import (
 	"github.com/spillway-go/spillway/app/draw"
 )
 
-// canvas paints scenes on a canvas element. It goes to syscall/js directly: go-app's
+// Canvas paints scenes on a canvas element. It goes to syscall/js directly: go-app's
 // wrappers cost more than the painting.
 type Canvas struct {
 	Element js.Value
@@ -39,7 +39,7 @@ type Canvas struct {
 	dashed       bool
 }
 
-// newCanvas finds the canvas element of that id; false while there is none.
+// New finds the canvas element of that id; false while there is none.
 func New(id string) (*Canvas, bool) {
 	element := js.Global().Get("document").Call("getElementById", id)
 	if !element.Truthy() {
@@ -55,7 +55,7 @@ func onCanvas(element js.Value) *Canvas {
 	return &Canvas{Element: element, to: to, rounds: to.Get("roundRect").Truthy()}
 }
 
-// readTheme takes the colours and fonts from the style sheet.
+// ReadTheme takes the colours and fonts from the style sheet.
 func (c *Canvas) ReadTheme() {
 	style := js.Global().Call("getComputedStyle", js.Global().Get("document").Get("documentElement"))
 	read := func(name string) string { return strings.TrimSpace(style.Call("getPropertyValue", name).String()) }
@@ -87,7 +87,7 @@ func (c *Canvas) forget() {
 	}
 }
 
-// fit makes the bitmap as large as the element is on the screen, and says
+// Fit makes the bitmap as large as the element is on the screen, and says
 // whether it was not.
 func (c *Canvas) Fit() bool {
 	width, height := c.Element.Get("clientWidth").Float(), c.Element.Get("clientHeight").Float()
@@ -116,7 +116,7 @@ func (c *Canvas) resize() {
 	c.forget() // resizing resets the context
 }
 
-// paint paints shapes.
+// Paint paints shapes.
 func (c *Canvas) Paint(shapes []draw.Shape) {
 	if c.empty() {
 		return
@@ -127,7 +127,7 @@ func (c *Canvas) Paint(shapes []draw.Shape) {
 	}
 }
 
-// paintScene paints a scene, of which some shapes are the same in most frames.
+// PaintScene paints a scene, of which some shapes are the same in most frames.
 func (c *Canvas) PaintScene(shapes []draw.Shape, fixed int) {
 	if c.empty() {
 		return

@@ -8,7 +8,7 @@ import (
 	"github.com/spillway-go/spillway/app/format"
 )
 
-// chartPiece is one thing in a chart: a path or, if it has a text, that.
+// Piece is one thing in a chart: a path or, if it has a text, that.
 type Piece struct {
 	Path string
 
@@ -24,7 +24,7 @@ type Piece struct {
 	alpha  float64 // 0 counts as 1: opaque
 }
 
-// figure is a chart as it is drawn, the hindmost piece first. The page puts it
+// Figure is a chart as it is drawn, the hindmost piece first. The page puts it
 // into an svg element, a file has it as text.
 type Figure struct {
 	width, height float64

@@ -6,7 +6,7 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-// chartKind is a kind of chart: all of the page that shows charts, reads them aloud,
+// Kind is a kind of chart: all of the page that shows charts, reads them aloud,
 // saves them or links to them goes by this.
 type Kind struct {
 	ID    play.Chart // in links, and of its elements
@@ -15,14 +15,14 @@ type Kind struct {
 	Plot  func(p *Plotter, m *play.Moment, width float64) Plot
 }
 
-// chartKinds are the charts, in the order in which they are shown.
+// Kinds are the charts, in the order in which they are shown.
 var Kinds = []*Kind{
 	{"depth", "Buffer depth", "time", func(p *Plotter, m *play.Moment, width float64) Plot { return p.depthPlot(m, width) }},
 	{"rate", "Rates", "time", func(p *Plotter, m *play.Moment, width float64) Plot { return p.ratePlot(m, width) }},
 	{"time", "Time in system", "length of time", func(p *Plotter, m *play.Moment, width float64) Plot { return p.latencyPlot(m, width) }},
 }
 
-// chartIDs are those of all kinds of chart.
+// IDs are those of all kinds of chart.
 func IDs() (all []play.Chart) {
 	for _, k := range Kinds {
 		all = append(all, k.ID)
@@ -39,26 +39,26 @@ func KindOf(id play.Chart) *Kind {
 	return Kinds[i]
 }
 
-// plot is a chart as data.
+// Plot is a chart as data.
 type Plot interface {
 	Draw(width, height float64) *Figure
-	// overlay draws what moves over a figure: the playhead and, unless at is negative,
+	// Overlay draws what moves over a figure: the playhead and, unless at is negative,
 	// what is read at that fraction of the width.
 	Overlay(base *Figure, at float64) *Figure
 	Read(at float64) reading
 	// words say what it shows, after its title.
 	words() string
-	// steps is the last place of the slider that reads the chart, whose first is 0;
+	// Steps is the last place of the slider that reads the chart, whose first is 0;
 	// place is the fraction of the width at one of them, and step the one at a fraction.
 	Steps() int
 	Place(step int) float64
 	Step(at float64) int
-	// playhead is the fraction of the width where the moment is; false if the chart is
+	// Playhead is the fraction of the width where the moment is; false if the chart is
 	// not over time.
 	Playhead() (float64, bool)
 }
 
-// cursorSteps is into how many steps the arrow keys divide a chart over time.
+// CursorSteps is into how many steps the arrow keys divide a chart over time.
 const CursorSteps = 100
 
 func (p *timePlot) Steps() int             { return CursorSteps }

@@ -91,7 +91,7 @@ func (p *timePlot) x(in draw.Rect, t time.Duration) float64 {
 	return in.X + float64(min(max(t, 0), p.horizon))/float64(p.horizon)*in.W
 }
 
-// draw draws all but what moves with the playhead and the pointer.
+// Draw draws all but what moves with the playhead and the pointer.
 func (p *timePlot) Draw(width, height float64) *Figure {
 	f := &Figure{width: width, height: height}
 	var entries []entry
@@ -208,7 +208,7 @@ func (p *timePlot) column(fraction float64) int {
 	return p.axis.at(t)
 }
 
-// read says what the lines are at a fraction of the width.
+// Read says what the lines are at a fraction of the width.
 func (p *timePlot) Read(fraction float64) reading {
 	t := min(time.Duration(fraction*float64(p.horizon)), p.reached)
 	r := reading{title: p.moment(t)}
@@ -262,7 +262,7 @@ func rough(v float64) string {
 	return amount(v)
 }
 
-// overlay draws what moves: the playhead, what is dimmed after it, and where
+// Overlay draws what moves: the playhead, what is dimmed after it, and where
 // values are read, if at is not negative, as a fraction of the width.
 func (p *timePlot) Overlay(base *Figure, at float64) *Figure {
 	f := &Figure{width: base.width, height: base.height, plot: base.plot}

@@ -6,7 +6,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
-// plotter reads the data of the charts of a moment, in memory it uses again.
+// Plotter reads the data of the charts of a moment, in memory it uses again.
 type Plotter struct {
 	spans []journal.Span
 	rates []journal.Rate

@@ -9,10 +9,10 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-// svgSpace is the namespace of SVG.
+// SVGSpace is the namespace of SVG.
 const SVGSpace = "http://www.w3.org/2000/svg"
 
-// svg is a chart as a file of its own, with a title, its axes and its
+// SVG is a chart as a file of its own, with a title, its axes and its
 // legend, in the colours of a theme: of the whole run so far, with a line where
 // the playhead is.
 func (k *Kind) SVG(m *play.Moment, theme draw.Theme) string {
@@ -93,7 +93,7 @@ type attribute struct{ Name, Value string }
 
 var anchors = [...]string{draw.AlignLeft: "start", draw.AlignCenter: "middle", draw.AlignRight: "end"}
 
-// attributes are what SVG has for the fields of a piece, but its text.
+// Attributes are what SVG has for the fields of a piece, but its text.
 func (p *Piece) Attributes(color func(draw.Ink) string) []attribute {
 	var as []attribute
 	set := func(name, value string) { as = append(as, attribute{name, value}) }

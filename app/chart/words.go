@@ -10,7 +10,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
-// words say what a chart of a moment shows, for those who don't see it.
+// Words say what a chart of a moment shows, for those who don't see it.
 func (k *Kind) Words(m *play.Moment, p Plot) string {
 	text := k.Title + ", at " + format.Instant(m.At.Truncate(time.Millisecond)) + p.words()
 	if s := m.Scope(); s != journal.Everyone {

@@ -10,17 +10,17 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 // the element into another takes a call for each and a conversion, and with all
 // elements of the page that is a twentieth of the code of this package.
 
-// el is an element with what is in it; its class may be empty.
+// El is an element with what is in it; its class may be empty.
 func El(tag, class string, body ...app.UI) app.UI { return app.Elem(tag).Class(class).Body(body...) }
 
-// text is an element with a text in it.
+// Text is an element with a text in it.
 func Text(tag, class, text string) app.UI { return app.Elem(tag).Class(class).Text(text) }
 
-// when is what is there only if something is so.
+// When is what is there only if something is so.
 func When(so bool, body ...app.UI) app.UI { return app.If(so, body...) }
 
-// rangeOf is one for each of so many things.
+// RangeOf is one for each of so many things.
 func RangeOf(n int, one func(i int) app.UI) app.UI { return app.Range(make([]struct{}, n)).Slice(one) }
 
-// button is a button that does what its handler does, and submits no form.
+// Button is a button that does what its handler does, and submits no form.
 func Button() app.HTMLElem { return app.Elem("button").Attr("type", "button") }

@@ -1,6 +1,6 @@
 package dom
 
-// ids names the elements of a part that a page may have several of: it is what their
+// IDs names the elements of a part that a page may have several of: it is what their
 // IDs begin with.
 type IDs string
 

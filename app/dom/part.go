@@ -30,7 +30,7 @@ const (
 	TheCopying  = "The copying"
 )
 
-// contained is what render makes of a part of the page. When it has failed, a sentence of
+// Contained is what render makes of a part of the page. When it has failed, a sentence of
 // the same class stands in its place.
 func Contained(part, class string, render func() app.UI) (ui app.UI) {
 	if boundary.Repeat(part, func() { ui = render() }) {
@@ -39,20 +39,20 @@ func Contained(part, class string, render func() app.UI) (ui app.UI) {
 	return El("section", class+" failed", Text("p", "", part+" can’t be shown."), TryAgain(func(app.Context, app.Event) { boundary.Retry() }))
 }
 
-// tryAgain is a button that switches on again what has failed too often.
+// TryAgain is a button that switches on again what has failed too often.
 func TryAgain(retry app.EventHandler) app.UI {
 	return Button().Class("btn small").Text("Try again").OnClick(retry)
 }
 
-// afterRendering does something to the page once it has been rendered.
+// AfterRendering does something to the page once it has been rendered.
 func AfterRendering(ctx app.Context, f func()) {
 	ctx.Defer(func(app.Context) { boundary.Contain(ThePage, f) })
 }
 
-// aside does something that waits, beside everything else.
+// Aside does something that waits, beside everything else.
 func Aside(part string, f func()) { go boundary.Contain(part, f) }
 
-// callbackOf is a function for JavaScript to call.
+// CallbackOf is a function for JavaScript to call.
 func CallbackOf(part string, f func(args []app.Value)) app.Func {
 	return app.FuncOf(func(_ app.Value, args []app.Value) any {
 		boundary.Contain(part, func() { f(args) })

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// element is an element of the rendered page.
+// Element is an element of the rendered page.
 type Element struct {
 	Tag      string
 	Attrs    map[string]string
@@ -18,7 +18,7 @@ type Element struct {
 	Text     string // of the element and all in it
 }
 
-// all are the elements in e for which is holds, e included.
+// All are the elements in e for which is holds, e included.
 func (e *Element) All(is func(*Element) bool) []*Element {
 	var found []*Element
 	if is(e) {
@@ -38,7 +38,7 @@ func (e *Element) Tags(names ...string) []*Element {
 	return e.All(func(e *Element) bool { return strings.Contains(" "+strings.Join(names, " ")+" ", " "+e.Tag+" ") })
 }
 
-// one is the only one of them.
+// One is the only one of them.
 func One(t *testing.T, found []*Element) *Element {
 	t.Helper()
 	if len(found) != 1 {
@@ -47,7 +47,7 @@ func One(t *testing.T, found []*Element) *Element {
 	return found[0]
 }
 
-// parse reads HTML as go-app writes it: with an attribute that is true as its
+// Parse reads HTML as go-app writes it: with an attribute that is true as its
 // name only, and with line ends between elements that a browser never gets.
 func Parse(t *testing.T, html string) *Element {
 	t.Helper()
@@ -83,7 +83,7 @@ func Parse(t *testing.T, html string) *Element {
 	}
 }
 
-// called are the elements with that accessible name.
+// Called are the elements with that accessible name.
 func Called(e *Element, name string) []*Element {
 	return e.All(func(e *Element) bool {
 		return e.Attrs["aria-label"] == name || e.Tag == "button" && e.Attrs["aria-label"] == "" && e.Text == name

@@ -7,7 +7,7 @@ import (
 	"github.com/spillway-go/spillway/app/draw"
 )
 
-// put adds an element to the page for the time of a test.
+// Put adds an element to the page for the time of a test.
 func Put(t *testing.T, tag, id string, attributes map[string]string) js.Value {
 	document := js.Global().Get("document")
 	e := document.Call("createElement", tag)
@@ -20,7 +20,7 @@ func Put(t *testing.T, tag, id string, attributes map[string]string) js.Value {
 	return e
 }
 
-// dress gives the page colours and fonts, as its style sheet does.
+// Dress gives the page colours and fonts, as its style sheet does.
 func Dress(t *testing.T) {
 	style := js.Global().Get("document").Get("documentElement").Get("style")
 	set := func(name, value string) {

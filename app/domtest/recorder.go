@@ -6,7 +6,7 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-// recorder lets messages change a model, and keeps those that do.
+// Recorder lets messages change a model, and keeps those that do.
 type Recorder struct {
 	Model *play.Model
 	Sent  []play.Msg

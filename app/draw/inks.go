@@ -8,7 +8,7 @@ const (
 	Light Theme = "light"
 )
 
-// other is the one that it is not.
+// Other is the one that it is not.
 func (t Theme) Other() Theme {
 	if t == Dark {
 		return Light
@@ -16,7 +16,7 @@ func (t Theme) Other() Theme {
 	return Dark
 }
 
-// themeColors are the inks of the style sheet, for a file that has none.
+// ThemeColors are the inks of the style sheet, for a file that has none.
 var ThemeColors = map[Theme][Inks]string{
 	Dark: {
 		InkText: "#e6edf7", InkMuted: "#9fb0c8", InkFaint: "#8798b2",

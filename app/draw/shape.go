@@ -22,7 +22,7 @@ const (
 	Inks
 )
 
-// inkVariables are the custom properties of the style sheet that the inks are.
+// Variables are the custom properties of the style sheet that the inks are.
 var Variables = [Inks]string{
 	InkText: "--text", InkMuted: "--muted", InkFaint: "--faint",
 	InkSurface: "--surface", InkRaised: "--raised", InkLineStrong: "--line-strong",

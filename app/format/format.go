@@ -114,7 +114,7 @@ func Percent(fraction float64) string {
 	}
 }
 
-// plural counts things.
+// Plural counts things.
 func Plural(n uint64, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -122,7 +122,7 @@ func Plural(n uint64, thing string) string {
 	return Count(n) + " " + thing + "s"
 }
 
-// number has so many significant digits and no needless zeros.
+// Number has so many significant digits and no needless zeros.
 func Number(v float64, digits int) string {
 	if v == 0 {
 		return "0"
@@ -135,10 +135,10 @@ func Number(v float64, digits int) string {
 	return text
 }
 
-// words is an identifier as it is read: "drop-newest" is "drop newest".
+// Words is an identifier as it is read: "drop-newest" is "drop newest".
 func Words(id string) string { return strings.ReplaceAll(id, "-", " ") }
 
-// clip shortens a text to so many characters.
+// Clip shortens a text to so many characters.
 func Clip(text string, most int) string {
 	if r := []rune(text); len(r) > most && most > 0 {
 		return string(r[:most-1]) + "…"
@@ -146,7 +146,7 @@ func Clip(text string, most int) string {
 	return text
 }
 
-// exactly is a moment as a clock shows it, with as many digits as it needs.
+// Exactly is a moment as a clock shows it, with as many digits as it needs.
 func Exactly(d time.Duration) string {
 	text := Clock(d)
 	rest := d % (100 * time.Millisecond)
@@ -160,7 +160,7 @@ func Exactly(d time.Duration) string {
 	return text + strings.TrimRight(digits, "0")
 }
 
-// sentence begins with a capital letter and ends with a full stop.
+// Sentence begins with a capital letter and ends with a full stop.
 func Sentence(text string) string {
 	text, _, _ = strings.Cut(text, "\n")
 	r, n := utf8.DecodeRuneInString(text)

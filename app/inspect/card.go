@@ -42,7 +42,7 @@ type Action struct {
 // mostListed is how many events a card lists.
 const mostListed = 12
 
-// cardOf is the card of what is looked at; false if that is nothing.
+// CardOf is the card of what is looked at; false if that is nothing.
 func CardOf(m *play.Moment, look *Closeup) (Card, bool) {
 	of := m.Looked()
 	if !of.Selected() {

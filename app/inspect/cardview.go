@@ -10,7 +10,7 @@ import (
 
 const CardName = "card"
 
-// cardView shows a card. Where it is, the loop says, which knows where the thing
+// View shows a card. Where it is, the loop says, which knows where the thing
 // is that it is about.
 type View struct {
 	app.Compo

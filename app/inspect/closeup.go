@@ -9,7 +9,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/whatif"
 )
 
-// closeup is what is known of the thing that is looked at, beyond the moment.
+// Closeup is what is known of the thing that is looked at, beyond the moment.
 type Closeup struct {
 	of    play.Selection
 	since time.Duration // on the screen, how long it has been looked at
@@ -29,7 +29,7 @@ const (
 	searchStep = 5000
 )
 
-// look keeps up with what is looked at, for so long since the last time.
+// Look keeps up with what is looked at, for so long since the last time.
 func (c *Closeup) Look(m *play.Moment, elapsed time.Duration) {
 	of := m.Looked()
 	if c.of != of {
@@ -55,7 +55,7 @@ func (c *Closeup) Look(m *play.Moment, elapsed time.Duration) {
 	}
 }
 
-// search goes on finding out what would have kept the event, for as long as more
+// Search goes on finding out what would have kept the event, for as long as more
 // says so.
 func (c *Closeup) Search(more func() bool) {
 	if c.whatIf == nil || c.since < lookTime {
@@ -66,7 +66,7 @@ func (c *Closeup) Search(more func() bool) {
 	}
 }
 
-// answer is what has been found out so far.
+// Answer is what has been found out so far.
 func (c *Closeup) Answer() string {
 	if c.whatIf == nil {
 		return ""
@@ -74,7 +74,7 @@ func (c *Closeup) Answer() string {
 	return whatIfText(c.whatIf.Answer())
 }
 
-// ended is the thing in which the event that is looked at has come to its end, or
+// Ended is the thing in which the event that is looked at has come to its end, or
 // is out of sight.
 func (c *Closeup) Ended(m *play.Moment) play.Selection {
 	records := c.story.until(m.State.Position)

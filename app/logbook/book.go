@@ -8,39 +8,39 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// book is the log as it is read: the lines of a run that the user wants to see, as far
+// Book is the log as it is read: the lines of a run that the user wants to see, as far
 // as they have been looked for.
 type Book struct {
 	Of    func() (*play.Moment, *play.LogView) // what is shown, and how the user reads it
 	Index Index
 }
 
-// read is the book at the moment that is shown.
+// Read is the book at the moment that is shown.
 func (b *Book) Read() Reading {
 	m, view := b.Of()
 	b.Index.begin(m, view)
 	return Reading{m, view, &b.Index}
 }
 
-// shown is what was read last, to show it: to render is to read.
+// Shown is what was read last, to show it: to render is to read.
 func (b *Book) Shown() Reading {
 	m, view := b.Of()
 	return Reading{m, view, &b.Index}
 }
 
-// follow looks for lines, for as long as more says so.
+// Follow looks for lines, for as long as more says so.
 func (b *Book) Follow(more func() bool) {
 	m, view := b.Of()
 	b.Index.follow(m, view, more)
 }
 
-// behind is how many records have not been looked at.
+// Behind is how many records have not been looked at.
 func (b *Book) Behind() uint64 {
 	r := b.Read()
 	return r.index.behind(r.Journal())
 }
 
-// logReading is the log at a moment.
+// Reading is the log at a moment.
 type Reading struct {
 	*play.Moment
 	Log   *play.LogView
@@ -76,7 +76,7 @@ func (r Reading) pick() play.Msg {
 	return nil
 }
 
-// text are the lines up to the moment, or the last limit of them.
+// Text are the lines up to the moment, or the last limit of them.
 func (r Reading) Text(limit int) (text string, lines int, left bool) {
 	words := NewWords(*r.Scenario, nil)
 	last := r.line() + 1
@@ -89,7 +89,7 @@ func (r Reading) Text(limit int) (text string, lines int, left bool) {
 	return string(b), last - first, first > 0
 }
 
-// logKey is a key that works in the search or the lines of the log.
+// Key is a key that works in the search or the lines of the log.
 type Key struct {
 	Keys  []string // as the browser names them
 	Label string   // as it is printed on the key

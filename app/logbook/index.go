@@ -9,7 +9,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// logIndex is where the lines stand that the log shows: the positions of their
+// Index is where the lines stand that the log shows: the positions of their
 // records in the journal, in order. A journal can have a million records, and
 // more of them every frame, so it is made piece by piece: first what precedes the
 // moment that is shown, so that there is something to read at once, then what
@@ -138,7 +138,7 @@ func (x *Index) position(low uint32) uint64 {
 	return x.to - uint64(uint32(x.to)-low)
 }
 
-// count is how many lines there are.
+// Count is how many lines there are.
 func (x *Index) Count() int { return len(x.below) + len(x.above) }
 
 // at is the position of the n-th line.

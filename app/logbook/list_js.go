@@ -11,7 +11,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/journal"
 )
 
-// logList puts lines into the list of the log, and listens to who reads them. The
+// List puts lines into the list of the log, and listens to who reads them. The
 // element is go-app's, what is in it is not: rows stay as they are while their
 // lines are in the list, so a text that is selected stays so.
 type List struct {
@@ -104,7 +104,7 @@ func (l *List) find() bool {
 	return true
 }
 
-// frame looks for lines, for a moment, and brings the list up to date where the
+// Frame looks for lines, for a moment, and brings the list up to date where the
 // reader can't wait for the next tick.
 func (l *List) Frame(more func() bool) {
 	if l.book.Behind() > 0 {
@@ -115,7 +115,7 @@ func (l *List) Frame(more func() bool) {
 	}
 }
 
-// tick brings the list up to date.
+// Tick brings the list up to date.
 func (l *List) Tick() {
 	if !l.find() {
 		return

@@ -24,7 +24,7 @@ func lineCount(st *journal.State) uint64 {
 	return st.Position - st.Buffered - st.Delivered
 }
 
-// logHead is what the log shows around its lines.
+// Head is what the log shows around its lines.
 type Head struct {
 	Query    string
 	Speakers []Chip
@@ -39,7 +39,7 @@ type Head struct {
 	Some   bool   // not all have been looked at
 }
 
-// logChip shows or hides lines.
+// Chip shows or hides lines.
 type Chip struct {
 	Name string
 	Off  bool
@@ -47,7 +47,7 @@ type Chip struct {
 	Only play.Msg
 }
 
-// head is what the log shows around the lines of the moment.
+// Head is what the log shows around the lines of the moment.
 func (r Reading) Head() Head {
 	x, j := r.index, r.Journal()
 	h := Head{
@@ -101,17 +101,17 @@ func (h Head) empty() string {
 	}
 }
 
-// shownLines is the ID of the file of the lines that are shown.
+// ShownLines is the ID of the file of the lines that are shown.
 const ShownLines = "shown"
 
-// logKeeper takes the messages of the log, and copies its lines. The page is one.
+// Keeper takes the messages of the log, and copies its lines. The page is one.
 type Keeper interface {
 	dom.Sender[play.Msg]
 	// CopyLog copies the lines up to the moment that is shown.
 	CopyLog(ctx app.Context)
 }
 
-// log is the console, in the words of the example. Its lines are put into the
+// Log is the console, in the words of the example. Its lines are put into the
 // list by the loop: there are too many of them for go-app.
 type Log struct {
 	app.Compo

@@ -17,7 +17,7 @@ func bookOf(m *play.Model) *Book {
 	return &Book{Of: func() (*play.Moment, *play.LogView) { return m.Moment(), &m.Log }}
 }
 
-// linesOf are the lines of the log up to the moment that is shown.
+// LinesOf are the lines of the log up to the moment that is shown.
 func LinesOf(m *play.Model) []logLine {
 	b := bookOf(m)
 	b.Follow(playtest.Yes)

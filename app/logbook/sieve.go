@@ -10,7 +10,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// logSieve tells which records have a line that is shown. It decides once for
+// Sieve tells which records have a line that is shown. It decides once for
 // each class of records, and only reads a line where numbers decide.
 type Sieve struct {
 	show     play.LogView
@@ -33,7 +33,7 @@ const (
 	depends // on more than the class: the line has to be read
 )
 
-// newLogSieve keeps the lines of s, whose actors are those of r, that v shows.
+// NewSieve keeps the lines of s, whose actors are those of r, that v shows.
 func NewSieve(s scenario.Scenario, r play.Roster, v play.LogView) *Sieve {
 	query := []byte(strings.ToLower(v.Query))
 	return &Sieve{
@@ -42,7 +42,7 @@ func NewSieve(s scenario.Scenario, r play.Roster, v play.LogView) *Sieve {
 	}
 }
 
-// shows says whether a record's line is shown.
+// Shows says whether a record's line is shown.
 func (x *Sieve) Shows(r *journal.Record) bool {
 	c := classOf(r)
 	v := x.verdicts[c]

@@ -9,7 +9,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// logWords writes log lines fast enough to look through a million of them. Its
+// Words writes log lines fast enough to look through a million of them. Its
 // words are those of journal.Log: it has that write one line of each class of
 // records, with values that are easy to find in it, and afterwards only puts in
 // what differs from line to line.
@@ -28,7 +28,7 @@ type Words struct {
 	zone   string
 }
 
-// newLogWords writes the lines of a scenario; fold, if it is not nil, is done to
+// NewWords writes the lines of a scenario; fold, if it is not nil, is done to
 // every piece of them, as strings.ToLower is for a search.
 func NewWords(s scenario.Scenario, fold func(string) string) *Words {
 	if fold == nil {
@@ -164,7 +164,7 @@ func (w *Words) pieces(c class) []piece {
 	return pieces
 }
 
-// append writes the line of a record.
+// Append writes the line of a record.
 func (w *Words) Append(dst []byte, r *journal.Record) []byte {
 	if single(r.Kind) {
 		return append(dst, w.fold(w.log.Line(*r).String())...)

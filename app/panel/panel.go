@@ -10,14 +10,14 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// editor takes the messages of the panel, and answers what is wrong with them. The
+// Editor takes the messages of the panel, and answers what is wrong with them. The
 // page is one.
 type Editor interface {
 	dom.Sender[play.Msg]
 	Try(ctx app.Context, msg play.Msg) error
 }
 
-// panel shows the scenario with the settings of the moment, and changes them.
+// Panel shows the scenario with the settings of the moment, and changes them.
 type Panel struct {
 	app.Compo
 
@@ -31,7 +31,7 @@ type Panel struct {
 	Long         bool // the run is too long to be run again on every move of a slider
 	Ended        bool // a change begins a new run
 
-	Open map[play.Actor]bool // whose further settings are shown
+	open map[play.Actor]bool // whose further settings are shown
 }
 
 func (p *Panel) Render() app.UI { return dom.Contained(dom.TheScenario, "side", p.render) }
@@ -80,7 +80,7 @@ func (p *Panel) actors(role scenario.Role) app.UI {
 			} else {
 				card.Consumer, card.Paused = s.Consumers[i], p.Paused.Has(i)
 			}
-			card.Open = p.Open[card.Actor]
+			card.Open = p.open[card.Actor]
 			return card
 		}),
 	)
@@ -109,15 +109,15 @@ func cardClass(selected bool) string {
 	return "card"
 }
 
-// toggle shows or hides an actor's further settings.
+// Toggle shows or hides an actor's further settings.
 func (p *Panel) Toggle(a play.Actor) {
-	if p.Open == nil {
-		p.Open = map[play.Actor]bool{}
+	if p.open == nil {
+		p.open = map[play.Actor]bool{}
 	}
-	p.Open[a] = !p.Open[a]
+	p.open[a] = !p.open[a]
 }
 
-// fields are the fields for the only one of that role in s: an actor of the run, or
+// Fields are the fields for the only one of that role in s: an actor of the run, or
 // the broker or the run itself, whose name is empty.
 func (p *Panel) Fields(s *scenario.Scenario, of play.Actor, who string, more bool) []app.UI {
 	var all []app.UI

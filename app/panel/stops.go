@@ -11,7 +11,7 @@ import (
 // A slider moves through stops, which lie about evenly on a logarithmic scale and
 // are numbers a person would say.
 
-// timeStops are for intervals and service times.
+// TimeStops are for intervals and service times.
 var TimeStops = func() []time.Duration {
 	var stops []time.Duration
 	for unit := time.Millisecond; unit <= 10*time.Second; unit *= 10 {
@@ -22,7 +22,7 @@ var TimeStops = func() []time.Duration {
 	return slices.DeleteFunc(stops, func(d time.Duration) bool { return d > time.Minute })
 }()
 
-// durationStops are for how long a run lasts.
+// DurationStops are for how long a run lasts.
 var DurationStops = func() []time.Duration {
 	var stops []time.Duration
 	for _, s := range []time.Duration{1, 2, 3, 5, 8, 10, 15, 20, 30, 45} {
@@ -37,7 +37,7 @@ var DurationStops = func() []time.Duration {
 // startStops are for when somebody begins.
 var startStops = append([]time.Duration{0, 500 * time.Millisecond}, DurationStops...)
 
-// bufferStops are for the size of a buffer.
+// BufferStops are for the size of a buffer.
 var BufferStops = func() []int {
 	stops := upTo(0, 10)
 	stops = append(stops, 12, 14, 16, 20, 24, 32, 50, 64)

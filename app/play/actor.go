@@ -106,7 +106,7 @@ func (r Roster) present(s Subject) Subject {
 	return s
 }
 
-// speakers are all whose lines a log can have.
+// Speakers are all whose lines a log can have.
 func (r Roster) Speakers() (all []Actor) {
 	for _, role := range []scenario.Role{scenario.OfProducer, scenario.OfConsumer} {
 		for place := range *r.of(role) {
@@ -116,7 +116,7 @@ func (r Roster) Speakers() (all []Actor) {
 	return append(all, Actor{Role: scenario.OfBroker}, Actor{Role: scenario.OfRun})
 }
 
-// concerned is the actor of that role that a key is about: the one that is selected, or
+// Concerned is the actor of that role that a key is about: the one that is selected, or
 // else the first that has not gone.
 func (m *Model) Concerned(role scenario.Role) Actor {
 	if s := m.Selection(); s.Role == role {

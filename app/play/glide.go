@@ -9,10 +9,10 @@ import (
 
 // After a step the playhead stands still while the stage shows where the step led.
 const (
-	// flightTime is how long an event is seen to move from one thing to the next, at
+	// FlightTime is how long an event is seen to move from one thing to the next, at
 	// the most.
 	FlightTime = 450 * time.Millisecond
-	// maxFlights is how many flights after its record an event may still be seen moving.
+	// MaxFlights is how many flights after its record an event may still be seen moving.
 	MaxFlights = 3
 )
 
@@ -32,7 +32,7 @@ func headStart(r journal.Record) time.Duration {
 	}
 }
 
-// arrives says whether a drop happens because an event comes in, which then has
+// Arrives says whether a drop happens because an event comes in, which then has
 // to be seen coming first.
 func Arrives(r journal.Record) bool {
 	why := broker.DropReason(r.Cause)

@@ -8,9 +8,9 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
+// yes and no say whether there is more time.
 func yes() bool { return true }
-
-func no() bool { return false }
+func no() bool  { return false }
 
 // pass lets time pass on the screen, in frames.
 func pass(m *Model, d time.Duration) {

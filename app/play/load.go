@@ -153,5 +153,5 @@ func (m *Model) fork(s scenario.Scenario, r Roster, at time.Duration) error {
 	return nil
 }
 
-// classicLink is the link of what an address without one shows.
+// ClassicLink is the link of what an address without one shows.
 var ClassicLink = scenario.Link(scenario.Classic(), 0)

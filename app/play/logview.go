@@ -27,7 +27,7 @@ type LogView struct {
 // LogTopic is what a line is about.
 type LogTopic = journal.Topic
 
-// speakerOf is who says the line of a record: a producer, a consumer, the broker or, as
+// SpeakerOf is who says the line of a record: a producer, a consumer, the broker or, as
 // OfRun, the playground.
 func SpeakerOf(r *journal.Record, of Roster) Actor {
 	switch r.Kind.Speaker() {
@@ -42,10 +42,10 @@ func SpeakerOf(r *journal.Record, of Roster) Actor {
 	}
 }
 
-// hides says whether lines of a speaker about a topic are not shown.
+// Hides says whether lines of a speaker about a topic are not shown.
 func (v *LogView) Hides(s Actor, t LogTopic) bool { return v.Mute[s] || v.Skip[t] }
 
-// same says whether both show the same lines.
+// Same says whether both show the same lines.
 func (v *LogView) Same(o LogView) bool {
 	return v.Query == o.Query && maps.Equal(v.Mute, o.Mute) && maps.Equal(v.Skip, o.Skip)
 }
@@ -55,7 +55,7 @@ func (v LogView) Clone() LogView {
 	return v
 }
 
-// filters says whether some of the lines of a run may not be shown.
+// Filters says whether some of the lines of a run may not be shown.
 func (v *LogView) Filters(of Roster) bool {
 	return v.Query != "" || len(v.Skip) > 0 || slices.ContainsFunc(of.Speakers(), func(a Actor) bool { return v.Mute[a] })
 }

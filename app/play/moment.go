@@ -66,7 +66,7 @@ func newSettings(p *Player) *settings {
 	return s
 }
 
-// members is a set of producers or of consumers.
+// Members is a set of producers or of consumers.
 type Members uint32
 
 func (c Members) Has(i int) bool { return c>>i&1 != 0 }

@@ -26,7 +26,7 @@ type (
 	Faster struct{ By int }
 )
 
-// clickBudget is what an answer to a click may do at once, in questions that come
+// ClickBudget is what an answer to a click may do at once, in questions that come
 // every thousand records: about 50,000 of them, some 10 ms. What is left is done frame
 // by frame.
 func ClickBudget() func() bool {

@@ -9,7 +9,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/sim"
 )
 
-// window is how many records of a run can be scrubbed through: 32 MB, and as much
+// Window is how many records of a run can be scrubbed through: 32 MB, and as much
 // again for who waited where. Memory is taken as they come.
 const Window = 1 << 20
 

@@ -22,7 +22,7 @@ const (
 // same change: as those of a key that is held.
 const mergeWindow = time.Second
 
-// replayLimit is how many records a run may have to be run again on every move of a
+// ReplayLimit is how many records a run may have to be run again on every move of a
 // slider. In a longer one, the change comes when the slider is let go.
 const ReplayLimit = 100_000
 

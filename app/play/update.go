@@ -21,7 +21,7 @@ type Notify struct{ Notice }
 
 func (n Notify) update(m *Model) { m.Notice = n.Notice }
 
-// refusal tells the user why nothing has changed.
+// Refusal tells the user why nothing has changed.
 func Refusal(err error) Notify {
 	return Notify{Notice{Text: format.Sentence(err.Error()), Error: true}}
 }

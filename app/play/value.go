@@ -21,7 +21,7 @@ const (
 // setting is the field as a setting, if it is one.
 func (f Field) setting() (scenario.Setting, bool) { return scenario.SettingOf(scenario.Action(f)) }
 
-// get is the value that the actor at a place of s has, as a number or as a text.
+// Get is the value that the actor at a place of s has, as a number or as a text.
 func (f Field) Get(s *scenario.Scenario, role scenario.Role, place int) (v int64, text string) {
 	switch f {
 	case NameField:
@@ -71,7 +71,7 @@ func (f Field) intervention(place int, v int64, text string) scenario.Interventi
 	return scenario.Intervention{Do: scenario.Action(f), Actor: place, Value: v, Text: text}
 }
 
-// nameOf is where s keeps the name of a producer or of a consumer.
+// NameOf is where s keeps the name of a producer or of a consumer.
 func NameOf(s *scenario.Scenario, role scenario.Role, place int) *string {
 	if role == scenario.OfProducer {
 		return &s.Producers[place].Name

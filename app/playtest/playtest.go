@@ -10,11 +10,11 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
+// Yes and No say whether there is more time.
 func Yes() bool { return true }
+func No() bool  { return false }
 
-func No() bool { return false }
-
-// pass lets time pass on the screen, in frames.
+// Pass lets time pass on the screen, in frames.
 func Pass(m *play.Model, d time.Duration) {
 	const frame = 16 * time.Millisecond
 	for ; d > 0; d -= frame {
@@ -22,7 +22,7 @@ func Pass(m *play.Model, d time.Duration) {
 	}
 }
 
-// paused is the page with a scenario that stands still at a moment.
+// Paused is the page with a scenario that stands still at a moment.
 func Paused(s scenario.Scenario, at time.Duration) *play.Model {
 	m := play.NewModel()
 	play.Update(m, play.LoadLink{Link: scenario.Link(s, 0)})
@@ -48,7 +48,7 @@ func SetOverflow(o broker.Overflow) play.Set {
 
 func Interrupt() play.Do { return play.Do{Action: scenario.Interrupt} }
 
-// recorded is what the journal of a model has.
+// Recorded is what the journal of a model has.
 func Recorded(m *play.Model) []journal.Record {
 	var records []journal.Record
 	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
@@ -57,7 +57,7 @@ func Recorded(m *play.Model) []journal.Record {
 	return records
 }
 
-// producer and consumer are the actors at a place.
+// Producer and consumer are the actors at a place.
 func Producer(m *play.Model, place int) play.Actor { return m.Roster.At(scenario.OfProducer, place) }
 
 func Consumer(m *play.Model, place int) play.Actor { return m.Roster.At(scenario.OfConsumer, place) }
@@ -68,7 +68,7 @@ func Rename(a play.Actor, name string) play.Set {
 
 func SetLogStart(text string) play.Set { return play.Set{Field: play.LogStartField, Text: text} }
 
-// message is what a user sends to change the run so.
+// Message is what a user sends to change the run so.
 func Message(m *play.Model, i scenario.Intervention, slide play.Slide) play.Msg {
 	of := m.Roster.At(i.Do.Role(), i.Actor)
 	switch i.Do {
@@ -83,10 +83,10 @@ func Message(m *play.Model, i scenario.Intervention, slide play.Slide) play.Msg 
 	}
 }
 
-// waiting are the events that wait for the first consumer.
+// Waiting are the events that wait for the first consumer.
 func Waiting(m *play.Model) []journal.Event { return m.Journal().Waiting(nil, m.View(), 0, 1<<20) }
 
-// preset is a model of a preset at a moment.
+// Preset is a model of a preset at a moment.
 func Preset(t *testing.T, id string, at time.Duration) *play.Model {
 	t.Helper()
 	p, err := scenario.FindPreset(id)

@@ -30,10 +30,10 @@ var frameShares = [taskKinds]time.Duration{
 // taskParts are the parts of the page that have the tasks of a kind.
 var taskParts = [taskKinds]string{Simulating: dom.TheRun, Investigating: dom.TheCard, Indexing: dom.TheLines, Charting: dom.TheDrawing}
 
-// tickEvery is how often the HTML, and the charts, follow what the canvas shows.
+// TickEvery is how often the HTML, and the charts, follow what the canvas shows.
 const TickEvery = 100 * time.Millisecond
 
-// schedule shares a frame out among the tasks that could go on for longer.
+// Schedule shares a frame out among the tasks that could go on for longer.
 type Schedule struct {
 	tasks [taskKinds][]func(more func() bool)
 	now   func() time.Time
@@ -42,13 +42,13 @@ type Schedule struct {
 
 func NewSchedule(now func() time.Time) *Schedule { return &Schedule{now: now} }
 
-// add adds a task, which is done in every frame. It goes on while more answers true,
+// Add adds a task, which is done in every frame. It goes on while more answers true,
 // and does something in any case.
 func (s *Schedule) Add(kind taskKind, task func(more func() bool)) {
 	s.tasks[kind] = append(s.tasks[kind], task)
 }
 
-// run does the tasks of a kind. What one of them does not need is left to those after it.
+// Run does the tasks of a kind. What one of them does not need is left to those after it.
 func (s *Schedule) Run(kind taskKind) {
 	began := s.now()
 	for i, task := range s.tasks[kind] {

@@ -11,7 +11,7 @@ import (
 	"github.com/spillway-go/spillway/app/stage"
 )
 
-// screen shows one run: the stage with what lies over it, and the charts. A page may
+// Screen shows one run: the stage with what lies over it, and the charts. A page may
 // have several.
 type Screen struct {
 	IDs    dom.IDs // of its elements: no two screens on a page have the same
@@ -26,7 +26,7 @@ type Screen struct {
 	painter screenPainter
 }
 
-// stage is the stage of the moment, below a caption.
+// Stage is the stage of the moment, below a caption.
 func (s *Screen) Stage(caption string) app.UI {
 	m := s.Moment()
 	card, has := inspect.CardOf(m, &s.Closeup)
@@ -37,10 +37,10 @@ func (s *Screen) Stage(caption string) app.UI {
 	}
 }
 
-// charts are those of the moment, or only the one that is enlarged.
+// Charts are those of the moment, or only the one that is enlarged.
 func (s *Screen) Charts(only play.Chart) app.UI { return &charts{To: s.To, IDs: s.IDs, Only: only} }
 
-// follow lets what lies over the canvas follow it, and says whether it is another now.
+// Follow lets what lies over the canvas follow it, and says whether it is another now.
 func (s *Screen) Follow(now time.Time) bool {
 	m := s.Moment()
 	spoken := s.summary.update(m, now)

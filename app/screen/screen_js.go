@@ -17,7 +17,7 @@ type screenPainter struct {
 	elapsed time.Duration // since the frame before
 }
 
-// start adds what the screen does in a frame to a schedule; the function it returns
+// Start adds what the screen does in a frame to a schedule; the function it returns
 // lets go of all that it holds of the page.
 func (s *Screen) Start(frames *Schedule, send func(play.Msg)) (stop func()) {
 	p := &s.painter
@@ -34,7 +34,7 @@ func (s *Screen) Start(frames *Schedule, send func(play.Msg)) (stop func()) {
 	}
 }
 
-// find looks for the elements of the stage; false while they are not there.
+// Find looks for the elements of the stage; false while they are not there.
 func (s *Screen) Find() bool {
 	p := &s.painter
 	if p.canvas != nil && p.canvas.Element.Get("isConnected").Bool() {
@@ -49,7 +49,7 @@ func (s *Screen) Find() bool {
 	return ok
 }
 
-// paint draws the stage, if anything in it has moved or changed; wall is the time on
+// Paint draws the stage, if anything in it has moved or changed; wall is the time on
 // the screen.
 func (s *Screen) Paint(elapsed, wall time.Duration, moving bool) {
 	p, m := &s.painter, s.Moment()
@@ -62,7 +62,7 @@ func (s *Screen) Paint(elapsed, wall time.Duration, moving bool) {
 	p.pointer.placeCard(m, elapsed)
 }
 
-// readTheme is for when the style sheet has other colours now.
+// ReadTheme is for when the style sheet has other colours now.
 func (s *Screen) ReadTheme() {
 	s.Dirty = true
 	if s.painter.canvas != nil {

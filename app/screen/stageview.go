@@ -12,7 +12,7 @@ import (
 	"github.com/spillway-go/spillway/app/stage"
 )
 
-// stageName is what the canvas of a stage is called.
+// StageName is what the canvas of a stage is called.
 const StageName = "stage"
 
 // stageView holds the canvas, and what lies over it: something to focus for each thing

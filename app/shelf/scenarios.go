@@ -22,7 +22,7 @@ const (
 	undoID      = "undo-scenarios"
 )
 
-// scenarios is the dialog of what there is to play: the presets, and what the user
+// Dialog is the dialog of what there is to play: the presets, and what the user
 // has saved.
 type Dialog struct {
 	app.Compo

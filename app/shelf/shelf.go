@@ -11,7 +11,7 @@ import (
 // savedKey is where the browser keeps the user's own scenarios.
 const savedKey = "spillway.scenarios"
 
-// shelf keeps the user's own scenarios: in the browser or, where that is blocked
+// Shelf keeps the user's own scenarios: in the browser or, where that is blocked
 // or full, for as long as the page is open.
 type Shelf struct {
 	kept  string

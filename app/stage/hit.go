@@ -79,7 +79,7 @@ func (s *Scene) Where(sel play.Selection, ended play.Selection) (draw.Rect, bool
 	return draw.Rect{}, false
 }
 
-// beside is where a card of that size goes on a stage of that size: beside the
+// Beside is where a card of that size goes on a stage of that size: beside the
 // thing that it is about or in a corner, wherever it hides the least and is near
 // to the thing, and to where it has been if it has been anywhere.
 func Beside(thing draw.Rect, others []Target, stage, card draw.Point, was *draw.Point) draw.Point {
@@ -114,7 +114,7 @@ func Beside(thing draw.Rect, others []Target, stage, card draw.Point, was *draw.
 	return best
 }
 
-// handle is the point that stands for a target: that of the broker is its title,
+// Handle is the point that stands for a target: that of the broker is its title,
 // above the buffers in it.
 func (t *Target) Handle() draw.Point {
 	if t.Role == scenario.OfBroker && t.Part == play.Whole {

@@ -64,7 +64,7 @@ func (s *Scene) producer(f *flight, i int) {
 	}
 }
 
-// soFar is a length of time that goes on, in tenths.
+// SoFar is a length of time that goes on, in tenths.
 func SoFar(d time.Duration) string {
 	if d < time.Minute {
 		return strconv.FormatFloat(d.Truncate(100*time.Millisecond).Seconds(), 'f', 1, 64) + " s"
@@ -72,7 +72,7 @@ func SoFar(d time.Duration) string {
 	return format.Time(d.Truncate(time.Second))
 }
 
-// pace is how often a producer publishes.
+// Pace is how often a producer publishes.
 func Pace(p *scenario.Producer) string {
 	text := format.Rate(time.Duration(p.Interval))
 	if p.Burst > 1 {
@@ -84,7 +84,7 @@ func Pace(p *scenario.Producer) string {
 	return text
 }
 
-// each is how long a consumer needs for an event.
+// Each is how long a consumer needs for an event.
 func Each(c *scenario.Consumer) string {
 	text := format.Time(time.Duration(c.Service)) + " each"
 	if c.Times != scenario.Fixed {

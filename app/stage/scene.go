@@ -181,7 +181,7 @@ func (s *Scene) title(r draw.Rect, ink draw.Ink, name string, right float64, fai
 	s.text(r.X+left, y+s.px(4.5), room, s.fit(name, draw.FaceStrong, room), text, draw.FaceStrong, draw.AlignLeft)
 }
 
-// fraction is how many of how many.
+// Fraction is how many of how many.
 func Fraction(n, of int) string { return format.Count(uint64(n)) + " / " + format.Count(uint64(of)) }
 
 // dotLabel is an event's number as far as a dot has room: its last three digits.

@@ -10,7 +10,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// lost is how many events were in memory when the process crashed.
+// Lost is how many events were in memory when the process crashed.
 func Lost(st *journal.State) uint64 {
 	n := st.Lost
 	for i := range st.Producers {

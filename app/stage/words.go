@@ -13,7 +13,7 @@ import (
 
 // What is on the stage, in words.
 
-// speedNote says how fast it runs where that is not what was asked for, or
+// SpeedNote says how fast it runs where that is not what was asked for, or
 // nobody asked for a number.
 func SpeedNote(m *play.Moment) string {
 	switch {
@@ -35,7 +35,7 @@ func speedText(times float64) string {
 	return format.Count(uint64(times)) + "×"
 }
 
-// describe tells a moment in a few sentences.
+// Describe tells a moment in a few sentences.
 func Describe(m *play.Moment) string {
 	st := m.State
 	var b strings.Builder
@@ -103,7 +103,7 @@ func sayConsumer(m *play.Moment, i int) string {
 	return b.String()
 }
 
-// spotName tells what a thing is and how it is.
+// SpotName tells what a thing is and how it is.
 func SpotName(m *play.Moment, s play.Selection) string {
 	st, now, i := m.State, m.Now, s.Actor
 	switch {

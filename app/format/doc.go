@@ -1,0 +1,2 @@
+// Package format writes numbers, times and names as people read them.
+package format
