@@ -86,12 +86,12 @@ func TestAChangeOfTheRunIsSaidBesideTheTheory(t *testing.T) {
 	m := playtest.Paused(scenario.Classic(), 4*time.Second)
 	play.Update(m, playtest.SetBuffer(1))
 	play.Update(m, play.Seek{At: 8 * time.Second})
-	said := theoremsOf(m.Moment(), new(judgements).of(m.Moment()))
+	said := predictionsOf(m.Moment(), new(judgements).of(m.Moment()))
 	if want := "The run may differ: the settings were others until 4s."; !strings.Contains(said[0].Text, want) || said[0].Model != "D/D/1/2" {
 		t.Errorf("it says %+v, want %q", said[0], want)
 	}
 	play.Update(m, play.Seek{At: 2 * time.Second})
-	if said := theoremsOf(m.Moment(), new(judgements).of(m.Moment())); said[0].Model != "D/D/1/4" || strings.Contains(said[0].Text, "may differ") {
+	if said := predictionsOf(m.Moment(), new(judgements).of(m.Moment())); said[0].Model != "D/D/1/4" || strings.Contains(said[0].Text, "may differ") {
 		t.Errorf("before the change it says %+v", said[0])
 	}
 }

@@ -66,7 +66,7 @@ func (p *Page) startLoop(ctx app.Context) (stop func()) {
 
 func (l *loop) request() { l.id = js.Global().Call("requestAnimationFrame", l.frame) }
 
-// readTheme is for when the style sheet has other colours now.
+// readTheme reads the colours anew, after the style sheet has changed.
 func (l *loop) readTheme() {
 	if l == nil {
 		return

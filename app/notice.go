@@ -29,8 +29,8 @@ func (n *notice) render() app.UI {
 		dom.When(n.Notice.Text != "", dom.El("div", class,
 			dom.Text("span", "", n.Notice.Text),
 			dom.When(n.Notice.Retry, dom.TryAgain(n.retry)),
-			dom.When(n.Notice.Dear, dom.Button().Class("btn small").Text("Run").OnClick(n.run)),
-			dom.When(n.Notice.Dear, dom.Button().Class("btn small").Text("Change it").OnClick(n.dismiss)),
+			dom.When(n.Notice.Expensive, dom.Button().Class("btn small").Text("Run").OnClick(n.run)),
+			dom.When(n.Notice.Expensive, dom.Button().Class("btn small").Text("Change it").OnClick(n.dismiss)),
 			dom.Button().Class("btn small").Aria("label", "Dismiss").Text("×").OnClick(n.dismiss),
 		)),
 	)
@@ -43,4 +43,4 @@ func (n *notice) retry(ctx app.Context, e app.Event) {
 
 func (n *notice) dismiss(ctx app.Context, e app.Event) { n.To.Send(ctx, play.Notify{}) }
 
-func (n *notice) run(ctx app.Context, e app.Event) { n.To.Send(ctx, play.RunDear{}) }
+func (n *notice) run(ctx app.Context, e app.Event) { n.To.Send(ctx, play.RunExpensive{}) }

@@ -186,7 +186,7 @@ func (p *Page) Render() app.UI {
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(
 			dom.Contained(dom.TheTiles, "tiles", func() app.UI { return &tiles{All: tilesOf(now, theory)} }),
-			dom.Contained(dom.TheTheory, "theory", func() app.UI { return &theories{Said: theoremsOf(now, theory)} }),
+			dom.Contained(dom.TheTheory, "theory", func() app.UI { return &theories{Said: predictionsOf(now, theory)} }),
 			dom.Contained(dom.TheLog, "log", func() app.UI { return &logbook.Log{To: p, Head: p.book.Shown().Head()} }),
 		),
 		dom.When(p.embed.On, dom.Button().Class("btn small openout").Title("Open this run in a page of its own").Text("Spillway ↗").OnClick(p.openOut)),

@@ -45,22 +45,22 @@ func (v *judgements) of(m *play.Moment) []judgement {
 	return v.all
 }
 
-// theorem is what is said about a consumer and theory.
-type theorem struct {
+// prediction is what is said about a consumer and theory.
+type prediction struct {
 	Consumer string
 	Model    string // empty: no formula fits
 	Short    string
 	Text     string
 }
 
-// theoremsOf are what is said, of the consumer that matters first.
-func theoremsOf(m *play.Moment, all []judgement) []theorem {
-	var said []theorem
+// predictionsOf are what is said, of the consumer that matters first.
+func predictionsOf(m *play.Moment, all []judgement) []prediction {
+	var said []prediction
 	first := busiest(m)
 	for n := range all {
 		i := (first + n) % len(all)
 		v := &all[i]
-		said = append(said, theorem{m.Scenario.Consumers[i].Name, v.Prediction.Model, v.short(m, i), v.text(m, i)})
+		said = append(said, prediction{m.Scenario.Consumers[i].Name, v.Prediction.Model, v.short(m, i), v.text(m, i)})
 	}
 	return said
 }
@@ -101,7 +101,7 @@ func (v *judgement) text(m *play.Moment, i int) string {
 type theories struct {
 	app.Compo
 
-	Said []theorem
+	Said []prediction
 }
 
 func (t *theories) Render() app.UI { return dom.Contained(dom.TheTheory, "theory", t.render) }

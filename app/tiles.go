@@ -44,7 +44,7 @@ func tilesOf(m *play.Moment, all []judgement) []tile {
 		waiting += st.Consumers[i].Depth
 		working += len(st.Consumers[i].Working)
 	}
-	spare := []tile{
+	optional := []tile{
 		{Name: "waiting", Value: format.Count(uint64(waiting))},
 		{Name: "handled", Value: format.Count(st.Handled)},
 		{Name: "in hand", Value: format.Count(uint64(working))},
@@ -52,13 +52,13 @@ func tilesOf(m *play.Moment, all []judgement) []tile {
 	if expected, ok := theoryTile(m, all); ok {
 		tiles = append(tiles, expected)
 	} else {
-		tiles = append(tiles, spare[0])
-		spare = spare[1:]
+		tiles = append(tiles, optional[0])
+		optional = optional[1:]
 	}
 	tiles = append(tiles, fates[1:]...)
 	for len(tiles)%tilesInARow != 0 {
-		tiles = append(tiles, spare[0])
-		spare = spare[1:]
+		tiles = append(tiles, optional[0])
+		optional = optional[1:]
 	}
 	return tiles
 }

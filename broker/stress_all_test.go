@@ -153,7 +153,7 @@ func (s *storm) meddle(ctx context.Context) {
 	}
 }
 
-// check is for when everything is over.
+// check is called after everything is over.
 func (s *storm) check() {
 	for _, sub := range append(s.steady, s.wild...) {
 		st := sub.Stats()

@@ -75,7 +75,7 @@ func (c *Canvas) color(text string) string {
 	return c.to.Get("fillStyle").String()
 }
 
-// forget is for when the context is no longer set to what c thinks.
+// forget drops what c knows of the context's settings, after something else has changed them.
 func (c *Canvas) forget() {
 	c.fill, c.stroke, c.alpha, c.line, c.size, c.dashed = draw.NoInk, draw.NoInk, -1, -1, -1, false
 	c.face, c.align = draw.Faces, draw.AlignRight+1

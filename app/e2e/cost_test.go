@@ -85,13 +85,13 @@ func TestTheMostExpensiveLinksFreezeNothing(t *testing.T) {
 	}
 }
 
-func TestWhatIsDearIsAskedAbout(t *testing.T) {
+func TestAnExpensiveRunIsAskedAbout(t *testing.T) {
 	t.Parallel()
 	p := open(t, 1440, 900, "dark", "1hCcGECb84IQmNgAEVYLA_i0@1s")
 	notice := `document.querySelector(".notice")?.innerText ?? ""`
 	p.waitFor(notice + `.includes("Up to 00:01.0 there are ")`)
 	p.waitFor(notice + `.includes("on this device.")`)
-	p.shot("dear")
+	p.shot("expensive")
 	p.click("Change it")
 	p.waitFor(notice + ` === ""`)
 	p.waitFor(`!document.querySelector(".live").innerText.includes("catching up")`)

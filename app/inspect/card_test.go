@@ -40,8 +40,8 @@ func cardAtOnce(m *play.Model) (Card, bool) {
 	return CardOf(m.Moment(), &look)
 }
 
-// told is a card's story as text.
-func (c *Card) told() (lines []string) {
+// storyLines is a card's story as text.
+func (c *Card) storyLines() (lines []string) {
 	for _, p := range c.Story {
 		lines = append(lines, p.when()+" "+p.Text)
 	}
@@ -53,7 +53,7 @@ func TestTheCardOfADroppedEventSaysWhyAndWhatWouldHaveKeptIt(t *testing.T) {
 	if c.Title != "event 6 of producer" || c.Why != "Buffer of consumer full: 3, 4, 5 waiting; consumer busy with 2 until 00:07.0" || c.WhatIf != "a buffer of 4 would have kept it" {
 		t.Errorf("it says %q, %q, %q", c.Title, c.Why, c.WhatIf)
 	}
-	if got := c.told(); !slices.Equal(got, []string{"00:07.0 published by producer", "00:07.0 consumer: dropped"}) {
+	if got := c.storyLines(); !slices.Equal(got, []string{"00:07.0 published by producer", "00:07.0 consumer: dropped"}) {
 		t.Errorf("its story is %q", got)
 	}
 }
@@ -71,7 +71,7 @@ func TestTheStoryOfAnEventIsThatOfTheMomentThatIsShown(t *testing.T) {
 	} {
 		play.Update(m, play.Seek{At: c.at * time.Millisecond})
 		card := shownCard(t, m, playtest.EventOf(0, 1))
-		if got := card.told(); !slices.Equal(got, c.want) {
+		if got := card.storyLines(); !slices.Equal(got, c.want) {
 			t.Errorf("at %v it is %q, want %q", m.At(), got, c.want)
 		}
 		if c.want == nil && card.Note != "It is not yet published." {
@@ -106,7 +106,7 @@ func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
 			}
 		}
 		card := shownCard(t, m, playtest.EventOf(int(found.Producer), found.Number))
-		story := strings.Join(card.told(), "\n")
+		story := strings.Join(card.storyLines(), "\n")
 		for _, want := range c.want {
 			if !strings.Contains(story, want) {
 				t.Errorf("%s: the story of event %d has no %q:\n%s", c.preset, found.Number, want, story)

@@ -15,7 +15,7 @@ type Closeup struct {
 	since time.Duration // on the screen, how long it has been looked at
 	story story
 
-	loss    told
+	loss    positioned
 	hasLoss bool
 	why     string
 	whatIf  *whatif.Search // of the loss; nil if no buffer and no policy could help
@@ -34,7 +34,7 @@ func (c *Closeup) Look(m *play.Moment, elapsed time.Duration) {
 	of := m.Looked()
 	if c.of != of {
 		c.of, c.since = of, 0
-		c.loss, c.hasLoss, c.why, c.whatIf = told{}, false, "", nil
+		c.loss, c.hasLoss, c.why, c.whatIf = positioned{}, false, "", nil
 	}
 	if !of.HasEvent {
 		c.story = story{records: c.story.records[:0]} // which keeps its run in memory

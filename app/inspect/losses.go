@@ -12,17 +12,17 @@ import (
 
 // loss is the record with which an event was dropped or rejected; the last, if
 // several consumers dropped it.
-func loss(records []told) (told, bool) {
+func loss(records []positioned) (positioned, bool) {
 	for i := len(records) - 1; i >= 0; i-- {
 		if k := records[i].Kind; k == journal.Dropped || k == journal.Rejected {
 			return records[i], true
 		}
 	}
-	return told{}, false
+	return positioned{}, false
 }
 
 // why tells why an event was dropped or rejected.
-func (s *story) why(m *play.Moment, t told) string {
+func (s *story) why(m *play.Moment, t positioned) string {
 	c := int(t.Consumer)
 	name := m.Scenario.Consumers[c].Name
 	if t.position < m.Journal().First() {

@@ -32,7 +32,7 @@ const (
 )
 
 // tell puts an event's records into words.
-func tell(m *play.Moment, records []told) []Passage {
+func tell(m *play.Moment, records []positioned) []Passage {
 	t := teller{shown: m}
 	for i := range records {
 		t.record(&records[i].Record)

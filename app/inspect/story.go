@@ -11,12 +11,12 @@ type story struct {
 	journal *journal.Journal // in which it stands
 	event   play.Selection
 	read    uint64 // the position up to which the journal has been looked through
-	records []told
+	records []positioned
 	before  journal.State // to look things up in
 }
 
-// told is a record and its position.
-type told struct {
+// positioned is a record and its position.
+type positioned struct {
 	journal.Record
 	position uint64
 }
@@ -31,14 +31,14 @@ func (s *story) follow(j *journal.Journal, event play.Selection) {
 		about := rec.Kind.OfEvent() && rec.Number == event.Event && int(rec.Producer) == event.Actor
 		// A crash concerns an event that is in memory; a run has few of them.
 		if about || rec.Kind == journal.Crashed && len(s.records) > 0 {
-			s.records = append(s.records, told{rec, p})
+			s.records = append(s.records, positioned{rec, p})
 		}
 	}
 	s.read = j.Next()
 }
 
 // until are the records of the moment a model shows.
-func (s *story) until(position uint64) []told {
+func (s *story) until(position uint64) []positioned {
 	n := len(s.records)
 	for n > 0 && s.records[n-1].position >= position {
 		n--

@@ -66,35 +66,35 @@ func frames(m *Model, n int) {
 	}
 }
 
-func TestWhatIsDearIsSaidBeforeItIsRun(t *testing.T) {
+func TestAnExpensiveRunIsSaidToBeSoBeforeItIsRun(t *testing.T) {
 	m := NewModel()
 	Update(m, LoadLink{Link: scenario.Link(torrent(), time.Second)})
 	defer func() { m.run.sim.Close() }()
 	frames(m, 40)
-	if !m.Notice.Dear || !strings.HasPrefix(m.Notice.Text, "Up to 00:01.0 there are 272 billion records: about ") || !strings.HasSuffix(m.Notice.Text, " days on this device.") {
+	if !m.Notice.Expensive || !strings.HasPrefix(m.Notice.Text, "Up to 00:01.0 there are 272 billion records: about ") || !strings.HasSuffix(m.Notice.Text, " days on this device.") {
 		t.Fatalf("it says %+v", m.Notice)
 	}
 	records := m.Journal().Next()
 	if frames(m, 100); m.Journal().Next() != records || !m.CatchingUp() {
 		t.Errorf("while it is asked %d records are simulated", m.Journal().Next()-records)
 	}
-	Update(m, RunDear{})
+	Update(m, RunExpensive{})
 	if frames(m, 100); m.Journal().Next() <= records || !m.CatchingUp() || m.Notice != (Notice{}) {
 		t.Errorf("it does not go on after it was allowed: %+v", m.Notice)
 	}
 	Update(m, Seek{At: time.Hour})
 	frames(m, 40)
-	if !m.Notice.Dear {
+	if !m.Notice.Expensive {
 		t.Error("another way is not asked about")
 	}
 	at := m.At()
 	Update(m, Notify{})
-	if frames(m, 3); m.CatchingUp() || m.At() != at || m.Notice.Dear {
-		t.Errorf("without an answer it is at %v, asks %v", m.At(), m.Notice.Dear)
+	if frames(m, 3); m.CatchingUp() || m.At() != at || m.Notice.Expensive {
+		t.Errorf("without an answer it is at %v, asks %v", m.At(), m.Notice.Expensive)
 	}
 }
 
-func TestWhatIsNotDearIsNotAskedAbout(t *testing.T) {
+func TestAnInexpensiveRunIsNotAskedAbout(t *testing.T) {
 	m := paused(labtest.Fast(), 0)
 	Update(m, Seek{At: 99 * time.Second})
 	for m.CatchingUp() {

@@ -41,10 +41,10 @@ type Origin struct {
 
 // Notice is something the user should read. The zero value is none.
 type Notice struct {
-	Text  string
-	Error bool
-	Retry bool // what was switched off can be tried again
-	Dear  bool // what it tells the cost of waits for an answer
+	Text      string
+	Error     bool
+	Retry     bool // what was switched off can be tried again
+	Expensive bool // what it tells the cost of waits for an answer
 }
 
 // NewModel is the page before anything happened: the classic, playing.

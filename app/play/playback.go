@@ -47,7 +47,7 @@ func (f Frame) update(m *Model) {
 	if m.run.full && (!full || playing) {
 		m.Notice = Notice{Text: fullText(m.Moment()), Error: true}
 	}
-	m.askWhetherDear()
+	m.askBeforeExpensive()
 }
 
 func (Toggle) update(m *Model) {

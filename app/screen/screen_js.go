@@ -62,7 +62,7 @@ func (s *Screen) Paint(elapsed, wall time.Duration, moving bool) {
 	p.pointer.placeCard(m, elapsed)
 }
 
-// ReadTheme is for when the style sheet has other colours now.
+// ReadTheme reads the colours anew, after the style sheet has changed.
 func (s *Screen) ReadTheme() {
 	s.Dirty = true
 	if s.painter.canvas != nil {

@@ -27,11 +27,11 @@ func (f *flight) ending(i int) {
 			Face: draw.FaceStrong, Size: s.px(13), Align: draw.AlignCenter, Alpha: 1 - t,
 		})
 	default:
-		if bury := l.bury(c); l.Tanks[play.DeadLetters].W == 0 {
+		if deadLetterPath := l.deadLetterPath(c); l.Tanks[play.DeadLetters].W == 0 {
 		} else if t < 0.25 {
-			f.dot(draw.Between(at, bury.from, t/0.25), r.Event(), draw.InkRepo, 1)
+			f.dot(draw.Between(at, deadLetterPath.from, t/0.25), r.Event(), draw.InkRepo, 1)
 		} else {
-			f.dot(bury.at(draw.Ease((t-0.25)/0.75)), r.Event(), draw.InkRepo, 1)
+			f.dot(deadLetterPath.at(draw.Ease((t-0.25)/0.75)), r.Event(), draw.InkRepo, 1)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func NewLayout(width, height float64, p Plan) Layout {
 	l.Broker = at(brokerX, e.brokerTop, m.brokerW, e.brokerBottom-e.brokerTop)
 	for i, buffer := range p.Buffers {
 		y := (float64(i)-float64(len(p.Buffers)-1)/2)*e.pitch - m.laneH/2
-		lane := at(brokerX+m.pad+m.aside, y, m.brokerW-2*m.pad-m.aside, m.laneH)
+		lane := at(brokerX+m.pad+m.labelLeft, y, m.brokerW-2*m.pad-m.labelLeft, m.laneH)
 		l.Lanes = append(l.Lanes, Lane{Rect: lane, Slots: slots(lane, buffer, 2*m.dot*s, s)})
 	}
 	l.placeTanks(&p, &m, &e, at)

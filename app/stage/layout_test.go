@@ -155,9 +155,9 @@ func misled(l *Layout, stage draw.Rect) error {
 		all = append(all, ways{"a rejected event", play.Rejected, turn.at}, ways{"a spilled event", play.Repository, spill.at})
 	}
 	for i := range l.Consumers {
-		bury := l.bury(i)
+		deadLetterPath := l.deadLetterPath(i)
 		refill := l.refill(i, l.Lanes[i].place(0))
-		all = append(all, ways{"a dead letter", play.DeadLetters, bury.at},
+		all = append(all, ways{"a dead letter", play.DeadLetters, deadLetterPath.at},
 			ways{"a refilled event", play.Repository, func(t float64) draw.Point { return refill.at(1 - t) }})
 	}
 	fall := l.fall(l.spout(play.Dropped))

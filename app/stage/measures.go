@@ -6,7 +6,7 @@ type measures struct {
 	nodeW, producerH, consumerH, nodeGap, pipe float64
 	brokerW, pad, head, foot                   float64
 	laneH, label, laneGap                      float64 // label: what stands above a lane
-	aside                                      float64 // what stands to the left of the slots
+	labelLeft                                  float64 // what stands to the left of the slots
 	dot                                        float64 // radius
 	fall, tankW, tankH, tankGap                float64
 }
@@ -40,14 +40,14 @@ func detailed(narrow bool, p *Plan, d Detail) measures {
 		m.head, m.foot, m.laneH, m.label, m.laneGap, m.dot, m.fall = 36, 34, 28, 20, 8, 10, 42
 	case Line:
 		m.producerH, m.consumerH, m.nodeGap = 34, 34, 8
-		m.head, m.foot, m.laneH, m.laneGap, m.dot, m.fall, m.aside = 36, 34, 26, 12, 8, 36, 44
+		m.head, m.foot, m.laneH, m.laneGap, m.dot, m.fall, m.labelLeft = 36, 34, 26, 12, 8, 36, 44
 	case Dense:
 		m.producerH, m.consumerH, m.nodeGap = 24, 24, 4
-		m.head, m.foot, m.laneH, m.laneGap, m.dot, m.fall, m.aside = 31, 26, 20, 8, 8, 22, 44
+		m.head, m.foot, m.laneH, m.laneGap, m.dot, m.fall, m.labelLeft = 31, 26, 20, 8, 8, 22, 44
 		m.tankH = 40
 	}
 	if len(p.Buffers) == 1 { // a lone buffer needs no label of its own
-		m.label, m.aside = 0, 0
+		m.label, m.labelLeft = 0, 0
 	}
 	return m
 }

@@ -89,7 +89,7 @@ func (f *flight) falls(most float64) {
 			if st.Consumers[c].DeadLettered == 0 {
 				continue
 			}
-			tankCurve(l.bury(c), draw.InkRepo, f.rates[c].DeadLettered)
+			tankCurve(l.deadLetterPath(c), draw.InkRepo, f.rates[c].DeadLettered)
 		}
 	}
 }

@@ -121,8 +121,8 @@ func (l *Layout) refill(lane int, to draw.Point) way {
 // lift is how far the ways to and from the repository lie from their middle.
 func (l *Layout) lift() float64 { return 14 * l.Scale }
 
-// bury is the way of a dead letter, from beside the consumer whose it was.
-func (l *Layout) bury(consumer int) curve {
+// deadLetterPath is the way of a dead letter, from beside the consumer whose it was.
+func (l *Layout) deadLetterPath(consumer int) curve {
 	in := l.consumerIn(consumer)
 	from := draw.Point{X: in.X - 14*l.Scale, Y: in.Y}
 	return curve{from, l.entrance(play.DeadLetters, from)}

@@ -59,7 +59,7 @@ func (c *Chance) Gap(p *Producer, i int, n uint64) time.Duration {
 // Service is the time of an attempt of consumer i, which has the settings of: from a
 // nanosecond to 37 times the mean. See Attempt.
 func (c *Chance) Service(of *Consumer, i int, attempt uint64) time.Duration {
-	if of.Times == Exponential || of.Times == Uniform { // apart, for this is inlined
+	if of.Times == Exponential || of.Times == Uniform { // split so that the fast path inlines
 		return c.services[i].service(of, attempt)
 	}
 	return time.Duration(of.Service)

@@ -8,10 +8,10 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// crowd is a run of so many pairs of a producer and a consumer, with so many
+// pairsOf is a run of so many pairs of a producer and a consumer, with so many
 // workers each, all of them busy. An event goes to one consumer however many
-// there are: what a bigger crowd costs is to find who is next.
-func crowd(pairs, workers int) scenario.Scenario {
+// there are: what more of them cost is to find who is next.
+func pairsOf(pairs, workers int) scenario.Scenario {
 	s := scenario.Classic()
 	s.Duration = scenario.Duration(scenario.MaxDuration)
 	s.Producers, s.Consumers = nil, nil
@@ -30,7 +30,7 @@ func crowd(pairs, workers int) scenario.Scenario {
 // cost grows as the logarithm of their number.
 func BenchmarkActors(b *testing.B) {
 	for _, size := range [][2]int{{1, 1}, {4, 1}, {16, 1}, {16, 8}, {16, 64}} {
-		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) { stepOnly(b, crowd(size[0], size[1])) })
+		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) { stepOnly(b, pairsOf(size[0], size[1])) })
 	}
 }
 

@@ -115,7 +115,7 @@ func (s *Sim) settle() {
 // yield is called where a step can be long: before each event is published, and wherever
 // the broker goes through a buffer or a repository; the recorder does so in its hooks.
 func (s *Sim) yield() {
-	if s.recorder.Room <= 0 { // apart, for this is inlined
+	if s.recorder.Room <= 0 { // split so that the fast path inlines
 		s.leaveOff()
 	}
 }
