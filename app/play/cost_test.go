@@ -126,7 +126,7 @@ func TestARunEndsWhereItsMemoryIsUsedUpAndSaysSo(t *testing.T) {
 			if n > 100_000 {
 				t.Fatal("it goes on and on")
 			}
-			left := 50 << budget
+			left := 50 << (10 * budget) // in the last all of it is one frame
 			Update(m, Frame{Elapsed: 16 * time.Millisecond, More: func() bool { left--; return left > 0 }})
 		}
 		if held := m.run.sim.Held() + m.Journal().Held(); held < ceiling || held > ceiling*11/10 {
