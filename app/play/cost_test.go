@@ -63,6 +63,7 @@ func TestAStepInAHugeMomentSimulatesNoMoreThanItHasTo(t *testing.T) {
 func frames(m *Model, n int) {
 	for range n {
 		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no})
+		letOthersRun()
 	}
 }
 
@@ -127,7 +128,11 @@ func TestARunEndsWhereItsMemoryIsUsedUpAndSaysSo(t *testing.T) {
 				t.Fatal("it goes on and on")
 			}
 			left := 50 << (10 * budget) // in the last all of it is one frame
-			Update(m, Frame{Elapsed: 16 * time.Millisecond, More: func() bool { left--; return left > 0 }})
+			Update(m, Frame{Elapsed: 16 * time.Millisecond, More: func() bool {
+				letOthersRun()
+				left--
+				return left > 0
+			}})
 		}
 		if held := m.run.sim.Held() + m.Journal().Held(); held < ceiling || held > ceiling*11/10 {
 			t.Errorf("it ends when it has taken %d bytes", held)

@@ -122,6 +122,7 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 			"mark":    func(t *rapid.T) { Update(m, ToggleMark{}) },
 			"restart": func(t *rapid.T) { Update(m, Restart{}) },
 			"": func(t *rapid.T) {
+				letOthersRun()
 				if m.Notice != (Notice{}) {
 					t.Fatalf("it says %q", m.Notice.Text)
 				}

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
@@ -12,11 +13,16 @@ import (
 func yes() bool { return true }
 func no() bool  { return false }
 
+// letOthersRun is called now and then where much is simulated without a pause. In a browser there is one thread
+// and nothing that interrupts a goroutine, so without it the garbage collector may never come to its end.
+func letOthersRun() { runtime.Gosched() }
+
 // pass lets time pass on the screen, in frames.
 func pass(m *Model, d time.Duration) {
 	const frame = 16 * time.Millisecond
 	for ; d > 0; d -= frame {
 		Update(m, Frame{Elapsed: min(d, frame), More: yes})
+		letOthersRun()
 	}
 }
 
@@ -28,6 +34,7 @@ func paused(s scenario.Scenario, at time.Duration) *Model {
 	Update(m, Seek{At: at})
 	for m.CatchingUp() {
 		Update(m, Frame{More: yes})
+		letOthersRun()
 	}
 	return m
 }
