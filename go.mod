@@ -2,6 +2,8 @@ module github.com/spillway-go/spillway
 
 go 1.25.0
 
+toolchain go1.26.0
+
 require (
 	github.com/andybalholm/brotli v1.2.8
 	github.com/maxence-charriere/go-app/v9 v9.8.0
