@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -36,6 +37,8 @@ const longestTask = 250
 // and as much again for what is no longer needed.
 const most = 640 << 20
 
+var costly = flag.Int("costly", 10, "how many of the most expensive links that the search has found are opened")
+
 // costlyLinks are the worst that the search has found, and two of the past.
 func costlyLinks(t *testing.T) []string {
 	t.Helper()
@@ -47,7 +50,8 @@ func costlyLinks(t *testing.T) []string {
 		"#1hCcGECb84IQmNgAEVYLA_i0@1s", // a burst of a thousand each microsecond
 		"#1_CcGECb88J0YEJwYwJvzwnRiQnBlAm_PCdGRCcGcCb88J0ZkJwaQJvzwnRoQnBrAm_PCdGpCcG0Cb88J0bEJwbwJvzwnRuQnBxAm_PCdHBCcHMCb88J0ckNwYsIE354boxYENwYsYE354boxYkNwYsoE354boxZENwYs4E354boxZkNwYtIE354boxaENwYtYE354boxan0JAfhMbCGJYCE6MEJjYwxLAQnRihMbKGJYCE6MkJjZwxLAQnRmhMbSGJYCE6NEJjawxLAQnRqhMbaGJYCE6NkJjbwxLAQnRuhMbiGJYCE6OEJjcwxLAQnRyhsbFhDEsBDdGLBDY2LGGJYCG6MWKGxsWUMSwEN0YskNjYs4YlgIboxZobGxaQxLAQ3Ri0Q2Ni1hiWAhujFqAPlu@10s", // sixteen of them, each with a buffer of a million
 	}
-	return append(links, strings.Fields(string(text))[:10]...)
+	found := strings.Fields(string(text))
+	return append(links, found[:min(*costly, len(found))]...)
 }
 
 func TestTheMostExpensiveLinksFreezeNothing(t *testing.T) {
