@@ -59,6 +59,13 @@ func (b *backlog) pushed(position uint64) {
 	}
 }
 
+// putBack notes that an event is before all others again.
+func (b *backlog) putBack() {
+	if b.open {
+		b.ahead++
+	}
+}
+
 // popped notes that the oldest event has left the buffer.
 func (b *backlog) popped() {
 	switch {

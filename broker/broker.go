@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -68,6 +69,7 @@ type Broker struct {
 	remains    map[string]remains // of streams that nobody reads now
 	unfinished []*Subscription    // closed, though they have busy workers
 	unyielded  int                // events published since a publisher last yielded; see yield
+	draining   context.Context    // of the first Shutdown
 	drained    chan struct{}      // closed when closing and there is nothing left to do
 
 	// What follows never changes.

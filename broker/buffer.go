@@ -56,6 +56,20 @@ func (s *Subscription) pop() Event {
 	return s.queue.pop()
 }
 
+// putBack puts an event that was delivered, and that nobody is done with, before all
+// others. Under KeepLatest a newer one of its key may wait, which then stays the latest.
+func (s *Subscription) putBack(e Event) {
+	s.queue.pushFront(e)
+	if s.latest != nil {
+		key := s.key(e)
+		if _, newer := s.latest[key]; !newer {
+			s.latest[key] = s.queue.gone
+		}
+	}
+	s.store.putBack()
+	s.highWater = max(s.highWater, s.queue.len())
+}
+
 // replace lets the event take the place of the one of its key, if one waits.
 func (s *Subscription) replace(e Event) bool {
 	ordinal, waits := s.latest[s.key(e)]

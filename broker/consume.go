@@ -85,10 +85,11 @@ func (o ConsumeOptions) Pause(attempt int) time.Duration {
 
 // Consume gives every event of the subscription to the handler, until ctx is
 // done or the subscription is closed; then it waits for the handlers at work and
-// returns the context's cause, or nil. An event whose handler fails is tried
-// again as the options say; while it waits for that it keeps its worker. With one
-// worker events are handled one after another, in order; with more they are begun
-// in order, and may end in any.
+// returns the context's cause, or nil. An event whose handler returns an error after ctx
+// is done was interrupted: it waits again, for another Consume or for Shutdown, which
+// calls the handler too. One whose handler fails is tried again as the options say;
+// while it waits for that it keeps its worker. With one worker events are handled one
+// after another, in order; with more they are begun in order, and may end in any.
 //
 // A handler may publish, subscribe, configure and close. A subscription has one
 // Consume at a time, and then no other receivers.

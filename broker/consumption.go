@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -16,6 +17,8 @@ type consumption struct {
 
 	idle     []*worker
 	resting  []*worker // in the order in which they began to
+	cut      []*worker // whose events are to be put back
+	taken    uint64    // events that workers have had
 	workers  uint16    // that were ever needed
 	places   int       // in the pool: the workers, or those that are busy if these are more
 	drawn    uint64    // draws of the jitter
@@ -45,15 +48,14 @@ func newConsumption(ctx context.Context, handler Handler, o ConsumeOptions) (*co
 		return nil, err
 	case handler == nil:
 		return nil, errors.New("the handler is nil")
-	case ctx.Err() != nil: // its handlers could only fail
-		return nil, context.Cause(ctx)
 	}
 	c := &consumption{handler: handler, options: o, halt: make(chan struct{}), finished: make(chan struct{})}
 	c.ctx = context.WithValue(ctx, consumptionKey{}, c)
 	return c, nil
 }
 
-// start lets the workers serve a subscription that nobody else receives from.
+// start lets the workers serve a subscription that nobody else receives from. If the
+// context has ended already, nothing begins, as if it had ended later.
 func (c *consumption) start(s *Subscription) error {
 	b := s.broker
 	b.mu.Lock()
@@ -63,6 +65,9 @@ func (c *consumption) start(s *Subscription) error {
 		return ErrClosed
 	case s.consumption != nil, len(s.waiting) > 0:
 		return errors.New("it has other receivers already")
+	case c.interrupted():
+		s.stoppedBy(c)
+		return context.Cause(c.ctx)
 	}
 	c.attach(s)
 	b.admitTo(s)
@@ -71,7 +76,7 @@ func (c *consumption) start(s *Subscription) error {
 
 // attach gives the workers to a subscription, and what waits there to them.
 func (c *consumption) attach(s *Subscription) {
-	c.sub, s.consumption = s, c
+	c.sub, s.consumption, s.stopped = s, c, nil
 	c.endless, c.deadLetters = context.WithoutCancel(c.ctx), DeadLetters(s.name)
 	c.staff()
 	s.idle = c.options.Workers
@@ -87,7 +92,6 @@ func (c *consumption) wait() error {
 	}
 	c.end()
 	<-c.finished
-	c.leave()
 	if c.ctx.Err() != nil {
 		return consumeError(c.sub.name, context.Cause(c.ctx))
 	}
@@ -119,52 +123,72 @@ func (c *consumption) end() {
 	b := c.sub.broker
 	b.mu.Lock()
 	defer b.unlock()
-	c.stopping = true
-	c.sub.idle = 0
-	c.giveUpResting()
-	if c.sub.active == 0 {
-		c.finish()
-	}
+	c.beginNothing()
+	c.wakeResting()
+	c.finishIfDone()
 }
 
-// giveUpResting gives up the events that wait for their next attempt.
-func (c *consumption) giveUpResting() {
+// beginNothing lets nothing begin any more.
+func (c *consumption) beginNothing() { c.stopping, c.sub.idle = true, 0 }
+
+// interrupted says whether the context of the handlers has ended.
+func (c *consumption) interrupted() bool { return c.ctx.Err() != nil }
+
+// wakeResting ends the wait of the events for their next attempt, which does not come.
+func (c *consumption) wakeResting() {
 	for len(c.resting) > 0 {
 		w := c.resting[0]
 		c.resting = slices.Delete(c.resting, 0, 1)
 		if w.timer != nil {
 			w.timer.Stop()
 		}
-		w.giveUp()
+		w.cutShort()
 	}
+}
+
+// putBack lets the events that were interrupted wait again, in the order in which they
+// were begun, before all others. Where the subscription is closed, they are dropped as
+// those that waited were.
+func (c *consumption) putBack() {
+	s, t := c.sub, &c.sub.broker.trace
+	slices.SortFunc(c.cut, func(a, b *worker) int { return cmp.Compare(b.ordinal, a.ordinal) })
+	for _, w := range c.cut {
+		e, err := w.event, w.err
+		w.leave()
+		s.interrupted++
+		s.putBack(e)
+		t.interrupted(s, e, err)
+		if s.closed {
+			s.drop(s.pop(), Closed)
+		}
+	}
+	c.cut = c.cut[:0]
 }
 
 // closed gives up the events that wait for their next attempt at a driver whose
 // subscription is closed. Consume does that on its own goroutine.
 func (c *consumption) closed() {
 	if c.begun != nil {
-		c.giveUpResting()
+		c.wakeResting()
 	}
 }
 
-// finish tells Consume that it may return: nothing begins any more, and nothing that
-// was begun goes on.
-func (c *consumption) finish() {
-	select {
-	case <-c.finished: // closed before
-	default:
-		close(c.finished)
+// finishIfDone tells Consume that it may return, if nothing begins any more and nothing
+// that was begun goes on. Then the subscription may have other receivers.
+func (c *consumption) finishIfDone() {
+	s, b := c.sub, c.sub.broker
+	if !c.stopping || s.active > len(c.cut) || s.consumption != c {
+		return
 	}
-}
-
-// leave lets the subscription have other receivers.
-func (c *consumption) leave() {
-	b := c.sub.broker
-	b.mu.Lock()
-	defer b.unlock()
-	c.sub.consumption = nil
+	c.putBack()
+	s.consumption = nil
 	b.pool.resize(-c.places)
-	c.sub.closeIfDone()
+	close(c.finished)
+	b.finish(s)
+	s.closeIfDone()
+	if c.interrupted() {
+		s.stoppedBy(c)
+	}
 }
 
 // staff gives this Consume as many places in the pool as it has workers, or more

@@ -25,13 +25,17 @@
 //   - Nothing is lost: under Block, Reject and Spill what was published is
 //     delivered, unless the subscription is closed or made to drop it.
 //   - Every drop is reported: counted in Stats, and handed to the Trace with its reason.
-//   - Conservation: offered = delivered + dropped + waiting, at every moment.
+//   - Conservation: offered = delivered − interrupted + dropped + waiting, at every
+//     moment.
+//   - Interruption: where the context of Consume ends, an event that its handler
+//     can't finish, or that waits for a further attempt, is no dead letter. It waits
+//     again, in its place, and no attempt is counted.
 //   - A panic is an error: of its event, with its stack, and never of the program.
 //   - No deadlock: a publisher that could only wait for itself is refused.
 //   - No delivery after Close: and Close may be called again, also by a handler.
 //   - Drain completeness: Shutdown is done when all that was published is handled
-//     and no handler runs, also of no closed subscription, or says of which
-//     subscription what was left.
+//     and no handler runs, also of no closed subscription and whatever became of the
+//     context of Consume, or says of which subscription what was left.
 //   - Determinism: the core reads no clock, draws no random number but a seed where
 //     none is given, and starts no goroutine; the same calls in the same order have
 //     the same outcome.
@@ -42,7 +46,7 @@
 // what was read back from a repository is not replaced.
 //
 // A buffer that is made smaller under Block and Spill keeps its surplus until it
-// is taken. A backlog that a subscription without a buffer has from before is read
+// is taken. What was interrupted is in the buffer again even if that is full. A backlog that a subscription without a buffer has from before is read
 // back one event at a time.
 //
 // With one worker, Consume handles events one after another in order, retries

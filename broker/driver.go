@@ -54,6 +54,9 @@ func (d Driver) Subscribe(o SubscribeOptions, c ConsumeOptions, begin func(Work)
 // has to be called; further calls wait too, and return the same.
 func (d Driver) Consume(ctx context.Context, o SubscribeOptions, handler Handler, c ConsumeOptions) (s *Subscription, wait func() error, err error) {
 	workers, err := newConsumption(ctx, handler, c)
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return nil, nil, consumeError(o.Name, err)
 	}

@@ -34,6 +34,12 @@ func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: 
 // errGoexit is the error of a handler that ended its goroutine.
 var errGoexit = errors.New("the handler called runtime.Goexit")
 
+// crashed says whether a handler has ended by itself, though not by returning.
+func crashed(err error) bool {
+	var p *PanicError
+	return errors.Is(err, errGoexit) || errors.As(err, &p)
+}
+
 // handle calls the handler for the worker's attempt.
 func (w *worker) handle() (err error) {
 	err = errGoexit

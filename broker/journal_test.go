@@ -79,6 +79,9 @@ func (j *journal) trace() broker.Trace {
 		Retried: func(s *broker.Subscription, e broker.Event, attempt int) {
 			j.add("%s retried %s at %d", s.Name(), e.ID(), attempt)
 		},
+		Interrupted: func(s *broker.Subscription, e broker.Event, err error, depth int) {
+			j.add("%s interrupted %s: %v, %d wait", s.Name(), e.ID(), err, depth)
+		},
 		DeadLettered: func(s *broker.Subscription, e broker.Event, err error) {
 			j.add("%s dead %s: %v", s.Name(), e.ID(), err)
 		},

@@ -106,10 +106,11 @@ func (p *pool) run() {
 		}
 		next := p.ready.pop()
 		p.begun++
-		if next.again == nil {
+		if w = next.again; w == nil {
 			w = next.of.take(next.event)
-		} else if w = next.again; next.of.ended() { // since it was due
-			w.giveUp()
+		}
+		if next.of.interrupted() || next.again != nil && next.of.ended() { // since it was due
+			w.cutShort()
 			w = nil
 			continue
 		}

@@ -7,7 +7,7 @@ type ring[T any] struct {
 	slots []T // their number is zero or a power of two
 	head  int // index of the oldest
 	count int
-	gone  uint64 // how many were popped: the ordinal of the oldest
+	gone  uint64 // how many were popped and not put back: the ordinal of the oldest
 }
 
 func (r *ring[T]) len() int { return r.count }
@@ -29,6 +29,17 @@ func (r *ring[T]) pop() T {
 	r.count--
 	r.gone++
 	return v
+}
+
+// pushFront puts v before the oldest.
+func (r *ring[T]) pushFront(v T) {
+	if r.count == len(r.slots) {
+		r.grow()
+	}
+	r.head = (r.head - 1) & (len(r.slots) - 1)
+	r.slots[r.head] = v
+	r.count++
+	r.gone--
 }
 
 // oldest is what pop would take.

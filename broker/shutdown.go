@@ -9,7 +9,9 @@ import (
 
 // Shutdown refuses new events and waits until every buffer and backlog is empty
 // and every handler has returned, or until ctx is done, whichever is first; then
-// it closes every subscription. What was left in the buffers is dropped and told
+// it closes every subscription. Where the context of Consume has ended, as when one
+// signal ends both, Shutdown has the handler of that Consume handle what waits, with a
+// context that has the same values and ends with ctx. What was left in the buffers is dropped and told
 // to the trace; a backlog stays in its repository; both are listed in a
 // *LeftError. Further calls wait for the handlers that still run.
 //
@@ -17,9 +19,12 @@ import (
 // ends.
 func (b *Broker) Shutdown(ctx context.Context) error {
 	b.mu.Lock()
-	b.closing = true
+	if !b.closing {
+		b.closing, b.draining = true, ctx
+	}
 	for _, s := range slices.Clone(b.subs) {
 		s.closeIfDone() // its receivers need not wait for the others
+		s.drain()
 	}
 	b.admitWaiting() // which refuses them
 	b.checkDrained()
@@ -52,6 +57,39 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 		return nil
 	}
 	return left
+}
+
+// stoppedBy notes whose context has ended.
+func (s *Subscription) stoppedBy(c *consumption) {
+	if !s.closed {
+		s.stopped, s.stoppedAt = c, s.delivered
+	}
+	if s.broker.closing {
+		s.drain()
+	}
+}
+
+// drain has what waits handled as Consume would, if the context of that has ended and
+// nobody has received anything since.
+func (s *Subscription) drain() {
+	last, until := s.stopped, s.broker.draining
+	if last == nil || s.closed || s.consumption != nil || len(s.waiting) > 0 || s.stoppedAt != s.delivered {
+		return
+	}
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(last.ctx))
+	stop := context.AfterFunc(until, func() { cancel(context.Cause(until)) })
+	c, err := newConsumption(ctx, last.handler, last.options)
+	if err != nil || until.Err() != nil {
+		cancel(nil)
+		return
+	}
+	c.attach(s)
+	s.roomMade()
+	go func() {
+		_ = c.wait() // which tells only why it has ended
+		stop()
+		cancel(nil)
+	}()
 }
 
 // finish notes that a subscription has no busy worker any more.

@@ -3,7 +3,9 @@ package broker_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -222,4 +224,95 @@ func TestDrainCompletenessShutdownWaitsForHandlersOfAClosedSubscription(t *testi
 			})
 		})
 	}
+}
+
+func TestDrainCompletenessShutdownDrainsWhateverBecameOfTheContextOfConsume(t *testing.T) {
+	for name, when := range map[string]time.Duration{
+		"before anything is handled": 0,
+		"long before Shutdown":       30 * time.Second,
+		"with Shutdown":              time.Minute,
+		"after it":                   time.Minute + 30*time.Second,
+	} {
+		for _, workers := range []int{1, 2} {
+			for _, policy := range []broker.Overflow{broker.DropNewest, broker.Block, broker.Spill} {
+				t.Run(fmt.Sprint(name, ", ", policy, ", workers ", workers), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						b, j := openJournal(t, broker.Options{})
+						s := with(t, b, "s", policy, 8)
+						ctx, cancel := context.WithTimeout(t.Context(), when)
+						defer cancel()
+						type key struct{}
+						var done attempts
+						go func() {
+							_ = s.Consume(context.WithValue(ctx, key{}, 1), func(ctx context.Context, e broker.Event) error {
+								if ctx.Value(key{}) != 1 {
+									t.Error("the handler misses what Consume was given")
+								}
+								err := obedient(time.Minute)(ctx, e)
+								if err == nil {
+									done.note(e)
+								}
+								return err
+							}, broker.ConsumeOptions{Workers: workers})
+						}()
+						synctest.Wait()
+						publish(t, b, 0, 7)
+						time.Sleep(time.Minute)
+						if err := b.Shutdown(t.Context()); err != nil {
+							t.Errorf("Shutdown answers %v", err)
+						}
+						if workers == 1 {
+							wantEvents(t, done.events(), 0, 1, 2, 3, 4, 5, 6, 7)
+						}
+						if st := s.Stats(); st.Handled != 8 || st.Abandoned+st.Failed+st.Dropped > 0 {
+							t.Errorf("the stats are %+v, the trace is\n%s", st, strings.Join(j.take(), "\n"))
+						}
+						conserved(t, s, 8)
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestDrainCompletenessShutdownInterruptsWhatItBeganWhenItsContextEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := subscribe(t, b, "s")
+		cancel, done := consumeUntil(s, obedient(time.Hour), broker.ConsumeOptions{})
+		publish(t, b, 0, 2)
+		cancel()
+		<-done
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var left *broker.LeftError
+		if err := b.Shutdown(ctx); !errors.As(err, &left) || len(left.Left) != 1 || left.Left[0].Events+left.Left[0].InFlight != 3 {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		if err := b.Shutdown(t.Context()); err != nil { // waits for the handler
+			t.Errorf("Shutdown answers %v", err)
+		}
+		if st := s.Stats(); st.Dropped != 3 || st.Abandoned != 0 {
+			t.Errorf("the stats are %+v", st)
+		}
+	})
+}
+
+func TestShutdownDoesNotCallTheHandlerOfAConsumeAfterWhichOthersReceived(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := subscribe(t, b, "s")
+		cancel, done := consumeUntil(s, func(context.Context, broker.Event) error { t.Error("called"); return nil }, broker.ConsumeOptions{})
+		cancel()
+		<-done
+		publish(t, b, 0, 2)
+		if _, err := s.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := b.Shutdown(ctx); err == nil {
+			t.Error("somebody has handled what waited")
+		}
+	})
 }

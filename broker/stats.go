@@ -4,15 +4,16 @@ import "time"
 
 // Stats count what has happened to one subscription since it began.
 type Stats struct {
-	Offered   uint64              // events offered, an earlier backlog included
-	Delivered uint64              // events taken by a receiver
-	Dropped   uint64              // events lost, for any reason
-	DroppedBy [dropReasons]uint64 // the same by DropReason
-	Spilled   uint64              // events that went to the repository
-	Handled   uint64              // events a handler of Consume was done with
-	Failed    uint64              // attempts of handlers that failed
-	Dead      uint64              // events no attempt could handle that are in the dead letters
-	Abandoned uint64              // events no attempt could handle that are nowhere
+	Offered     uint64              // events offered, an earlier backlog included
+	Delivered   uint64              // events taken by a receiver
+	Dropped     uint64              // events lost, for any reason
+	DroppedBy   [dropReasons]uint64 // the same by DropReason
+	Spilled     uint64              // events that went to the repository
+	Handled     uint64              // events a handler of Consume was done with
+	Failed      uint64              // attempts of handlers that failed
+	Interrupted uint64              // events that were delivered and wait, or waited, again
+	Dead        uint64              // events no attempt could handle that are in the dead letters
+	Abandoned   uint64              // events no attempt could handle that are nowhere
 
 	Depth     int           // events that wait in the buffer now
 	Backlog   uint64        // events that wait in the repository now
@@ -23,15 +24,16 @@ type Stats struct {
 
 // counts are what Stats are made of. What follows from them is not counted.
 type counts struct {
-	delivered uint64
-	handled   uint64
-	droppedBy [dropReasons]uint64
-	spilled   uint64
-	failed    uint64
-	dead      uint64
-	abandoned uint64
-	left      uint64 // events in the repository when the subscription was closed
-	highWater int
+	delivered   uint64
+	handled     uint64
+	droppedBy   [dropReasons]uint64
+	spilled     uint64
+	failed      uint64
+	interrupted uint64
+	dead        uint64
+	abandoned   uint64
+	left        uint64 // events in the repository when the subscription was closed
+	highWater   int
 }
 
 // Stats are the counts up to now.
@@ -43,23 +45,24 @@ func (s *Subscription) Stats() Stats {
 
 func (s *Subscription) statsNow() Stats {
 	st := Stats{
-		Delivered: s.delivered,
-		DroppedBy: s.droppedBy,
-		Spilled:   s.spilled,
-		Handled:   s.handled,
-		Failed:    s.failed,
-		Dead:      s.dead,
-		Abandoned: s.abandoned,
-		Depth:     s.queue.len(),
-		Backlog:   s.backlog(),
-		InFlight:  s.active,
-		HighWater: s.highWater,
+		Delivered:   s.delivered,
+		DroppedBy:   s.droppedBy,
+		Spilled:     s.spilled,
+		Handled:     s.handled,
+		Failed:      s.failed,
+		Interrupted: s.interrupted,
+		Dead:        s.dead,
+		Abandoned:   s.abandoned,
+		Depth:       s.queue.len(),
+		Backlog:     s.backlog(),
+		InFlight:    s.active,
+		HighWater:   s.highWater,
 	}
 	for _, n := range st.DroppedBy {
 		st.Dropped += n
 	}
 	// Whatever was offered is somewhere: that is conservation.
-	st.Offered = st.Delivered + st.Dropped + uint64(st.Depth) + st.Backlog + s.left
+	st.Offered = st.Delivered - st.Interrupted + st.Dropped + uint64(st.Depth) + st.Backlog + s.left
 	if st.Depth > 0 {
 		st.Oldest = s.broker.now().Sub(s.queue.oldest().HappenedOn())
 	}

@@ -40,6 +40,8 @@ type Subscription struct {
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
 	consumption *consumption      // of Consume or a Driver, while it runs
+	stopped     *consumption      // of Consume, when its context has ended
+	stoppedAt   uint64            // what had been delivered then
 	publishers  int               // that wait for room here; see awaited
 	countedIn   uint64            // the walk of the line in which they were counted
 	closed      bool

@@ -47,6 +47,10 @@ type Trace struct {
 	Failed func(s *Subscription, e Event, attempt int, err error, retryIn time.Duration)
 	// Retried: the next attempt at the event begins, counted from 2.
 	Retried func(s *Subscription, e Event, attempt int)
+	// Interrupted: the event was delivered, and its handler could not finish it before the
+	// context of Consume ended; err is what the handler returned, nil if it was not called.
+	// It waits in the buffer again, before all others; depth events wait.
+	Interrupted func(s *Subscription, e Event, err error, depth int)
 	// DeadLettered: the event that no attempt could handle is in the repository.
 	DeadLettered func(s *Subscription, e Event, err error)
 	// Abandoned: the event that no attempt could handle is nowhere.
@@ -161,6 +165,12 @@ func (t *Trace) failed(s *Subscription, e Event, attempt int, err error, retryIn
 func (t *Trace) retried(s *Subscription, e Event, attempt int) {
 	if t.Retried != nil {
 		t.Retried(s, e, attempt)
+	}
+}
+
+func (t *Trace) interrupted(s *Subscription, e Event, err error) {
+	if t.Interrupted != nil {
+		t.Interrupted(s, e, err, s.queue.count)
 	}
 }
 

@@ -16,12 +16,17 @@ import (
 //	                ▼  │
 //	               resting ──giveUp──▶ idle
 //
+// Where nothing begins any more, an event that a handler was interrupted at, or that
+// waited for its next attempt, is cut short: it waits in the buffer again when all other
+// workers are done.
+//
 // The broker's lock guards it all.
 type worker struct {
 	of      *consumption
 	event   Event
 	attempt int    // at the event, counted from 1
 	err     error  // of the attempt before
+	ordinal uint64 // of the event, among those that were begun
 	turn    uint32 // the events begun: a Work of an earlier one is no longer valid
 	index   uint16 // among the workers of the consumption
 	state   workerState
@@ -35,6 +40,7 @@ const (
 	busy                // the attempt is under way, or about to begin
 	resting             // before the next attempt
 	ending              // the event is on its way to the dead letters
+	cut                 // the event is to be put back
 )
 
 // begin lets a worker have an event that was delivered. In the pool it gets it when a
@@ -62,7 +68,8 @@ func (c *consumption) take(e Event) *worker {
 		c.workers++
 	}
 	w.turn++
-	w.event, w.attempt, w.state = e, 1, busy
+	c.taken++
+	w.event, w.attempt, w.state, w.ordinal = e, 1, busy, c.taken
 	return w
 }
 
@@ -77,9 +84,14 @@ func (w *worker) end(err error) (pause time.Duration, again bool) {
 		w.release()
 		return 0, false
 	}
-	s.failed++
 	w.err = err
-	if w.attempt < c.options.Attempts && !c.stopping && c.ctx.Err() == nil {
+	if c.interrupted() && !crashed(err) {
+		w.cutShort()
+		return 0, false
+	}
+	s.failed++
+	more := w.attempt < c.options.Attempts
+	if more && !c.stopping && !c.interrupted() {
 		w.state = resting
 		c.resting = append(c.resting, w)
 		pause = c.pause(w.attempt)
@@ -87,8 +99,26 @@ func (w *worker) end(err error) (pause time.Duration, again bool) {
 		return pause, true
 	}
 	t.failed(s, w.event, w.attempt, err, -1)
-	w.giveUp()
+	if more {
+		w.cutShort()
+	} else {
+		w.giveUp()
+	}
 	return 0, false
+}
+
+// cutShort ends the work at an event for which there would be a further attempt. After
+// the subscription was closed it can only be given up if it has failed before.
+func (w *worker) cutShort() {
+	c := w.of
+	if !c.interrupted() {
+		w.giveUp()
+		return
+	}
+	w.state = cut
+	c.cut = append(c.cut, w)
+	c.beginNothing()
+	c.finishIfDone()
 }
 
 // endHandled is end for an attempt that the pool made: after a pause the next follows.
@@ -131,8 +161,8 @@ func (w *worker) giveUp() {
 	w.state = ending
 	c := w.of
 	c.deadLetter(w.event, w.err)
-	if c.ctx.Err() != nil { // nothing begins any more
-		c.stopping, c.sub.idle = true, 0
+	if c.interrupted() {
+		c.beginNothing()
 	}
 	w.release()
 }
@@ -167,19 +197,22 @@ func (c *consumption) storeDeadLetter(e Event) (err error) {
 	return err
 }
 
-// release lets the worker go, and on to the next event if it is still wanted.
-func (w *worker) release() {
+// leave lets the worker go.
+func (w *worker) leave() {
 	w.state, w.event, w.err = idle, nil, nil
 	c := w.of
 	c.idle = append(c.idle, w)
+	c.sub.active--
+}
+
+// release lets the worker go, and on to the next event if it is still wanted.
+func (w *worker) release() {
+	w.leave()
+	c := w.of
 	s := c.sub
-	s.active--
 	switch {
 	case c.stopping:
-		if s.active == 0 {
-			c.finish()
-			s.broker.finish(s)
-		}
+		c.finishIfDone()
 	case s.active+s.idle >= c.options.Workers: // there are fewer workers now
 		c.staff()
 	default:
