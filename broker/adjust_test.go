@@ -10,7 +10,7 @@ import (
 
 func adjust(t *testing.T, s *broker.Subscription, o broker.ConsumeOptions) {
 	t.Helper()
-	if err := s.Adjust(o); err != nil {
+	if err := s.Configure(o); err != nil {
 		t.Fatal(err)
 	}
 }

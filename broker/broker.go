@@ -56,7 +56,8 @@ type Broker struct {
 	mu                 sync.Mutex
 	toWake, lastToWake *sleeper        // when the lock is free
 	subs               []*Subscription // in order of subscription: the order of delivery
-	topical            int             // subscriptions that select topics
+	selective          int             // subscriptions that select topics or a type
+	typed              int             // of these, those that select a type
 	guarded            int             // subscriptions to look at before anybody is offered an event
 	rejecting          int             // subscriptions that reject
 	closing            bool            // no more publishing: Shutdown has begun

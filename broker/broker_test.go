@@ -275,7 +275,7 @@ func TestWhatIsOutOfBoundsIsNamed(t *testing.T) {
 		{newError(broker.Options{Buffer: -2}), "broker: new: buffer -2 is out of range: 1 to 1000000, 0 for the default, -1 for none"},
 		{newError(broker.Options{Buffer: 1_000_001}), "broker: new: buffer 1000001 is out of range: 1 to 1000000, 0 for the default, -1 for none"},
 		{newError(broker.Options{Overflow: 77}), "broker: new: overflow policy 77 is unknown: use one of drop-newest, drop-oldest"},
-		{subscribeError(broker.SubscribeOptions{Name: "x", Settings: broker.Settings{Buffer: -9}}), `broker: subscribe "x": buffer -9 is out of range`},
+		{subscribeError(broker.SubscribeOptions{Name: "x", Buffer: -9}), `broker: subscribe "x": buffer -9 is out of range`},
 		{s.Configure(broker.Settings{Overflow: 99}), `broker: configure "mailer": overflow policy 99 is unknown`},
 		{b.TryPublish(nil), "broker: publish: the event is nil"},
 		{b.Publish(t.Context(), nil), "broker: publish: the event is nil"},

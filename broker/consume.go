@@ -2,7 +2,6 @@ package broker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -106,28 +105,4 @@ func (s *Subscription) Consume(ctx context.Context, handler Handler, o ConsumeOp
 
 func consumeError(name string, cause error) error {
 	return fmt.Errorf("broker: consume %q: %w", name, cause)
-}
-
-// Adjust changes the options of the workers from now on: with more workers what waits
-// is begun at once, with fewer those that are busy finish first. It changes neither
-// Waits nor DeadLetters.
-func (s *Subscription) Adjust(o ConsumeOptions) error {
-	fail := func(err error) error { return fmt.Errorf("broker: adjust %q: %w", s.name, err) }
-	o, err := o.withDefaults()
-	if err != nil {
-		return fail(err)
-	}
-	b := s.broker
-	b.mu.Lock()
-	defer b.unlock()
-	c := s.consumption
-	if c == nil || c.stopping {
-		return fail(errors.New("nobody consumes it"))
-	}
-	o.Waits, o.DeadLetters = c.options.Waits, c.options.DeadLetters
-	c.options = o
-	c.staff()
-	s.idle = max(0, o.Workers-s.active)
-	s.roomMade()
-	return nil
 }

@@ -3,19 +3,26 @@
 // consumer can delay or lose only its own events, never the memory of the
 // program, and the broker says so when it does.
 //
-//	b, _ := broker.New(broker.Options{})
-//	s, _ := b.Subscribe(broker.SubscribeOptions{Name: "mailer"})
-//	_ = b.Publish(ctx, event)
-//	e, err := s.Next(ctx)
+//	b, err := broker.New(broker.Options{})
+//	_, err = broker.Handle(b, "mail", sendMail, broker.Buffer(64), broker.Workers(4))
+//	err = b.Publish(ctx, broker.NewEvent(OrderPlaced{Number: 1}))
+//	err = b.Shutdown(ctx)
 //
-// What a full buffer does with one more event is the Overflow policy of its
-// subscription. Receivers call Next, or have Consume call a handler.
+// where sendMail is a func(context.Context, OrderPlaced) error. What a full buffer does
+// with one more event is the Overflow policy of its subscription: an option too.
+//
+// Below that lies the untyped core. An Event has an ID and a moment, and perhaps a
+// topic; an Envelope gives them to any payload. Subscribe makes a Subscription, whose
+// receivers call Next or range over All, or have Consume call a Handler.
 //
 // # Contract
 //
 // What holds, whatever the goroutines do; each has tests that begin with its name:
 //
 //   - Total order: all subscriptions are offered the same events in the same order.
+//   - Typed: a handler of Handle gets the events of its type, and no others.
+//   - A topic is not lost: also not where a value is published and only its pointer
+//     has the method.
 //   - FIFO: a subscription delivers events in the order it was offered them.
 //   - Bound: never do more events wait than the buffer of the subscription holds.
 //   - A waiting receiver is served first: an event for which a caller of Next

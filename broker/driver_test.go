@@ -28,7 +28,7 @@ func (d *driver) begin(w broker.Work) {
 func driven(t *testing.T, b *broker.Broker, set broker.Settings, o broker.ConsumeOptions) (*broker.Subscription, *driver) {
 	t.Helper()
 	d := &driver{}
-	s, err := broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: "s", Settings: set}, o, d.begin)
+	s, err := broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: "s", Buffer: set.Buffer, Overflow: set.Overflow}, o, d.begin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestWorkersAreThereBeforePublishersThatWaitLearnOfTheirSubscription(t *test
 		publish(t, b, 0, 0)
 		waitInLine(t, b, 1, 1)
 		j.take()
-		_, err := broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: "s", Paused: paused, Settings: rejects},
+		_, err := broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: "s", Paused: paused, Buffer: rejects.Buffer, Overflow: rejects.Overflow},
 			broker.ConsumeOptions{}, (&driver{}).begin)
 		if err != nil {
 			t.Fatal(err)
@@ -333,9 +333,9 @@ func TestADriverNamesWhatIsOutOfBounds(t *testing.T) {
 		`broker: subscribe "d": begin is nil`:                             subscribing(named, broker.ConsumeOptions{}, nil),
 		`broker: subscribe "d": workers 1025 are out of range: 1 to 1024`: subscribing(named, broker.ConsumeOptions{Workers: 1025}, begin),
 		`broker: subscribe "": overflow policy spill takes a name, which is the stream in the repository`: subscribing(
-			broker.SubscribeOptions{Settings: broker.Settings{Overflow: broker.Spill}}, broker.ConsumeOptions{}, begin),
-		`broker: adjust "s": attempts -1 are out of range: 1 or more`: s.Adjust(broker.ConsumeOptions{Attempts: -1}),
-		`broker: adjust "s": nobody consumes it`:                      s.Adjust(broker.ConsumeOptions{}),
+			broker.SubscribeOptions{Overflow: broker.Spill}, broker.ConsumeOptions{}, begin),
+		`broker: configure "s": attempts -1 are out of range: 1 or more`: s.Configure(broker.ConsumeOptions{Attempts: -1}),
+		`broker: configure "s": nobody consumes it`:                      s.Configure(broker.ConsumeOptions{}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("the error is %v, want %s", err, want)
@@ -346,7 +346,7 @@ func TestADriverNamesWhatIsOutOfBounds(t *testing.T) {
 	}
 	gone, _ := driven(t, b, broker.Settings{}, broker.ConsumeOptions{})
 	gone.Close()
-	if err := gone.Adjust(broker.ConsumeOptions{}); err == nil {
+	if err := gone.Configure(broker.ConsumeOptions{}); err == nil {
 		t.Error("a closed subscription was adjusted")
 	}
 	_ = b.Shutdown(ended())

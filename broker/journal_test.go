@@ -115,7 +115,7 @@ func openJournal(t *testing.T, o broker.Options) (*broker.Broker, *journal) {
 func with(t *testing.T, b *broker.Broker, name string, overflow broker.Overflow, buffer int, topics ...string) *broker.Subscription {
 	t.Helper()
 	s, err := b.Subscribe(broker.SubscribeOptions{
-		Name: name, Topics: topics, Settings: broker.Settings{Buffer: buffer, Overflow: overflow},
+		Name: name, Topics: topics, Buffer: buffer, Overflow: overflow,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -218,11 +218,12 @@ func (p *play) subscribe(t *rapid.T, policies []broker.Overflow) {
 		t.Skip("enough")
 	}
 	o := broker.SubscribeOptions{
-		Name:     fmt.Sprint("s", len(p.subs)),
-		Topics:   topicSets.Draw(t, "topics"),
-		Paused:   rapid.IntRange(0, 5).Draw(t, "paused") == 0,
-		Settings: anySettings(policies...).Draw(t, "settings"),
+		Name:   fmt.Sprint("s", len(p.subs)),
+		Topics: topicSets.Draw(t, "topics"),
+		Paused: rapid.IntRange(0, 5).Draw(t, "paused") == 0,
 	}
+	set := anySettings(policies...).Draw(t, "settings")
+	o.Buffer, o.Overflow = set.Buffer, set.Overflow
 	for _, ms := range p.model.subs { // one may come back
 		if ms.closed && !p.model.named(ms.name) && rapid.Bool().Draw(t, "again") {
 			o.Name = ms.name
@@ -312,18 +313,18 @@ func (p *play) again(t *rapid.T) {
 func (p *play) adjust(t *rapid.T) {
 	s, ms := p.pick(t)
 	o := anyWorkers(t)
-	err := s.Adjust(o)
+	err := s.Configure(o)
 	if want := p.model.adjust(ms, o); want != (err == nil) {
-		t.Fatalf("Adjust answers %v", err)
+		t.Fatalf("Configure answers %v", err)
 	}
 }
 
 func (p *play) choose(t *rapid.T) {
 	s, ms := p.pick(t)
 	topics := topicSets.Draw(t, "topics")
-	err := s.Select(topics...)
+	err := s.Configure(broker.Topics(topics...))
 	if want := p.model.choose(ms, topics); want != (err == nil) {
-		t.Fatalf("Select answers %v", err)
+		t.Fatalf("Configure answers %v", err)
 	}
 }
 
@@ -484,7 +485,7 @@ func TestDeterminismTheSameCallsHaveTheSameOutcome(t *testing.T) {
 			for n, call := range calls {
 				switch s := len(subs); {
 				case s == 0 || call < 10:
-					made, err := b.Subscribe(broker.SubscribeOptions{Settings: broker.Settings{Buffer: call % 4}})
+					made, err := b.Subscribe(broker.SubscribeOptions{Buffer: call % 4})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -521,7 +522,8 @@ func conserve(t *rapid.T) {
 	}
 	var subs []*broker.Subscription
 	for range rapid.IntRange(1, 4).Draw(t, "subscriptions") {
-		s, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: anySettings(lossy...).Draw(t, "settings")})
+		set := anySettings(lossy...).Draw(t, "settings")
+		s, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Buffer: set.Buffer, Overflow: set.Overflow})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -357,7 +357,7 @@ func (m *model) named(name string) bool {
 // subscribe adds a subscription, with workers of a driver if there are any.
 func (m *model) subscribe(o broker.SubscribeOptions, workers broker.ConsumeOptions) (ok bool) {
 	s := &modelSub{name: o.Name, index: len(m.subs), topics: o.Topics, paused: o.Paused}
-	if !m.set(s, o.Settings) {
+	if !m.set(s, broker.Settings{Buffer: o.Buffer, Overflow: o.Overflow}) {
 		return false
 	}
 	m.subs = append(m.subs, s)

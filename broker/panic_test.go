@@ -47,7 +47,7 @@ func TestAPanicOfAHookOrKeyReachesTheCallerAndLeavesTheBrokerUnlocked(t *testing
 			},
 		},
 		"in a Key": {
-			o:  broker.SubscribeOptions{Key: func(broker.Event) string { hook(); return "" }, Settings: broker.Settings{Overflow: broker.KeepLatest}},
+			o:  broker.SubscribeOptions{Key: func(broker.Event) string { hook(); return "" }, Overflow: broker.KeepLatest},
 			do: func(b *broker.Broker, _ *broker.Subscription, _ *driver) { _ = broker.NewDriver(b).Publish(event(9)) },
 		},
 		"in Done": {

@@ -149,7 +149,7 @@ func TestASmallerBufferSendsTheSurplusWhereItsPolicySays(t *testing.T) {
 			t.Run(fmt.Sprintf("%v to %v", from, test.policy), func(t *testing.T) {
 				b, j := openJournal(t, broker.Options{})
 				s, err := b.Subscribe(broker.SubscribeOptions{
-					Name: "s", Key: broker.Event.ID, Settings: broker.Settings{Buffer: 4, Overflow: from},
+					Name: "s", Key: broker.Event.ID, Buffer: 4, Overflow: from,
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -155,7 +155,7 @@ func TestASubscriptionThatScalesDownTakesNoWorkersFromOthers(t *testing.T) {
 		for e := range event(4) {
 			publishTo(t, b, e, "slow")
 		}
-		if err := slow.Adjust(broker.ConsumeOptions{Workers: 1}); err != nil {
+		if err := slow.Configure(broker.ConsumeOptions{Workers: 1}); err != nil {
 			t.Fatal(err)
 		}
 		publishTo(t, b, 9, "quick")

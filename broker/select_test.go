@@ -11,7 +11,7 @@ import (
 
 func choose(t *testing.T, s *broker.Subscription, topics ...string) {
 	t.Helper()
-	if err := s.Select(topics...); err != nil {
+	if err := s.Configure(broker.Topics(topics...)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -80,14 +80,14 @@ func TestSelectIsSeenInTheSnapshot(t *testing.T) {
 func TestASelectThatIsRefusedChangesNothing(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
 	s := with(t, b, "s", broker.Inherit, 0, "a")
-	if err := s.Select("b", "c..d"); err == nil || !strings.HasPrefix(err.Error(), `broker: select "s": topic pattern "c..d": there is nothing between two dots`) {
+	if err := s.Configure(broker.Topics("b", "c..d")); err == nil || !strings.HasPrefix(err.Error(), `broker: configure "s": topic pattern "c..d": there is nothing between two dots`) {
 		t.Errorf("Select answers %v", err)
 	}
 	publishTo(t, b, 0, "a")
 	publishTo(t, b, 1, "b")
 	wantEvents(t, takeAll(s), 0)
 	s.Close()
-	if err := s.Select("b"); !errors.Is(err, broker.ErrClosed) || err.Error() != `broker: select "s": closed` {
+	if err := s.Configure(broker.Topics("b")); !errors.Is(err, broker.ErrClosed) || err.Error() != `broker: configure "s": closed` {
 		t.Errorf("Select answers %v", err)
 	}
 }

@@ -2,12 +2,9 @@ package broker
 
 import "fmt"
 
-// Settings are what Configure can change while a subscription is in use.
+// Settings are a Buffer and an Overflow as one option.
 type Settings struct {
-	// Buffer is how many events may wait: 0 means the broker's, Unbuffered
-	// none, MaxBuffer is the most.
-	Buffer int
-	// Overflow is what a full buffer does; Inherit means the broker's.
+	Buffer   int
 	Overflow Overflow
 }
 

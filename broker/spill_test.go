@@ -283,7 +283,7 @@ func TestAStreamBelongsToOneSubscription(t *testing.T) {
 	if err := second.Configure(broker.Settings{Overflow: broker.Spill}); err == nil || err.Error() != `broker: configure "s": `+want {
 		t.Errorf("Configure answers %v", err)
 	}
-	if _, err := b.Subscribe(broker.SubscribeOptions{Settings: broker.Settings{Overflow: broker.Spill}}); err == nil {
+	if _, err := b.Subscribe(broker.SubscribeOptions{Overflow: broker.Spill}); err == nil {
 		t.Error("there is a stream without a name")
 	}
 	first.Close()
@@ -294,7 +294,7 @@ func TestAStreamBelongsToOneSubscription(t *testing.T) {
 
 func TestSpillTakesABuffer(t *testing.T) {
 	b, _ := openJournal(t, broker.Options{})
-	_, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: broker.Settings{Buffer: broker.Unbuffered, Overflow: broker.Spill}})
+	_, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Buffer: broker.Unbuffered, Overflow: broker.Spill})
 	if want := `broker: subscribe "s": overflow policy spill takes a buffer of at least 1, for what is read back`; err == nil || err.Error() != want {
 		t.Errorf("Subscribe answers %v", err)
 	}
@@ -304,7 +304,7 @@ func TestABacklogThatCannotBeFoundRefusesTheSubscription(t *testing.T) {
 	repository := &faulty{}
 	b, _ := openJournal(t, broker.Options{Repository: repository})
 	repository.failTo(brokertest.Read)
-	_, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Settings: broker.Settings{Overflow: broker.Spill}})
+	_, err := b.Subscribe(broker.SubscribeOptions{Name: "s", Overflow: broker.Spill})
 	if !errors.Is(err, errFaulty) {
 		t.Errorf("Subscribe answers %v", err)
 	}
@@ -325,7 +325,7 @@ func TestABacklogIsDeliveredBeforeAnythingNewWhateverTheNewPolicyIs(t *testing.T
 			t.Run(fmt.Sprint(policy, " ", buffer), func(t *testing.T) {
 				b, j := openJournal(t, broker.Options{})
 				s, err := b.Subscribe(broker.SubscribeOptions{
-					Name: "s", Key: broker.Event.ID, Settings: broker.Settings{Buffer: 2, Overflow: broker.Spill},
+					Name: "s", Key: broker.Event.ID, Buffer: 2, Overflow: broker.Spill,
 				})
 				if err != nil {
 					t.Fatal(err)

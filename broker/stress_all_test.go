@@ -138,7 +138,7 @@ func (s *storm) meddle(ctx context.Context) {
 		if err := sub.Configure(set); err != nil && !errors.Is(err, brokertest.ErrFaulty) {
 			s.Error(err)
 		}
-		short, err := s.broker.Subscribe(broker.SubscribeOptions{Name: "short-lived", Settings: set})
+		short, err := s.broker.Subscribe(broker.SubscribeOptions{Name: "short-lived", Buffer: set.Buffer, Overflow: set.Overflow})
 		if err != nil {
 			if !errors.Is(err, brokertest.ErrFaulty) {
 				s.Error(err)

@@ -35,7 +35,7 @@ func TestNothingIsLostWhateverDriversAndPublishersDoAtOnce(t *testing.T) {
 	begun := make([]chan broker.Work, len(subs))
 	for i, policy := range policies {
 		got[i], begun[i] = map[broker.Event]int{}, make(chan broker.Work, broker.MaxWorkers)
-		subs[i], err = broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: policy.String(), Settings: broker.Settings{Overflow: policy}},
+		subs[i], err = broker.NewDriver(b).Subscribe(broker.SubscribeOptions{Name: policy.String(), Overflow: policy},
 			broker.ConsumeOptions{Workers: 2, Attempts: 99}, func(w broker.Work) { begun[i] <- w })
 		if err != nil {
 			t.Fatal(err)
@@ -88,7 +88,7 @@ func TestNothingIsLostWhateverDriversAndPublishersDoAtOnce(t *testing.T) {
 			}
 			s := subs[random.IntN(len(subs))]
 			s.Pause()
-			if err := s.Adjust(broker.ConsumeOptions{Workers: 1 + random.IntN(6), Attempts: 99}); err != nil {
+			if err := s.Configure(broker.ConsumeOptions{Workers: 1 + random.IntN(6), Attempts: 99}); err != nil {
 				t.Error(err)
 			}
 			s.Resume()

@@ -19,7 +19,13 @@ type SubscribeOptions struct {
 	Key func(Event) string
 	// Paused lets the subscription begin paused: nothing is delivered until Resume.
 	Paused bool
-	Settings
+	// Buffer is how many events may wait: 0 means the broker's, Unbuffered none,
+	// MaxBuffer is the most.
+	Buffer int
+	// Overflow is what a full buffer does; Inherit means the broker's.
+	Overflow Overflow
+
+	is func(Event) bool // of Handle: whether the event is of its type
 }
 
 // A Subscription is offered the events of its broker that it selects and holds a
@@ -53,7 +59,8 @@ type Subscription struct {
 	name   string
 	index  int
 	key    func(Event) string
-	refuse error // what publishers get while it rejects: made once
+	is     func(Event) bool // nil: events of all types
+	refuse error            // what publishers get while it rejects: made once
 }
 
 // Subscribe adds a subscription that is offered every event published from now
@@ -74,9 +81,7 @@ func (b *Broker) subscribe(o SubscribeOptions, c *consumption) (*Subscription, e
 	s.refill()
 	b.next++
 	b.subs = append(b.subs, s)
-	if len(s.topics) > 0 {
-		b.topical++
-	}
+	b.countSelective(s, +1)
 	b.routes.forget()
 	if c != nil {
 		c.attach(s)
@@ -91,7 +96,7 @@ func (b *Broker) newSubscription(o SubscribeOptions) (*Subscription, error) {
 	if b.closing {
 		return nil, ErrClosed
 	}
-	set, err := b.defaults.with(o.Settings)
+	set, err := b.defaults.with(Settings{o.Buffer, o.Overflow})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +104,7 @@ func (b *Broker) newSubscription(o SubscribeOptions) (*Subscription, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, key: o.Key, paused: o.Paused}
+	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, key: o.Key, is: o.is, paused: o.Paused}
 	if s.key == nil {
 		s.key = topicOf
 	}
@@ -113,66 +118,6 @@ func (s *Subscription) Name() string { return s.name }
 // Index is the subscription's place in the order of subscription, from 0. It is
 // never given out twice by one broker.
 func (s *Subscription) Index() int { return s.index }
-
-// Configure changes the settings from now on. Where a smaller buffer no longer
-// holds what waits, the surplus goes the way the new policy would have sent it:
-// under DropNewest and Reject the newest are dropped, under DropOldest and
-// KeepLatest the oldest, each told to the trace as Shrunk. Under Block and Spill
-// nothing may be lost: the surplus stays until it is taken, and nothing comes in
-// before. A backlog in the repository is delivered before anything new, whatever
-// the new policy is; it counts as part of a full buffer until then, except under
-// Block and Reject, which only ask for room in the buffer.
-func (s *Subscription) Configure(c Settings) error {
-	s.broker.mu.Lock()
-	defer s.broker.unlock()
-	set, err := s.broker.defaults.with(c)
-	if err == nil && s.closed {
-		err = ErrClosed
-	}
-	if err == nil {
-		err = s.set(set)
-	}
-	if err != nil {
-		return fmt.Errorf("broker: configure %q: %w", s.name, err)
-	}
-	for s.queue.len() > s.buffer && s.overflow != Block && s.overflow != Spill {
-		if s.overflow == DropOldest || s.overflow == KeepLatest {
-			s.drop(s.pop(), Shrunk)
-		} else {
-			s.store.poppedNewest()
-			s.drop(s.queue.popNewest(), Shrunk)
-		}
-	}
-	s.store.sortSkip()
-	s.refill()
-	s.feed()
-	s.broker.admitWaiting() // under another policy who waits may wait for this one too, or not any more
-	s.closeIfDone()
-	return nil
-}
-
-// Select changes the topics from now on, as SubscribeOptions has them.
-func (s *Subscription) Select(topics ...string) error {
-	patterns, err := parsePatterns(topics)
-	if err != nil {
-		return fmt.Errorf("broker: select %q: %w", s.name, err)
-	}
-	b := s.broker
-	b.mu.Lock()
-	defer b.unlock()
-	if s.closed {
-		return fmt.Errorf("broker: select %q: %w", s.name, ErrClosed)
-	}
-	if len(s.topics) > 0 {
-		b.topical--
-	}
-	if s.topics = patterns; len(s.topics) > 0 {
-		b.topical++
-	}
-	b.routes.forget()
-	b.admitWaiting() // who waits may not wait for this one any more
-	return nil
-}
 
 // Pause holds everything back: from now on nothing is delivered, though events
 // are offered as ever, until Resume. What a handler has begun goes on, retries
@@ -236,9 +181,7 @@ func (s *Subscription) close() {
 // leave takes a subscription out of everything the broker knows of it.
 func (b *Broker) leave(s *Subscription) {
 	b.subs = slices.DeleteFunc(b.subs, func(o *Subscription) bool { return o == s })
-	if len(s.topics) > 0 {
-		b.topical--
-	}
+	b.countSelective(s, -1)
 	s.guard(false, false)
 	b.routes.forget()
 }

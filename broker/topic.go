@@ -2,13 +2,16 @@ package broker
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Topical event says what it is about, as tokens with dots between them:
-// "orders.eu.created". The broker asks for it inside its critical section, so Topic
-// may not call the broker.
+// "orders.eu.created". The method may be that of a pointer though the value is
+// published. The broker asks for the topic inside its critical section, so Topic may not
+// call the broker.
 type Topical interface {
 	Event
 	Topic() string
@@ -19,7 +22,40 @@ func topicOf(e Event) string {
 	if t, ok := e.(Topical); ok {
 		return t.Topic()
 	}
-	return ""
+	return topicByPointer(e)
+}
+
+type topical interface{ Topic() string }
+
+// topicOfAny is the topic of any payload, empty if it has none.
+func topicOfAny(payload any) string {
+	if t, ok := payload.(topical); ok {
+		return t.Topic()
+	}
+	return topicByPointer(payload)
+}
+
+// hasByPointer says of types without a Topic method whether pointers to them have it.
+var hasByPointer sync.Map // reflect.Type → bool
+
+// topicByPointer is the topic of a value that was published where only a pointer to it
+// has the method: then its topic is not lost.
+func topicByPointer(v any) string {
+	t := reflect.TypeOf(v)
+	if t == nil {
+		return ""
+	}
+	has, known := hasByPointer.Load(t)
+	if !known {
+		has = reflect.PointerTo(t).Implements(reflect.TypeFor[topical]())
+		hasByPointer.Store(t, has)
+	}
+	if has == false {
+		return ""
+	}
+	p := reflect.New(t)
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.Interface().(topical).Topic()
 }
 
 // MaxPattern is the longest pattern, in bytes.
@@ -84,18 +120,41 @@ func (p Pattern) Match(topic string) bool {
 
 // route is who is offered the event, in order of subscription.
 func (b *Broker) route(e Event) []*Subscription {
-	if b.topical == 0 {
+	if b.selective == 0 {
 		return b.subs
 	}
 	return b.routeByTopic(e)
 }
 
-func (b *Broker) routeByTopic(e Event) []*Subscription { return b.routes.to(topicOf(e), b.subs) }
+func (b *Broker) routeByTopic(e Event) []*Subscription {
+	topic := topicOf(e)
+	if b.typed == 0 {
+		return b.routes.to(topic, b.subs)
+	}
+	return b.routes.ofType(e, topic, b.subs)
+}
+
+// countSelective counts a subscription, or no longer, by what it selects.
+func (b *Broker) countSelective(s *Subscription, by int) {
+	if len(s.topics) > 0 || s.is != nil {
+		b.selective += by
+	}
+	if s.is != nil {
+		b.typed += by
+	}
+}
 
 // routes remembers who is offered the events of a topic, so that patterns are
-// matched once a topic and not once an event.
+// matched once a topic and not once an event; or of a topic and a type, once somebody
+// selects by type.
 type routes struct {
 	byTopic map[string][]*Subscription
+	byType  map[kindOfEvent][]*Subscription
+}
+
+type kindOfEvent struct {
+	topic string
+	is    reflect.Type
 }
 
 // maxRoutes bounds the memory where topics are made up without end.
@@ -119,8 +178,27 @@ func (r *routes) to(topic string, all []*Subscription) []*Subscription {
 	return to
 }
 
+// ofType is who is offered the event, in order of subscription.
+func (r *routes) ofType(e Event, topic string, all []*Subscription) []*Subscription {
+	kind := kindOfEvent{topic, typeOf(e)}
+	if to, known := r.byType[kind]; known {
+		return to
+	}
+	var to []*Subscription
+	for _, s := range all {
+		if s.selects(topic) && (s.is == nil || s.is(e)) {
+			to = append(to, s)
+		}
+	}
+	if r.byType == nil || len(r.byType) >= maxRoutes {
+		r.byType = make(map[kindOfEvent][]*Subscription)
+	}
+	r.byType[kind] = to
+	return to
+}
+
 // forget makes the routes anew after subscriptions have changed.
-func (r *routes) forget() { r.byTopic = nil }
+func (r *routes) forget() { r.byTopic, r.byType = nil, nil }
 
 func (s *Subscription) selects(topic string) bool {
 	return len(s.topics) == 0 || slices.ContainsFunc(s.topics, func(p Pattern) bool { return p.Match(topic) })

@@ -134,7 +134,8 @@ func (p *process) join(i int) error {
 	o.Waits = true
 	o.DeadLetters = &p.run.disk.dead
 	sub, wait, err := broker.NewDriver(p.broker).Consume(p.ctx, broker.SubscribeOptions{
-		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: state.paused, Settings: settings,
+		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: state.paused,
+		Buffer: settings.Buffer, Overflow: settings.Overflow,
 	}, consumer.Handler(func(e broker.Event, attempt int) (time.Duration, error) { return r.work(i, e, attempt) }), o)
 	if err != nil {
 		if p.ctx.Err() != nil {
@@ -188,9 +189,9 @@ func (p *process) adapt(i int, what scenario.Action) error {
 	case scenario.SetBuffer, scenario.SetOverflow, scenario.SetOwnBuffer, scenario.SetOwnOverflow:
 		return sub.Configure(settings)
 	case scenario.SetWorkers, scenario.SetAttempts, scenario.SetBackoff:
-		return sub.Adjust(of.Handling())
+		return sub.Configure(of.Handling())
 	case scenario.SetTopics:
-		return sub.Select(strings.Fields(of.Topics)...)
+		return sub.Configure(broker.Topics(strings.Fields(of.Topics)...))
 	case scenario.Pause:
 		sub.Pause()
 	case scenario.Resume:

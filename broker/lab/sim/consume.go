@@ -34,9 +34,10 @@ func (s *Sim) join(i int) {
 	s.recorder.Joins(i)
 	o := of.Handling()
 	o.DeadLetters = deadLetters{}
+	set := s.scenario.Settings(i)
 	var err error
 	c.events, err = s.broker.Subscribe(broker.SubscribeOptions{
-		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: c.paused, Settings: s.scenario.Settings(i),
+		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: c.paused, Buffer: set.Buffer, Overflow: set.Overflow,
 	}, o, s.begins(i))
 	must(err)
 }

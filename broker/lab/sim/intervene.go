@@ -87,11 +87,11 @@ func (s *Sim) change(i scenario.Intervention) {
 		s.configure(i.Actor)
 	case scenario.SetWorkers, scenario.SetAttempts, scenario.SetBackoff:
 		if sub := s.subscribed(i.Actor); sub != nil {
-			must(sub.Adjust(s.scenario.Consumers[i.Actor].Handling()))
+			must(sub.Configure(s.scenario.Consumers[i.Actor].Handling()))
 		}
 	case scenario.SetTopics:
 		if sub := s.subscribed(i.Actor); sub != nil {
-			must(sub.Select(strings.Fields(s.scenario.Consumers[i.Actor].Topics)...))
+			must(sub.Configure(broker.Topics(strings.Fields(s.scenario.Consumers[i.Actor].Topics)...)))
 		}
 	}
 }

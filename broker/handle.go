@@ -1,0 +1,65 @@
+package broker
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// Handle subscribes the handler to all events of type T, with the options in the same
+// call, and has Consume's workers call it until the subscription is closed or the broker
+// shut down:
+//
+//	_, err := broker.Handle(b, "mail", sendMail, broker.Buffer(64), broker.Workers(4))
+//
+// where sendMail is a func(context.Context, OrderPlaced) error. T is the type of the
+// payload of an Envelope or of the event itself, exactly; an interface stands for all
+// types that implement it. A pointer and what it points to are two types.
+func Handle[T any](b *Broker, name string, handler func(context.Context, T) error, options ...Option) (*Subscription, error) {
+	var untyped Handler
+	if handler != nil {
+		untyped = func(ctx context.Context, e Event) error {
+			v, _ := As[T](e)
+			return handler(ctx, v)
+		}
+	}
+	return b.handle(name, func(e Event) bool { _, is := As[T](e); return is }, untyped, options)
+}
+
+// As is the event as a T, itself or the payload of its Envelope, or says that it is none.
+func As[T any](e Event) (T, bool) {
+	v, is := e.(T)
+	if !is {
+		if o, enveloped := e.(*Envelope); enveloped {
+			v, is = o.payload.(T)
+		}
+	}
+	return v, is
+}
+
+// handle is Handle below its types.
+func (b *Broker) handle(name string, is func(Event) bool, handler Handler, options []Option) (*Subscription, error) {
+	fail := func(err error) (*Subscription, error) { return nil, fmt.Errorf("broker: handle %q: %w", name, err) }
+	o := setup{subscribe: SubscribeOptions{Name: name, is: is}}
+	if err := o.with(options); err != nil {
+		return fail(err)
+	}
+	c, err := newConsumption(context.Background(), handler, o.consume)
+	if err != nil {
+		return fail(err)
+	}
+	s, err := b.subscribe(o.subscribe, c)
+	if err != nil {
+		return nil, err
+	}
+	go func() { _ = c.wait() }() // it ends with the subscription
+	return s, nil
+}
+
+// typeOf is what As asks about: as long as it is the same, so is the answer.
+func typeOf(e Event) reflect.Type {
+	if o, enveloped := e.(*Envelope); enveloped {
+		return reflect.TypeOf(o.payload)
+	}
+	return reflect.TypeOf(e)
+}
