@@ -35,7 +35,7 @@ func main() {
 	defer stop()
 
 	b, _ := broker.New(broker.Options{})
-	mailer, _ := b.Subscribe(broker.SubscribeOptions{Name: "mailer", Settings: broker.Settings{Buffer: 100}})
+	mailer, _ := b.Subscribe(broker.SubscribeOptions{Name: "mailer", Buffer: 100})
 	go mailer.Consume(ctx, welcome, broker.ConsumeOptions{})
 
 	for n := range 6 {
