@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 )
 
@@ -26,9 +26,12 @@ type bundle struct {
 
 // file is what is known of a file, as long as it stays the same.
 type file struct {
-	info    fs.FileInfo
-	hash    string
-	content []byte // of a small one; a large one is opened to be sent
+	path string
+	info fs.FileInfo
+	hash string
+	kept []byte // the content of a small one; a large one is opened to be sent
+
+	tag, length []string // as the values of headers
 }
 
 const (
@@ -49,6 +52,13 @@ func openBundle(folder string) (*bundle, error) {
 	return &bundle{root: root, info: info, files: map[string]*file{}}, nil
 }
 
+// known is what is known of a file, nil if that is nothing.
+func (b *bundle) known(name string) *file {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.files[name]
+}
+
 // find returns a file of the folder, and never one outside of it.
 func (b *bundle) find(name string) (*file, error) {
 	name = filepath.FromSlash(name)
@@ -56,10 +66,7 @@ func (b *bundle) find(name string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.mu.RLock()
-	known := b.files[name]
-	b.mu.RUnlock()
-	if known.is(info) {
+	if known := b.known(name); known.is(info) {
 		return known, nil
 	}
 	if !info.Mode().IsRegular() {
@@ -83,25 +90,23 @@ func (b *bundle) load(name string) (*file, error) {
 		return nil, err
 	}
 	defer opened.Close()
-	b.mu.RLock()
-	known := b.files[name]
-	b.mu.RUnlock()
-	if known.is(info) {
+	if known := b.known(name); known.is(info) {
 		return known, nil // somebody else was quicker
 	}
 
-	f := &file{info: info}
+	f := &file{path: filepath.Join(b.root.Name(), name), info: info}
 	hash := sha256.New()
 	if info.Size() <= small {
-		f.content = make([]byte, info.Size())
-		if _, err := io.ReadFull(opened, f.content); err != nil {
+		f.kept = make([]byte, info.Size())
+		if _, err := io.ReadFull(opened, f.kept); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
-		hash.Write(f.content)
+		hash.Write(f.kept)
 	} else if _, err := io.Copy(hash, opened); err != nil {
 		return nil, err
 	}
 	f.hash = hex.EncodeToString(hash.Sum(nil))
+	f.tag, f.length = []string{`"` + f.hash + `"`}, []string{strconv.FormatInt(info.Size(), 10)}
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -125,12 +130,8 @@ func (b *bundle) open(name string) (*os.File, fs.FileInfo, error) {
 	return opened, info, nil
 }
 
-// reader returns the content of a file that was found. A large one is an open file, so that the kernel sends it
-// and nobody holds it in memory.
-func (b *bundle) reader(name string, f *file) (io.ReadSeekCloser, error) {
-	if f.content != nil {
-		return nopCloser{bytes.NewReader(f.content)}, nil
-	}
+// reopen opens a large file that was found, so that the kernel sends it and nobody holds it in memory.
+func (b *bundle) reopen(name string, f *file) (*os.File, error) {
 	opened, info, err := b.open(filepath.FromSlash(name))
 	if err != nil {
 		return nil, err
@@ -144,7 +145,3 @@ func (b *bundle) reader(name string, f *file) (io.ReadSeekCloser, error) {
 
 // errChanged says that a file is another one than a moment ago.
 var errChanged = fmt.Errorf("the file changed while it was opened")
-
-type nopCloser struct{ io.ReadSeeker }
-
-func (nopCloser) Close() error { return nil }

@@ -7,39 +7,52 @@ import (
 	"strings"
 )
 
-// coding is a content coding, and the suffix of the files that have it.
-type coding struct{ name, suffix string }
+// coding is a content coding, the suffix of the files that have it, and how much a request wants it.
+type coding struct {
+	name, suffix string
+	header       []string // the value of Content-Encoding
+	weight       float64
+}
 
 // The codings that may be served, the best first.
-var codings = []coding{{"br", ".br"}, {"gzip", ".gz"}, {"identity", ""}}
+var codings = [...]coding{
+	{name: "br", suffix: ".br", header: []string{"br"}},
+	{name: "gzip", suffix: ".gz", header: []string{"gzip"}},
+	{name: "identity"},
+}
 
 // preferred returns the codings a request accepts, the most wanted first, and the best first among equals
 // (RFC 9110, section 12.5.3). Without the header only identity is certain to be understood.
 func preferred(acceptEncoding string) []coding {
-	weights := map[string]float64{}
+	const unnamed = -1
+	weights, others := [len(codings)]float64{unnamed, unnamed, unnamed}, float64(unnamed)
 	for element := range strings.SplitSeq(acceptEncoding, ",") {
 		name, parameters, _ := strings.Cut(element, ";")
-		weights[strings.ToLower(strings.TrimSpace(name))] = weight(parameters)
+		name = strings.TrimSpace(name)
+		if name == "*" {
+			others = weight(parameters)
+		}
+		for i, c := range codings {
+			if strings.EqualFold(name, c.name) {
+				weights[i] = weight(parameters)
+			}
+		}
 	}
-	weightOf := func(c coding) float64 {
-		if q, named := weights[c.name]; named {
-			return q
+	accepted := make([]coding, 0, len(codings))
+	for i, c := range codings {
+		switch {
+		case weights[i] != unnamed:
+			c.weight = weights[i]
+		case others != unnamed:
+			c.weight = others
+		case c.suffix == "":
+			c.weight = 0.0001 // always acceptable unless it is refused, and the last choice
 		}
-		if q, any := weights["*"]; any {
-			return q
-		}
-		if c.name == "identity" {
-			return 0.0001 // always acceptable unless it is refused, and the last choice
-		}
-		return 0
-	}
-	var accepted []coding
-	for _, c := range codings {
-		if weightOf(c) > 0 {
+		if c.weight > 0 {
 			accepted = append(accepted, c)
 		}
 	}
-	slices.SortStableFunc(accepted, func(a, b coding) int { return cmp.Compare(weightOf(b), weightOf(a)) })
+	slices.SortStableFunc(accepted, func(a, b coding) int { return cmp.Compare(b.weight, a.weight) })
 	return accepted
 }
 

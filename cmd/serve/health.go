@@ -15,12 +15,12 @@ func withHealth(s *site) http.Handler {
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		page, err := s.find("index.html", "")
+		page, err := s.find("index.html", "", false)
 		if err != nil {
 			http.Error(w, fmt.Sprintf("The page can't be read: %v.", err), http.StatusServiceUnavailable)
 			return
 		}
-		page.content.Close()
+		page.close()
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		io.WriteString(w, "ok\n")
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,17 +31,26 @@ func newSite(folder string, logger *log.Logger) *site {
 }
 
 // The types are named here, because the ones the standard library knows depend on the machine.
-var contentTypes = map[string]string{
-	".css":         "text/css; charset=utf-8",
-	".html":        "text/html; charset=utf-8",
-	".js":          "text/javascript; charset=utf-8",
-	".json":        "application/json",
-	".png":         "image/png",
-	".svg":         "image/svg+xml",
-	".txt":         "text/plain; charset=utf-8",
-	".wasm":        "application/wasm",
-	".webmanifest": "application/manifest+json",
+var contentTypes = map[string][]string{
+	".css":         {"text/css; charset=utf-8"},
+	".html":        {"text/html; charset=utf-8"},
+	".js":          {"text/javascript; charset=utf-8"},
+	".json":        {"application/json"},
+	".png":         {"image/png"},
+	".svg":         {"image/svg+xml"},
+	".txt":         {"text/plain; charset=utf-8"},
+	".wasm":        {"application/wasm"},
+	".webmanifest": {"application/manifest+json"},
 }
+
+// Values of headers that all answers share, so that none has to allocate them.
+var (
+	anyType        = []string{"application/octet-stream"}
+	askFirst       = []string{"no-cache"}
+	forGood        = []string{"public, max-age=31536000, immutable"}
+	acceptEncoding = []string{"Accept-Encoding"}
+	inBytes        = []string{"bytes"}
+)
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
@@ -57,35 +66,33 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}
-	found, err := s.find(name, r.Header.Get("Accept-Encoding"))
+	asked := askedVersion(name, r)
+	found, err := s.find(name, r.Header.Get("Accept-Encoding"), asked != "")
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	defer found.content.Close()
+	defer found.close()
 
-	header.Set("Cache-Control", "no-cache")
-	if asked := askedVersion(name, r); asked == found.version {
-		// A name with the version of its content never means another content.
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	} else if asked != "" {
+	header["Cache-Control"] = askFirst
+	switch asked {
+	case "":
+	case found.version:
+		header["Cache-Control"] = forGood // a name with the version of its content never means another content
+	default:
 		http.Error(w, fmt.Sprintf("Version %.64q of %s is not here any more.", asked, r.URL.Path), http.StatusNotFound)
 		return
 	}
+	header["Content-Type"] = anyType
 	if contentType, ok := contentTypes[path.Ext(name)]; ok {
-		header.Set("Content-Type", contentType)
-	} else {
-		header.Set("Content-Type", "application/octet-stream")
+		header["Content-Type"] = contentType
 	}
-	header.Set("Vary", "Accept-Encoding")
-	header.Set("ETag", `"`+found.hash+`"`)
-	if found.encoding != "" {
-		header.Set("Content-Encoding", found.encoding)
-		if r.Header.Get("Range") == "" {
-			header.Set("Content-Length", strconv.FormatInt(found.info.Size(), 10))
-		}
+	header["Vary"] = acceptEncoding
+	header["Etag"] = found.tag
+	if found.encoding.suffix != "" {
+		header["Content-Encoding"] = found.encoding.header
 	}
-	http.ServeContent(w, r, name, time.Time{}, found.content)
+	found.send(w, r, name)
 }
 
 // versionLength is how many digits of a content's hash make its version; cmd/bundle knows it by the same rule.
@@ -106,23 +113,55 @@ func askedVersion(name string, r *http.Request) string {
 
 // found is a file as a request wants it.
 type found struct {
-	*file           // the one to send
-	encoding string // its content coding, "" if it has none
-	version  string // of what it unpacks to
-	content  io.ReadSeekCloser
+	*file             // the one to send
+	encoding coding   // the zero one if it has none
+	version  string   // of what it unpacks to, if that was asked for
+	opened   *os.File // nil if its content is kept
+}
+
+// send sends the whole file, or what else is asked for. What is kept leaves without the detour through
+// ServeContent, which finds out what is known here.
+func (f found) send(w http.ResponseWriter, r *http.Request, name string) {
+	asks := r.Header.Get
+	switch header := w.Header(); {
+	case asks("Range") != "":
+	case f.kept != nil && r.Method == http.MethodGet && asks("If-Match") == "" && asks("If-None-Match") == "":
+		header["Accept-Ranges"], header["Content-Length"] = inBytes, f.length
+		w.Write(f.kept)
+		return
+	case f.encoding.suffix != "":
+		header["Content-Length"] = f.length // which ServeContent leaves open
+	}
+	http.ServeContent(w, r, name, time.Time{}, f.reader())
+}
+
+func (f found) reader() io.ReadSeeker {
+	if f.opened != nil {
+		return f.opened
+	}
+	return bytes.NewReader(f.kept)
+}
+
+func (f found) close() {
+	if f.opened != nil {
+		f.opened.Close()
+	}
 }
 
 // find looks a file up in the bundle of now. What another bundle has just taken away is looked up in that one.
-func (s *site) find(name, acceptEncoding string) (found, error) {
+func (s *site) find(name, acceptEncoding string, versioned bool) (found, error) {
 	if !fs.ValidPath(name) || strings.HasPrefix(name, ".") || strings.Contains(name, "/.") {
 		return found{}, fs.ErrNotExist
+	}
+	if f := s.unchanged(name, acceptEncoding); f.file != nil && !versioned {
+		return f, nil
 	}
 	for tries := 1; ; tries++ {
 		b, err := s.bundle()
 		if err != nil {
 			return found{}, err
 		}
-		f, err := b.choose(name, acceptEncoding)
+		f, err := b.choose(name, acceptEncoding, versioned)
 		if err == nil {
 			return f, nil
 		}
@@ -136,24 +175,53 @@ func (s *site) find(name, acceptEncoding string) (found, error) {
 	}
 }
 
-// choose takes the compressed copy of a file that suits best, if there is one.
-func (b *bundle) choose(name, acceptEncoding string) (found, error) {
-	original, err := b.find(name)
-	if err != nil {
-		return found{}, err
+// unchanged returns a small file that was served before, if its path still leads to it. That is all there is to ask
+// then: its content was found inside of the folder, and is the one that the folder has now.
+func (s *site) unchanged(name, acceptEncoding string) found {
+	s.mu.Lock()
+	b := s.current
+	s.mu.Unlock()
+	wanted := preferred(acceptEncoding)
+	if b == nil || len(wanted) == 0 {
+		return found{}
 	}
-	chosen := found{file: original, version: original.hash[:versionLength]}
+	f := b.known(name + wanted[0].suffix)
+	if f == nil || f.kept == nil {
+		return found{}
+	}
+	if info, err := os.Stat(f.path); err != nil || !f.is(info) {
+		return found{}
+	}
+	return found{file: f, encoding: wanted[0]}
+}
+
+// choose takes the copy of a file that suits best. A compressed one stands for the file, which is looked up only
+// when its version is asked for.
+func (b *bundle) choose(name, acceptEncoding string, versioned bool) (found, error) {
+	var chosen found
 	for _, c := range preferred(acceptEncoding) {
 		if c.suffix == "" {
 			break
 		}
 		if packed, err := b.find(name + c.suffix); err == nil {
-			name += c.suffix
-			chosen.file, chosen.encoding = packed, c.name
+			chosen.file, chosen.encoding = packed, c
 			break
 		}
 	}
-	chosen.content, err = b.reader(name, chosen.file)
+	if chosen.file == nil || versioned {
+		original, err := b.find(name)
+		if err != nil {
+			return found{}, err
+		}
+		chosen.version = original.hash[:versionLength]
+		if chosen.file == nil {
+			chosen.file = original
+		}
+	}
+	var err error
+	if chosen.kept == nil {
+		chosen.opened, err = b.reopen(name+chosen.encoding.suffix, chosen.file)
+	}
 	return chosen, err
 }
 

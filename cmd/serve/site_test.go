@@ -17,7 +17,7 @@ import (
 )
 
 // folder makes a folder with the files.
-func folder(t *testing.T, files map[string]string) string {
+func folder(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range files {
@@ -157,6 +157,45 @@ func TestAChangedFileIsServedAtOnce(t *testing.T) {
 	after, body := ask(t, site, "GET", "/style.css", "If-None-Match: "+before.Header.Get("ETag"))
 	if after.StatusCode != 200 || body != "b{color:red}" {
 		t.Errorf("status %d with %q", after.StatusCode, body)
+	}
+}
+
+func TestAFileThatWasServedAndIsNoLongerInTheFolderIsNotFound(t *testing.T) {
+	outside := filepath.Join(folder(t, map[string]string{"secret.css": "a{}"}), "secret.css")
+	for name, replace := range map[string]func(file string) error{
+		"nothing is there":   os.Remove,
+		"a link leads out":   func(file string) error { return errors.Join(os.Remove(file), os.Symlink(outside, file)) },
+		"a folder is there":  func(file string) error { return errors.Join(os.Remove(file), os.Mkdir(file, 0o755)) },
+		"its folder is gone": func(file string) error { return os.RemoveAll(filepath.Dir(file)) },
+	} {
+		dir := folder(t, map[string]string{"index.html": "<html>", "sub/style.css": "a{}"})
+		site := newSite(dir, quiet)
+		if response, _ := ask(t, site, "GET", "/sub/style.css"); response.StatusCode != 200 {
+			t.Fatalf("status %d", response.StatusCode)
+		}
+		if err := replace(filepath.Join(dir, "sub", "style.css")); err != nil {
+			t.Fatal(err)
+		}
+		if response, body := ask(t, site, "GET", "/sub/style.css"); response.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: status %d with %q, want 404", name, response.StatusCode, body)
+		}
+	}
+}
+
+// What is kept is sent without net/http's ServeContent, which has to say the same.
+func TestAnAnswerDoesNotDependOnHowItIsMade(t *testing.T) {
+	site := newSite(folder(t, bundled), quiet)
+	for _, target := range []string{"/", "/app.wasm", "/sub/", "/data.bin"} {
+		for _, accept := range []string{"identity", "gzip", "br"} {
+			want, body := ask(t, site, "GET", target, "Accept-Encoding: "+accept, "If-Match: *")
+			for _, method := range []string{"GET", "GET", "HEAD"} { // the second knows the file
+				got, text := ask(t, site, method, target, "Accept-Encoding: "+accept)
+				if got.StatusCode != want.StatusCode || fmt.Sprint(got.Header) != fmt.Sprint(want.Header) || method == "GET" && text != body {
+					t.Errorf("%s %s, %s: status %d, %v and %q, want %d, %v and %q", method, target, accept,
+						got.StatusCode, got.Header, text, want.StatusCode, want.Header, body)
+				}
+			}
+		}
 	}
 }
 
@@ -314,13 +353,13 @@ func TestALargeFileIsNotReadIntoMemory(t *testing.T) {
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > uint64(size)/4 {
 		t.Errorf("%d bytes were allocated for 40 requests that want next to nothing of %d", allocated, size)
 	}
-	found, err := site.find("large.bin", "")
+	found, err := site.find("large.bin", "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer found.content.Close()
-	if _, open := found.content.(*os.File); !open {
-		t.Errorf("it is sent from a %T, which the kernel can't send by itself", found.content)
+	defer found.close()
+	if _, open := found.reader().(*os.File); !open {
+		t.Errorf("it is sent from a %T, which the kernel can't send by itself", found.reader())
 	}
 }
 
