@@ -124,6 +124,19 @@ func TestACompressedCopyIsServedToThoseWhoTakeIt(t *testing.T) {
 	}
 }
 
+// So whoever takes it is answered after one look, and what the answer is does not depend on what is known.
+func TestACompressedCopyStandsForItsFile(t *testing.T) {
+	site := newSite(folder(t, map[string]string{"notices.txt.br": "brotli"}), quiet)
+	for range 2 {
+		if response, body := ask(t, site, "GET", "/notices.txt", "Accept-Encoding: br"); response.StatusCode != 200 || body != "brotli" {
+			t.Errorf("status %d with %q", response.StatusCode, body)
+		}
+		if response, _ := ask(t, site, "GET", "/notices.txt"); response.StatusCode != http.StatusNotFound {
+			t.Errorf("without it: status %d, want 404", response.StatusCode)
+		}
+	}
+}
+
 func TestAnUnchangedFileIsNotSentAgain(t *testing.T) {
 	site := newSite(folder(t, bundled), quiet)
 	tags := map[string]bool{}
