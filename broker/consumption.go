@@ -24,11 +24,12 @@ type consumption struct {
 	drawn    uint64    // draws of the jitter
 	stopping bool      // no event is begun any more
 
-	ctx         context.Context // what the handlers get
-	endless     context.Context // the same, except that it does not end: for dead letters
-	deadLetters string          // their stream
-	halt        chan struct{}   // closed when the subscription is
-	finished    chan struct{}   // closed when it stops and nobody is busy or rests
+	ctx         context.Context         // what the handlers get
+	cancel      context.CancelCauseFunc // of Handle, whose context ends with that of Shutdown
+	endless     context.Context         // the same, except that it does not end: for dead letters
+	deadLetters string                  // their stream
+	halt        chan struct{}           // closed when the subscription is
+	finished    chan struct{}           // closed when it stops and nobody is busy or rests
 }
 
 type consumptionKey struct{}

@@ -8,7 +8,7 @@ import (
 
 // Handle subscribes the handler to all events of type T, with the options in the same
 // call, and has Consume's workers call it until the subscription is closed or the broker
-// shut down:
+// shut down. The handler's context ends when a Shutdown has no more time:
 //
 //	_, err := broker.Handle(b, "mail", sendMail, broker.Buffer(64), broker.Workers(4))
 //
@@ -44,15 +44,20 @@ func (b *Broker) handle(name string, is func(Event) bool, handler Handler, optio
 	if err := o.with(options); err != nil {
 		return fail(err)
 	}
-	c, err := newConsumption(context.Background(), handler, o.consume)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c, err := newConsumption(ctx, handler, o.consume)
 	if err != nil {
 		return fail(err)
 	}
+	c.cancel = cancel
 	s, err := b.subscribe(o.subscribe, c)
 	if err != nil {
 		return nil, err
 	}
-	go func() { _ = c.wait() }() // it ends with the subscription
+	go func() {
+		_ = c.wait() // it ends with the subscription
+		cancel(nil)
+	}()
 	return s, nil
 }
 

@@ -295,3 +295,32 @@ func TestHandlersOfABrokerThatIsShutDownAreDrained(t *testing.T) {
 		}
 	})
 }
+
+func TestHandlersAreToldWhenAShutdownHasNoMoreTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		var told error
+		_, err := broker.Handle(b, "s", func(ctx context.Context, _ orderPlaced) error {
+			<-ctx.Done()
+			told = context.Cause(ctx)
+			return told
+		})
+		if err == nil {
+			err = b.Publish(t.Context(), broker.NewEvent(orderPlaced{1}))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		enough := errors.New("enough")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, enough)
+		defer cancel()
+		var left *broker.LeftError
+		if err := b.Shutdown(ctx); !errors.As(err, &left) || left.Left[0].InFlight != 1 {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		synctest.Wait()
+		if told != enough {
+			t.Errorf("the handler was told %v", told)
+		}
+	})
+}

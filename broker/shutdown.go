@@ -52,6 +52,9 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 	b.checkDrained()
 	for _, c := range given {
 		c.closed()
+		if c.cancel != nil {
+			c.cancel(context.Cause(ctx))
+		}
 	}
 	if left.Left == nil {
 		return nil

@@ -5,7 +5,6 @@ package broker_test
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -13,11 +12,11 @@ import (
 	"testing"
 )
 
-// usual builds the program of the README.
-func usual(t *testing.T) (path string) {
+// built is the path of a program of testdata, which it builds.
+func built(t *testing.T, name string) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "usual")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, "./testdata/usual").CombinedOutput(); err != nil {
+	path = filepath.Join(t.TempDir(), name)
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, "./testdata/"+name).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return path
@@ -25,7 +24,7 @@ func usual(t *testing.T) (path string) {
 
 // The signal ends the context of Consume, and while its handler is at work.
 func TestDrainCompletenessTheUsualProgramHandlesEverythingAfterASignal(t *testing.T) {
-	program := usual(t)
+	program := built(t, "usual")
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			cmd := exec.Command(program)
@@ -60,21 +59,5 @@ func TestDrainCompletenessTheUsualProgramHandlesEverythingAfterASignal(t *testin
 				t.Errorf("it ends after %q", got)
 			}
 		})
-	}
-}
-
-func TestTheReadmeShowsTheUsualProgram(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := os.ReadFile("testdata/usual/main.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, body, _ := strings.Cut(string(source), "func main() {\n")
-	body, _, found := strings.Cut(body, "\n}")
-	if want := "```go\n" + dedent(body, "\t") + "\n```"; !found || !strings.Contains(string(readme), want) {
-		t.Errorf("the README lacks this:\n%s", want)
 	}
 }

@@ -1,4 +1,4 @@
-// Command usual is the program of the README that a signal ends.
+// Command usual gives the context that a signal ends to Consume too.
 package main
 
 import (
