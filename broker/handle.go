@@ -47,11 +47,13 @@ func (b *Broker) handle(name string, is func(Event) bool, handler Handler, optio
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c, err := newConsumption(ctx, handler, o.consume)
 	if err != nil {
+		cancel(nil)
 		return fail(err)
 	}
 	c.cancel = cancel
 	s, err := b.subscribe(o.subscribe, c)
 	if err != nil {
+		cancel(nil)
 		return nil, err
 	}
 	go func() {
