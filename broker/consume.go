@@ -23,8 +23,8 @@ type ConsumeOptions struct {
 	// Jitter is the fraction of a pause that is left to chance, from 0 to 1: a
 	// pause p lasts from p·(1−Jitter) to p.
 	Jitter float64
-	// DeadLetters, if any, takes the events that no attempt could handle, in the
-	// stream DeadLetters(the subscription's name).
+	// DeadLetters, if any, takes the events that no attempt could handle, each as a
+	// *DeadLetter, in the stream DeadLetters(the subscription's name).
 	DeadLetters Repository
 	// Waits says that handlers mostly wait, for a network perhaps, instead of
 	// computing: then each begins at once, on a goroutine of its own if it must.

@@ -68,7 +68,7 @@ func (c *consumption) start(s *Subscription) error {
 		return errors.New("it has other receivers already")
 	case c.interrupted():
 		s.stoppedBy(c)
-		return context.Cause(c.ctx)
+		return endOf(c.ctx)
 	}
 	c.attach(s)
 	b.admitTo(s)
@@ -94,7 +94,7 @@ func (c *consumption) wait() error {
 	c.end()
 	<-c.finished
 	if c.ctx.Err() != nil {
-		return consumeError(c.sub.name, context.Cause(c.ctx))
+		return consumeError(c.sub.name, endOf(c.ctx))
 	}
 	return nil
 }

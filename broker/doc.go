@@ -37,6 +37,10 @@
 //   - Interruption: where the context of Consume ends, an event that its handler
 //     can't finish, or that waits for a further attempt, is no dead letter. It waits
 //     again, in its place, and no attempt is counted.
+//   - Errors are data: what Publish answers is a *PublishError, which names the
+//     subscription, and errors.Is finds what it wraps, the context's error included.
+//   - Dead letters: keep cause, attempts and times, can be listed and replayed; one
+//     leaves its repository once it is handled, or is the newest there.
 //   - A panic is an error: of its event, with its stack, and never of the program.
 //   - No deadlock: a publisher that could only wait for itself is refused.
 //   - No delivery after Close: and Close may be called again, also by a handler.
@@ -55,6 +59,9 @@
 // A buffer that is made smaller under Block and Spill keeps its surplus until it
 // is taken. What was interrupted is in the buffer again even if that is full. A backlog that a subscription without a buffer has from before is read
 // back one event at a time.
+//
+// A handler that returns Permanent gets no further attempt, and one that returns
+// RetryAfter the next after that pause.
 //
 // With one worker, Consume handles events one after another in order, retries
 // included. With several, events are begun in order and may end in any.

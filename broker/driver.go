@@ -55,7 +55,7 @@ func (d Driver) Subscribe(o SubscribeOptions, c ConsumeOptions, begin func(Work)
 func (d Driver) Consume(ctx context.Context, o SubscribeOptions, handler Handler, c ConsumeOptions) (s *Subscription, wait func() error, err error) {
 	workers, err := newConsumption(ctx, handler, c)
 	if err == nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
+		err = endOf(ctx)
 	}
 	if err != nil {
 		return nil, nil, consumeError(o.Name, err)

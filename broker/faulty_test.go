@@ -67,6 +67,9 @@ func stored(r broker.Repository, stream string) []event {
 	n, _ := r.Read(context.Background(), stream, 0, into)
 	var events []broker.Event
 	for _, s := range into[:n] {
+		if dead, is := s.Event.(*broker.DeadLetter); is {
+			s.Event = dead.Event
+		}
 		events = append(events, s.Event)
 	}
 	return numbers(events)

@@ -114,7 +114,8 @@ func TestHandleTakesItsOptionsInTheSameCall(t *testing.T) {
 		time.Sleep(time.Minute)
 		var stored [2]broker.Stored
 		n, err := dead.Read(t.Context(), broker.DeadLetters("mail"), 0, stored[:])
-		if err != nil || n != 1 || stored[0].Event != broker.Event(e) || tries != 3 {
+		letter, _ := stored[0].Event.(*broker.DeadLetter)
+		if err != nil || n != 1 || letter.Event != broker.Event(e) || tries != 3 {
 			t.Errorf("after %d attempts %d dead letters: %v, %v\n%v", tries, n, stored, err, j.take())
 		}
 		s.Close()

@@ -2,7 +2,6 @@ package broker
 
 import (
 	"context"
-	"errors"
 	"slices"
 )
 
@@ -152,7 +151,7 @@ func (b *Broker) walkLine() {
 			l.waiting = append(l.waiting, p)
 			continue
 		}
-		b.endWait(p, errors.Unwrap(err))
+		b.endWait(p, err)
 	}
 	clear(waiting)
 	l.next = waiting[:0]
@@ -167,5 +166,5 @@ func (b *Broker) endWait(p *publisher, err error) {
 		p.event = nil
 		b.line.unused = append(b.line.unused, p)
 	}
-	b.trace.unblocked(e, err)
+	b.trace.unblocked(e, whyOf(err))
 }

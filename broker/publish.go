@@ -9,17 +9,17 @@ import (
 
 // Publish offers the event to every subscription that selects it, in one
 // critical section and in order of subscription. Nobody is offered it unless
-// everybody is: Publish fails with ErrFull where a full subscription rejects it,
-// with the repository's error where it can't be spilled, with ErrClosed after
-// Shutdown, and with the context's cause when ctx is done first. It waits while
-// a subscription that blocks is full; from inside a handler, with that handler's
-// context, it fails with ErrWouldDeadlock where that wait could never end. A drop
-// is not an error of the publisher.
+// everybody is. It fails with a *PublishError, which wraps ErrFull where a full
+// subscription rejects it, the repository's error where it can't be spilled, ErrClosed
+// after Shutdown, and the context's cause and error when ctx is done first. It waits
+// while a subscription that blocks is full; from inside a handler, with that handler's
+// context, it fails with ErrWouldDeadlock where that wait could never end. A drop is not
+// an error of the publisher.
 //
 // Publishers that wait for the same subscription are served in the order they came.
 func (b *Broker) Publish(ctx context.Context, e Event) error {
 	if ctx.Err() != nil {
-		return publishError(context.Cause(ctx))
+		return publishError(endOf(ctx))
 	}
 	p, err := b.publishOrWait(ctx, e)
 	if p == nil {
@@ -29,7 +29,7 @@ func (b *Broker) Publish(ctx context.Context, e Event) error {
 	select {
 	case err = <-p.ended:
 	case <-ctx.Done():
-		err = context.Cause(ctx)
+		err = endOf(ctx)
 		if !b.stopWaiting(p, err) {
 			err = <-p.ended // too late to leave
 		}
@@ -48,17 +48,10 @@ func (b *Broker) TryPublish(e Event) error {
 // errWouldBlock is made once: it is an answer rather than a failure.
 var errWouldBlock = publishError(ErrWouldBlock)
 
-func publishError(cause error) error {
-	if cause == nil {
-		return nil
-	}
-	return fmt.Errorf("broker: publish: %w", cause)
-}
-
 func (b *Broker) tryPublish(e Event) error {
 	switch {
 	case e == nil:
-		return errors.New("broker: publish: the event is nil")
+		return publishError(errors.New("the event is nil"))
 	case b.closing:
 		return publishError(ErrClosed)
 	}
@@ -103,7 +96,7 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 			for _, o := range to[:i] {
 				o.unspill() // nobody gets it, so nobody keeps it
 			}
-			return publishError(fmt.Errorf("%q: spill: %w", s.name, err))
+			return &PublishError{s.name, fmt.Errorf("spill: %w", err)}
 		}
 	}
 	return nil

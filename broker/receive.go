@@ -30,7 +30,7 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 		case <-done:
 			if s.stopWaiting(r) {
 				s.broker.sleepers.Put(r)
-				return nil, s.nextError(context.Cause(ctx))
+				return nil, s.nextError(endOf(ctx))
 			}
 			<-r.wake // too late to leave: it was handed over before
 		}
@@ -51,7 +51,7 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 	case s.closed:
 		return nil, nil, s.nextError(ErrClosed)
 	case ctx.Err() != nil:
-		return nil, nil, s.nextError(context.Cause(ctx))
+		return nil, nil, s.nextError(endOf(ctx))
 	}
 	if e, ok := s.take(); ok {
 		return e, nil, nil

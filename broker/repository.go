@@ -13,7 +13,8 @@ type Stored struct {
 }
 
 // Repository keeps events outside of buffers, in streams. A spilling
-// subscription has a stream of its name; dead letters have that of DeadLetters.
+// subscription has a stream of its name; dead letters, each a *DeadLetter, have that of
+// DeadLetters.
 // Package brokertest checks an implementation.
 //
 // A spilling broker calls it inside its critical section, which is what keeps the

@@ -37,7 +37,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 
 	b.mu.Lock()
 	defer b.unlock()
-	left := &LeftError{Cause: context.Cause(ctx)}
+	left := &LeftError{Cause: endOf(ctx)}
 	var given []*consumption
 	for _, s := range append(slices.Clone(b.unfinished), b.subs...) {
 		st := s.statsNow()

@@ -108,7 +108,7 @@ func (b *Broker) newSubscription(o SubscribeOptions) (*Subscription, error) {
 	if s.key == nil {
 		s.key = topicOf
 	}
-	s.refuse = publishError(fmt.Errorf("%q: %w", s.name, ErrFull))
+	s.refuse = &PublishError{s.name, ErrFull}
 	return s, s.set(set)
 }
 

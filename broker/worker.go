@@ -24,11 +24,12 @@ import (
 type worker struct {
 	of      *consumption
 	event   Event
-	attempt int    // at the event, counted from 1
-	err     error  // of the attempt before
-	ordinal uint64 // of the event, among those that were begun
-	turn    uint32 // the events begun: a Work of an earlier one is no longer valid
-	index   uint16 // among the workers of the consumption
+	attempt int       // at the event, counted from 1
+	err     error     // of the attempt before
+	failed  time.Time // when the first attempt did, if that is asked for
+	ordinal uint64    // of the event, among those that were begun
+	turn    uint32    // the events begun: a Work of an earlier one is no longer valid
+	index   uint16    // among the workers of the consumption
 	state   workerState
 	timer   *time.Timer // of Consume, before the next attempt
 }
@@ -90,11 +91,17 @@ func (w *worker) end(err error) (pause time.Duration, again bool) {
 		return 0, false
 	}
 	s.failed++
-	more := w.attempt < c.options.Attempts
+	if c.options.DeadLetters != nil && w.attempt == 1 {
+		w.failed = s.broker.now()
+	}
+	pause, advised := adviceIn(err)
+	more := w.attempt < c.options.Attempts && !(advised && pause == never)
 	if more && !c.stopping && !c.interrupted() {
 		w.state = resting
 		c.resting = append(c.resting, w)
-		pause = c.pause(w.attempt)
+		if !advised {
+			pause = c.pause(w.attempt)
+		}
 		t.failed(s, w.event, w.attempt, err, pause)
 		return pause, true
 	}
@@ -160,7 +167,7 @@ func (c *consumption) rested(w *worker) bool {
 func (w *worker) giveUp() {
 	w.state = ending
 	c := w.of
-	c.deadLetter(w.event, w.err)
+	c.deadLetter(w)
 	if c.interrupted() {
 		c.beginNothing()
 	}
@@ -168,10 +175,12 @@ func (w *worker) giveUp() {
 }
 
 // deadLetter puts an event that no attempt could handle into its repository.
-func (c *consumption) deadLetter(e Event, cause error) {
-	s, b := c.sub, c.sub.broker
+func (c *consumption) deadLetter(w *worker) {
+	s, b, e, cause := c.sub, c.sub.broker, w.event, w.err
 	if c.options.DeadLetters != nil {
-		err := c.storeDeadLetter(e)
+		err := c.storeDeadLetter(&DeadLetter{
+			Event: e, Subscription: s.name, Cause: cause.Error(), Attempts: w.attempt, First: w.failed, Last: b.now(),
+		})
 		if err == nil {
 			s.dead++
 			b.trace.deadLettered(s, e, cause)
@@ -184,7 +193,7 @@ func (c *consumption) deadLetter(e Event, cause error) {
 }
 
 // storeDeadLetter does the part of deadLetter that may be slow.
-func (c *consumption) storeDeadLetter(e Event) (err error) {
+func (c *consumption) storeDeadLetter(d *DeadLetter) (err error) {
 	b := c.sub.broker
 	b.unlock()
 	defer b.mu.Lock()
@@ -193,7 +202,7 @@ func (c *consumption) storeDeadLetter(e Event) (err error) {
 			err = fmt.Errorf("the repository panicked: %v", v)
 		}
 	}()
-	_, err = c.options.DeadLetters.Append(c.endless, c.deadLetters, e)
+	_, err = c.options.DeadLetters.Append(c.endless, c.deadLetters, d)
 	return err
 }
 

@@ -32,13 +32,11 @@ func (s *Sim) worker(consumer, n int) int {
 func (s *Sim) join(i int) {
 	c, of := &s.consumers[i], &s.scenario.Consumers[i]
 	s.recorder.Joins(i)
-	o := of.Handling()
-	o.DeadLetters = deadLetters{}
 	set := s.scenario.Settings(i)
 	var err error
 	c.events, err = s.broker.Subscribe(broker.SubscribeOptions{
 		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: c.paused, Buffer: set.Buffer, Overflow: set.Overflow,
-	}, o, s.begins(i))
+	}, of.Handling(), s.begins(i))
 	must(err)
 }
 

@@ -16,6 +16,7 @@ func (s *Sim) openBroker() error {
 		told(e, err)
 		s.unblocked(e.(*record.Event), err)
 	}
+	trace.Abandoned = trace.DeadLettered // nobody reads dead letters: the journal has them
 	b, err := broker.New(broker.Options{
 		Repository: &s.store,
 		Seed:       s.scenario.Seed,
