@@ -23,9 +23,8 @@ type line struct {
 	looked         uint64  // where the window began when that was done last
 	room           int     // so many there have been, and so have memory
 
-	// Of an event that takes the place of another.
-	replaces, shuffled bool
-	place              uint64
+	ahead    uint64 // the next that comes in takes the place of another: so many places ahead of the end
+	shuffled bool   // some took the place of another
 }
 
 type entry struct {
@@ -54,13 +53,10 @@ func (e *entry) event() Event { return Event{e.id >> 8, e.born, uint8(e.id)} }
 func (l *line) empty() bool { return l.oldest == nobody }
 
 func (l *line) enter(e Event) {
-	place := l.entered
-	if l.replaces {
-		place, l.replaces = l.place, false
-	}
 	i := int32(len(l.entries))
-	l.entries = append(l.entries, entry{idOf(e), e.Born, l.entered, stillWaits, place, l.newest, nobody})
+	l.entries = append(l.entries, entry{idOf(e), e.Born, l.entered, stillWaits, l.entered - l.ahead, l.newest, nobody})
 	l.entered++
+	l.ahead = 0
 	if l.newest == nobody {
 		l.oldest = i
 	} else {
@@ -90,7 +86,7 @@ func (l *line) leave(e Event, position uint64, c *ConsumerState, replaced bool) 
 	}
 	l.next = o.after
 	if replaced { // by the next that comes in
-		l.place, l.replaces, l.shuffled = o.place, true, true
+		l.ahead, l.shuffled = l.entered-o.place, true
 	}
 	c.left = l.entered
 	if !l.empty() {
@@ -123,7 +119,7 @@ func (l *line) clear(position uint64, c *ConsumerState) {
 	}
 	l.oldest, l.newest, l.next = nobody, nobody, nobody
 	c.left = l.entered
-	l.replaces = false
+	l.ahead = 0
 }
 
 // index is where the entry with that ordinal is, or else the next.
