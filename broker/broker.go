@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -79,6 +80,8 @@ type Broker struct {
 	seed       uint64
 	now        func() time.Time
 	sleepers   sync.Pool // of those who wait: then waiting allocates nothing
+
+	wantValues atomic.Int32 // Consumes, and a Trace, that want the values of publishers' contexts
 }
 
 // New makes a broker, or says which option is out of bounds.
@@ -102,6 +105,9 @@ func New(o Options) (*Broker, error) {
 	}
 	if b.now == nil {
 		b.now = time.Now
+	}
+	if b.trace.Handling != nil {
+		b.wantValues.Add(1)
 	}
 	if b.seed == 0 {
 		b.seed = rand.Uint64()

@@ -110,7 +110,7 @@ func (s *Subscription) handOver(e Event) {
 		s.waiting = slices.Delete(s.waiting, 0, 1)
 	}
 	s.deliver(e)
-	r.event = e
+	r.event = bare(e)
 	s.broker.wakeLater(r)
 }
 
@@ -146,7 +146,7 @@ func (s *Subscription) take() (Event, bool) {
 	e := s.pop()
 	s.deliver(e)
 	s.roomMade()
-	return e, true
+	return bare(e), true
 }
 
 // roomMade is called when there may be more room, as after an event has left the

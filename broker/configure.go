@@ -117,7 +117,7 @@ func (s *Subscription) reselect(topics []Pattern) {
 // adjust changes how events are handled.
 func (c *consumption) adjust(o ConsumeOptions) {
 	s := c.sub
-	o.Waits, o.DeadLetters = c.options.Waits, c.options.DeadLetters
+	o.Waits, o.Values, o.DeadLetters = c.options.Waits, c.options.Values, c.options.DeadLetters
 	c.options = o
 	c.staff()
 	s.idle = max(0, o.Workers-s.active)

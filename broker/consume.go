@@ -26,6 +26,9 @@ type ConsumeOptions struct {
 	// DeadLetters, if any, takes the events that no attempt could handle, each as a
 	// *DeadLetter, in the stream DeadLetters(the subscription's name).
 	DeadLetters Repository
+	// Values lets a handler's context have the values of the publisher's too, before its
+	// own. Those of an event that was in a repository are lost. Handle does so by itself.
+	Values bool
 	// Waits says that handlers mostly wait, for a network perhaps, instead of
 	// computing: then each begins at once, on a goroutine of its own if it must.
 	// Otherwise one that waits may keep the next from beginning for up to 100 µs

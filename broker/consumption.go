@@ -79,6 +79,9 @@ func (c *consumption) start(s *Subscription) error {
 func (c *consumption) attach(s *Subscription) {
 	c.sub, s.consumption, s.stopped = s, c, nil
 	c.endless, c.deadLetters = context.WithoutCancel(c.ctx), DeadLetters(s.name)
+	if c.options.Values {
+		s.broker.wantValues.Add(1)
+	}
 	c.staff()
 	s.idle = c.options.Workers
 	s.feed()
@@ -183,6 +186,9 @@ func (c *consumption) finishIfDone() {
 	}
 	c.putBack()
 	s.consumption = nil
+	if c.options.Values {
+		b.wantValues.Add(-1)
+	}
 	b.pool.resize(-c.places)
 	close(c.finished)
 	b.finish(s)

@@ -39,6 +39,8 @@
 //     again, in its place, and no attempt is counted.
 //   - Errors are data: what Publish answers is a *PublishError, which names the
 //     subscription, and errors.Is finds what it wraps, the context's error included.
+//   - Context values: of the publisher's context reach typed handlers, with attempts and
+//     further publishing, and its end does not. They cost nothing where nobody wants them.
 //   - Dead letters: keep cause, attempts and times, can be listed and replayed; one
 //     leaves its repository once it is handled, or is the newest there.
 //   - A panic is an error: of its event, with its stack, and never of the program.

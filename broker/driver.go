@@ -74,7 +74,7 @@ type Work struct {
 }
 
 // Event is what is to be handled.
-func (w Work) Event() Event { return w.worker.event }
+func (w Work) Event() Event { return bare(w.worker.event) }
 
 // Attempt counts the attempts at the event, from 1.
 func (w Work) Attempt() int { return w.worker.attempt }

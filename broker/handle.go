@@ -8,7 +8,8 @@ import (
 
 // Handle subscribes the handler to all events of type T, with the options in the same
 // call, and has Consume's workers call it until the subscription is closed or the broker
-// shut down. The handler's context ends when a Shutdown has no more time:
+// shut down. The handler's context has the values of the
+// publisher's, and ends when a Shutdown has no more time:
 //
 //	_, err := broker.Handle(b, "mail", sendMail, broker.Buffer(64), broker.Workers(4))
 //
@@ -40,7 +41,7 @@ func As[T any](e Event) (T, bool) {
 // handle is Handle below its types.
 func (b *Broker) handle(name string, is func(Event) bool, handler Handler, options []Option) (*Subscription, error) {
 	fail := func(err error) (*Subscription, error) { return nil, fmt.Errorf("broker: handle %q: %w", name, err) }
-	o := setup{subscribe: SubscribeOptions{Name: name, is: is}}
+	o := setup{subscribe: SubscribeOptions{Name: name, is: is}, consume: ConsumeOptions{Values: true}}
 	if err := o.with(options); err != nil {
 		return fail(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"runtime/debug"
 )
 
-// A Handler does what an event asks for. Its context ends with that of Consume
-// and knows whose handler it is: Publish needs it to find a deadlock, so it
+// A Handler does what an event asks for. Its context ends with that of Consume, has the
+// values of the publisher's where ConsumeOptions say so, and knows whose handler it is: Publish needs it to find a deadlock, so it
 // should not be used on other goroutines for that.
 type Handler func(ctx context.Context, e Event) error
 
@@ -43,14 +43,24 @@ func crashed(err error) bool {
 // handle calls the handler for the worker's attempt.
 func (w *worker) handle() (err error) {
 	err = errGoexit
+	var ended func(error) // of a trace
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{v, debug.Stack()}
 		}
+		if ended != nil {
+			ended(err)
+		}
 	}()
-	ctx := w.of.ctx
+	ctx, e := w.of.ctx, bare(w.event)
+	if c, is := w.event.(*carried); is && (w.of.options.Values || w.of.sub.broker.trace.Handling != nil) {
+		ctx = &handling{ctx, c.values}
+	}
 	if w.attempt > 1 {
 		ctx = context.WithValue(ctx, attemptKey{}, w.attempt)
 	}
-	return w.of.handler(ctx, w.event)
+	if handling := w.of.sub.broker.trace.Handling; handling != nil {
+		ctx, ended = handling(ctx, w.of.sub, e, w.attempt)
+	}
+	return w.of.handler(ctx, e)
 }

@@ -98,6 +98,10 @@ func Waiting() Option {
 	return option(func(to *setup) { to.changes |= itsBeginning; to.consume.Waits = true })
 }
 
-// apply sets all there is to say of how events are handled. Configure leaves Waits and
-// DeadLetters as they are.
-func (o ConsumeOptions) apply(to *setup) { to.changes |= itsHandling; to.consume = o }
+// apply sets all there is to say of how events are handled. Configure leaves Waits,
+// Values and DeadLetters as they are.
+func (o ConsumeOptions) apply(to *setup) {
+	o.Values = o.Values || to.consume.Values
+	to.changes |= itsHandling
+	to.consume = o
+}

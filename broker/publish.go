@@ -18,6 +18,14 @@ import (
 //
 // Publishers that wait for the same subscription are served in the order they came.
 func (b *Broker) Publish(ctx context.Context, e Event) error {
+	if b.trace.Publishing != nil && e != nil {
+		return b.publishTraced(ctx, e, b.publish)
+	}
+	return b.publish(ctx, e)
+}
+
+func (b *Broker) publish(ctx context.Context, e Event) error {
+	e = b.carry(ctx, e)
 	if ctx.Err() != nil {
 		return publishError(endOf(ctx))
 	}
@@ -40,6 +48,15 @@ func (b *Broker) Publish(ctx context.Context, e Event) error {
 // TryPublish is Publish for a caller that can't wait: where Publish would, it
 // fails with ErrWouldBlock.
 func (b *Broker) TryPublish(e Event) error {
+	if b.trace.Publishing != nil && e != nil {
+		return b.publishTraced(context.Background(), e, b.tryPublishNow)
+	}
+	return b.tryPublishNow(context.Background(), e)
+}
+
+// tryPublishNow is TryPublish with a context for its values.
+func (b *Broker) tryPublishNow(ctx context.Context, e Event) error {
+	e = b.carry(ctx, e)
 	b.mu.Lock()
 	defer b.unlock()
 	return b.tryPublish(e)

@@ -48,7 +48,7 @@ func (s *Subscription) offerBehindBacklog(e Event) {
 
 // spill puts the event that is being published into the repository.
 func (s *Subscription) spill(e Event) error {
-	position, err := s.broker.repository.Append(context.Background(), s.name, e)
+	position, err := s.broker.repository.Append(context.Background(), s.name, bare(e))
 	if err != nil {
 		s.broker.trace.repositoryFailed(s, err)
 		return err

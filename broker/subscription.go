@@ -104,9 +104,9 @@ func (b *Broker) newSubscription(o SubscribeOptions) (*Subscription, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, key: o.Key, is: o.is, paused: o.Paused}
-	if s.key == nil {
-		s.key = topicOf
+	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, is: o.is, paused: o.Paused}
+	if s.key = func(e Event) string { return topicOf(bare(e)) }; o.Key != nil {
+		s.key = func(e Event) string { return o.Key(bare(e)) }
 	}
 	s.refuse = &PublishError{s.name, ErrFull}
 	return s, s.set(set)

@@ -127,6 +127,7 @@ func (b *Broker) route(e Event) []*Subscription {
 }
 
 func (b *Broker) routeByTopic(e Event) []*Subscription {
+	e = bare(e)
 	topic := topicOf(e)
 	if b.typed == 0 {
 		return b.routes.to(topic, b.subs)

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -11,8 +12,17 @@ import (
 // The hooks run inside the broker's critical section. That is what makes their
 // order the broker's own total order, and it asks two things of them: be quick,
 // and never call the broker or a subscription from inside one, apart from Name
-// and Index.
+// and Index. Publishing and Handling are called outside of it.
 type Trace struct {
+	// Publishing: the event is about to be published. The context that is returned is
+	// that of the publisher from here on, and ended is told what Publish answers. For
+	// TryPublish the context is context.Background().
+	Publishing func(ctx context.Context, e Event) (of context.Context, ended func(error))
+	// Handling: a handler is about to be called for that attempt, with the context that
+	// is returned, which comes from ctx. That has the values of the publisher's. ended is
+	// told what the handler returns.
+	Handling func(ctx context.Context, s *Subscription, e Event, attempt int) (of context.Context, ended func(error))
+
 	// Buffered: the event waits; depth events now wait, this one included.
 	Buffered func(s *Subscription, e Event, depth int)
 	// Delivered: a receiver has taken the event; depth events still wait.
@@ -86,55 +96,55 @@ func (r DropReason) String() string {
 
 func (t *Trace) buffered(s *Subscription, e Event) {
 	if t.Buffered != nil {
-		t.Buffered(s, e, s.queue.count)
+		t.Buffered(s, bare(e), s.queue.count)
 	}
 }
 
 func (t *Trace) delivered(s *Subscription, e Event) {
 	if t.Delivered != nil {
-		t.Delivered(s, e, s.queue.count)
+		t.Delivered(s, bare(e), s.queue.count)
 	}
 }
 
 func (t *Trace) dropped(s *Subscription, e Event, why DropReason) {
 	if t.Dropped != nil {
-		t.Dropped(s, e, why, s.queue.count)
+		t.Dropped(s, bare(e), why, s.queue.count)
 	}
 }
 
 func (t *Trace) rejected(s *Subscription, e Event) {
 	if t.Rejected != nil {
-		t.Rejected(s, e)
+		t.Rejected(s, bare(e))
 	}
 }
 
 func (t *Trace) blocked(s *Subscription, e Event) {
 	if t.Blocked != nil {
-		t.Blocked(s, e)
+		t.Blocked(s, bare(e))
 	}
 }
 
 func (t *Trace) unblocked(e Event, err error) {
 	if t.Unblocked != nil {
-		t.Unblocked(e, err)
+		t.Unblocked(bare(e), err)
 	}
 }
 
 func (t *Trace) spilled(s *Subscription, e Event) {
 	if t.Spilled != nil {
-		t.Spilled(s, e, s.backlog())
+		t.Spilled(s, bare(e), s.backlog())
 	}
 }
 
 func (t *Trace) refilled(s *Subscription, e Event) {
 	if t.Refilled != nil {
-		t.Refilled(s, e, s.queue.count)
+		t.Refilled(s, bare(e), s.queue.count)
 	}
 }
 
 func (t *Trace) returned(s *Subscription, e Event, backlog uint64) {
 	if t.Returned != nil {
-		t.Returned(s, e, backlog)
+		t.Returned(s, bare(e), backlog)
 	}
 }
 
@@ -152,36 +162,36 @@ func (t *Trace) repositoryFailed(s *Subscription, err error) {
 
 func (t *Trace) handled(s *Subscription, e Event, attempt int) {
 	if t.Handled != nil {
-		t.Handled(s, e, attempt)
+		t.Handled(s, bare(e), attempt)
 	}
 }
 
 func (t *Trace) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
 	if t.Failed != nil {
-		t.Failed(s, e, attempt, err, retryIn)
+		t.Failed(s, bare(e), attempt, err, retryIn)
 	}
 }
 
 func (t *Trace) retried(s *Subscription, e Event, attempt int) {
 	if t.Retried != nil {
-		t.Retried(s, e, attempt)
+		t.Retried(s, bare(e), attempt)
 	}
 }
 
 func (t *Trace) interrupted(s *Subscription, e Event, err error) {
 	if t.Interrupted != nil {
-		t.Interrupted(s, e, err, s.queue.count)
+		t.Interrupted(s, bare(e), err, s.queue.count)
 	}
 }
 
 func (t *Trace) abandoned(s *Subscription, e Event, err error) {
 	if t.Abandoned != nil {
-		t.Abandoned(s, e, err)
+		t.Abandoned(s, bare(e), err)
 	}
 }
 
 func (t *Trace) deadLettered(s *Subscription, e Event, err error) {
 	if t.DeadLettered != nil {
-		t.DeadLettered(s, e, err)
+		t.DeadLettered(s, bare(e), err)
 	}
 }

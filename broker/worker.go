@@ -176,7 +176,7 @@ func (w *worker) giveUp() {
 
 // deadLetter puts an event that no attempt could handle into its repository.
 func (c *consumption) deadLetter(w *worker) {
-	s, b, e, cause := c.sub, c.sub.broker, w.event, w.err
+	s, b, e, cause := c.sub, c.sub.broker, bare(w.event), w.err
 	if c.options.DeadLetters != nil {
 		err := c.storeDeadLetter(&DeadLetter{
 			Event: e, Subscription: s.name, Cause: cause.Error(), Attempts: w.attempt, First: w.failed, Last: b.now(),
