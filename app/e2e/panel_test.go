@@ -137,7 +137,7 @@ func TestPanelNonsenseStaysUntilItIsCorrected(t *testing.T) {
 	lines := p.logLines()
 	p.enter(every, "soon enough")
 	p.press(kb.Tab)
-	p.waitForProblem(every, "“soon enough” is no time from 1 µs to 1 h: write 250 ms, 2 s or 4/s.")
+	p.waitForProblem(every, "Enter a time from 1 µs to 1 h, e.g. 250 ms or 4/s.")
 	if got := p.value(every); got != "soon enough" {
 		t.Errorf("the field holds %q", got)
 	}

@@ -12,11 +12,12 @@ var timeWords = strings.NewReplacer(
 	",", ".", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "seconds", "s", "second", "s", "secs", "s", "sec", "s",
 	"hours", "h", "hour", "h")
 
-// PlainTime is a time as time.ParseDuration reads it. Without a unit it is in seconds.
-func PlainTime(text string) string {
-	text = timeWords.Replace(text)
+// PlainTime is a time as time.ParseDuration reads it. Without a unit it is in the one
+// given.
+func PlainTime(text, unit string) string {
+	text = PlainUnits(text)
 	if text != "" && text[len(text)-1] >= '0' && text[len(text)-1] <= '9' {
-		text += "s"
+		text += PlainUnits(unit)
 	}
 	return text
 }
@@ -27,7 +28,7 @@ func ExactTime(d time.Duration) string {
 		return "0 s"
 	}
 	text := Time(d)
-	if back, err := time.ParseDuration(PlainTime(strings.ReplaceAll(text, " ", ""))); err == nil && back == d {
+	if back, err := time.ParseDuration(PlainTime(strings.ReplaceAll(text, " ", ""), "s")); err == nil && back == d {
 		return text
 	}
 	for _, u := range []struct {

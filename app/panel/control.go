@@ -43,6 +43,11 @@ func (c *control) show(v int64) string {
 	case c.zero != "" && v == c.Low:
 		return c.zero
 	case c.Form == scenario.Time:
+		if c.pace && v%int64(time.Millisecond) != 0 {
+			if text := rateText(time.Duration(v)); text != "" {
+				return text
+			}
+		}
 		return format.ExactTime(time.Duration(v))
 	case c.Form == scenario.Choice:
 		return c.words[v]

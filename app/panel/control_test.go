@@ -65,7 +65,7 @@ func TestAControlReadsWhatItShows(t *testing.T) {
 			}
 			for _, v := range append([]int64{c.Low, c.High}, c.stops...) {
 				for _, text := range []string{c.show(v), c.narrow(v)} {
-					if got, _, err := c.read(text); err != nil || got != v {
+					if got, _, err := c.read(text, v); err != nil || got != v {
 						t.Errorf("%s: %q is read as %d (%v), want %d", c.id, text, got, err, v)
 					}
 				}
@@ -120,6 +120,11 @@ func TestReadingWhatPeopleType(t *testing.T) {
 		{scenario.OfProducer, "count", "0", 0},
 		{scenario.OfProducer, "count", "1 000", 1000},
 		{scenario.OfBroker, "buffer", "1\u202f000", 1000},
+		{scenario.OfBroker, "buffer", "1,000", 1000},
+		{scenario.OfBroker, "buffer", "1,000,000 events", 1_000_000},
+		{scenario.OfBroker, "buffer", "1k", 1000},
+		{scenario.OfBroker, "buffer", "1.5k events", 1500},
+		{scenario.OfBroker, "buffer", "1M", 1_000_000},
 		{scenario.OfConsumer, "failures", "25", 25},
 		{scenario.OfConsumer, "failures", "25 %", 25},
 		{scenario.OfConsumer, "attempts", "3 times", 3},
@@ -130,7 +135,7 @@ func TestReadingWhatPeopleType(t *testing.T) {
 		{scenario.OfRun, "duration", "24h", int64(24 * time.Hour)},
 		{scenario.OfRun, "seed", "18446744073709551615", -1},
 	} {
-		if got, _, err := controlOf(t, c.role, c.id).read(c.typed); err != nil || got != c.want {
+		if got, _, err := controlOf(t, c.role, c.id).read(c.typed, int64(time.Second)); err != nil || got != c.want {
 			t.Errorf("%s: %q is read as %d (%v), want %d", c.id, c.typed, got, err, c.want)
 		}
 	}
@@ -142,34 +147,66 @@ func TestNonsenseIsRefusedWithItsValueAndTheLimit(t *testing.T) {
 		id          string
 		typed, want string
 	}{
-		{scenario.OfProducer, "interval", "abc", "“abc” is no time from 1 µs to 1 h: write 250 ms, 2 s or 4/s"},
-		{scenario.OfProducer, "interval", "", "“” is no time"},
-		{scenario.OfProducer, "interval", "5 x", "“5 x” is no time"},
+		{scenario.OfProducer, "interval", "abc", "enter a time from 1 µs to 1 h, e.g. 250 ms or 4/s"},
+		{scenario.OfProducer, "interval", "", "enter a time"},
+		{scenario.OfProducer, "interval", "5 x", "enter a time"},
 		{scenario.OfProducer, "interval", "2h", "2h is too much: 1 µs to 1 h"},
 		{scenario.OfProducer, "interval", "0", "0 is too little: 1 µs to 1 h"},
 		{scenario.OfProducer, "interval", "-1 s", "-1 s is too little"},
-		{scenario.OfProducer, "interval", "1e300", "is no time"},
-		{scenario.OfProducer, "interval", "NaN", "is no time"},
-		{scenario.OfProducer, "interval", "0/s", "is no time"},
-		{scenario.OfProducer, "interval", "1e-300/s", "is no time"},
-		{scenario.OfConsumer, "backoff", "4/s", "is no time from 1 µs to 1 h: write 250 ms, 2 s or 1.5 min"},
+		{scenario.OfProducer, "interval", "1e300", "enter a time"},
+		{scenario.OfProducer, "interval", "NaN", "enter a time"},
+		{scenario.OfProducer, "interval", "0/s", "enter a time"},
+		{scenario.OfProducer, "interval", "1e-300/s", "enter a time"},
+		{scenario.OfConsumer, "backoff", "4/s", "enter a time from 1 µs to 1 h, e.g. 250 ms or 2 s"},
 		{scenario.OfProducer, "burst", "0", "0 is too little: 1 event to 1000 events"},
-		{scenario.OfProducer, "burst", "3s", "“3s” is not a whole number from 1 event to 1000 events"},
-		{scenario.OfProducer, "burst", "1.5", "not a whole number"},
+		{scenario.OfProducer, "burst", "3s", "enter a whole number from 1 event to 1000 events"},
+		{scenario.OfProducer, "burst", "1.5", "enter a whole number"},
 		{scenario.OfConsumer, "workers", "65", "65 is too much: 1 worker to 64 workers"},
 		{scenario.OfConsumer, "failures", "101%", "101% is too much: 0 % to 100 %"},
-		{scenario.OfConsumer, "failures", "12.5", "not a whole percentage from 0 % to 100 %"},
+		{scenario.OfConsumer, "failures", "12.5", "enter a whole percentage from 0 % to 100 %"},
 		{scenario.OfBroker, "buffer", "1000001", "1000001 is too much"},
-		{scenario.OfBroker, "buffer", "99999999999999999999", "not a whole number"},
+		{scenario.OfBroker, "buffer", "99999999999999999999", "enter a whole number"},
+		{scenario.OfBroker, "buffer", "1,00", "enter a whole number"},
+		{scenario.OfBroker, "buffer", "1,000,00", "enter a whole number"},
+		{scenario.OfBroker, "buffer", "1.0005k", "enter a whole number"},
+		{scenario.OfBroker, "buffer", "1km", "enter a whole number"},
+		{scenario.OfBroker, "buffer", "k", "enter a whole number"},
+		{scenario.OfBroker, "buffer", "2000k", "2000k is too much"},
 		{scenario.OfConsumer, "own-buffer", "-2", "-2 is too little: broker’s to 1000000 events"},
 		{scenario.OfProducer, "topic", "orders.*", "without *"},
 		{scenario.OfProducer, "topic", "a.topic.that.is.too.long", "has 24 bytes: 0 to 20"},
 		{scenario.OfConsumer, "topics", "orders..new", "orders..new"},
 		{scenario.OfRun, "duration", "25h", "25h is too much: 1 µs to 24 h"},
-		{scenario.OfRun, "seed", "-1", "“-1” is not a whole number from 0 to 18446744073709551615"},
+		{scenario.OfRun, "seed", "-1", "enter a whole number from 0 to 18446744073709551615"},
 	} {
-		if _, _, err := controlOf(t, c.role, c.id).read(c.typed); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, err := controlOf(t, c.role, c.id).read(c.typed, int64(time.Second)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %q is %v, want %q", c.id, c.typed, err, c.want)
+		}
+	}
+}
+
+func TestATimeWithoutAUnitIsInTheOneThatIsShown(t *testing.T) {
+	interval := controlOf(t, scenario.OfProducer, "interval")
+	for now, want := range map[time.Duration]time.Duration{
+		100 * time.Millisecond: 250 * time.Millisecond, time.Second: 250 * time.Second, 20 * time.Microsecond: 250 * time.Microsecond,
+		2 * time.Minute: 250 * time.Minute / 10, time.Second / 3: 250 * time.Second,
+	} {
+		typed := "250"
+		if now == 2*time.Minute {
+			typed = "25"
+		}
+		if got, _, err := interval.read(typed, int64(now)); err != nil || time.Duration(got) != want {
+			t.Errorf("%s in place of %v is %v (%v), want %v", typed, now, time.Duration(got), err, want)
+		}
+	}
+}
+
+func TestARateThatIsTypedStaysOne(t *testing.T) {
+	for typed, want := range map[string]string{"3/s": "3/s", "7 events/s": "7/s", "4/s": "250 ms", "999/s": "999/s", "30/min": "2 s", "0.3/s": "3.333333333 s"} {
+		interval := controlOf(t, scenario.OfProducer, "interval")
+		v, _, err := interval.read(typed, int64(time.Second))
+		if got := interval.show(v); err != nil || got != want {
+			t.Errorf("%s is shown as %s (%v), want %s", typed, got, err, want)
 		}
 	}
 }
@@ -217,7 +254,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, typed string) {
 		for _, all := range controls {
 			for _, c := range all {
-				v, text, err := c.read(typed)
+				v, text, err := c.read(typed, 0)
 				switch {
 				case err != nil && err.Error() == "":
 					t.Errorf("%s: %q is refused without a word", c.id, typed)
@@ -236,7 +273,7 @@ func TestTheStartOfTheLogIsReadWithOrWithoutAZone(t *testing.T) {
 		"2026-02-03 04:05": "2026-02-03 04:05:00 +0000 UTC", "2026-02-03": "2026-02-03 00:00:00 +0000 UTC",
 		"": "", "yesterday": "", "2026-02-30": "", "2026-02-03 25:00": "", "0001-01-01": "",
 	} {
-		_, got, err := c.read(typed)
+		_, got, err := c.read(typed, 0)
 		if got != want || (err == nil) != (want != "") || err != nil && !strings.Contains(err.Error(), "such as 2021-11-01 11:11:19 +0100 CET") {
 			t.Errorf("%q is read as %q, %v", typed, got, err)
 		}

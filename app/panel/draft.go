@@ -71,7 +71,7 @@ func (f *field) onType(ctx app.Context, e app.Event) {
 	f.box = ctx.JSSrc()
 	if f.problem != "" {
 		f.problem = ""
-		if _, _, err := f.Of.read(f.box.Get("value").String()); err != nil {
+		if _, _, err := f.Of.read(f.box.Get("value").String(), f.Value); err != nil {
 			f.problem = format.Sentence(err.Error())
 		}
 	}
@@ -92,7 +92,7 @@ func (f *field) commit(ctx app.Context, typed string) {
 		f.forget(ctx)
 		return
 	}
-	v, text, err := f.Of.read(typed)
+	v, text, err := f.Of.read(typed, f.Value)
 	if err != nil {
 		f.problem = format.Sentence(err.Error())
 		return

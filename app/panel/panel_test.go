@@ -52,7 +52,7 @@ func TestATypedValueIsTakenOrRefusedWithAReason(t *testing.T) {
 	}{
 		{scenario.OfProducer, "interval", "250ms", play.Set{Actor: maker, Field: play.Field(scenario.SetInterval), Value: int64(250 * time.Millisecond)}, ""},
 		{scenario.OfProducer, "interval", "2 h", nil, "2 h is too much: 1 µs to 1 h."},
-		{scenario.OfProducer, "interval", "soon", nil, "“soon” is no time"},
+		{scenario.OfProducer, "interval", "soon", nil, "Enter a time from"},
 		{scenario.OfProducer, "topic", "orders.new", play.Set{Actor: maker, Field: play.Field(scenario.SetTopic), Text: "orders.new"}, ""},
 		{scenario.OfProducer, "topic", "orders.*", nil, "without *"},
 		{scenario.OfProducer, "start", "3 s", playtest.SetStart(maker, 3*time.Second), ""},
@@ -63,7 +63,7 @@ func TestATypedValueIsTakenOrRefusedWithAReason(t *testing.T) {
 		{scenario.OfConsumer, "start", "1 s", playtest.SetStart(handler, time.Second), ""},
 		{scenario.OfRun, "duration", "20", playtest.SetDuration(20 * time.Second), ""},
 		{scenario.OfRun, "seed", "7", playtest.SetSeed(7), ""},
-		{scenario.OfRun, "seed", "seven", nil, "not a whole number"},
+		{scenario.OfRun, "seed", "seven", nil, "Enter a whole number"},
 	} {
 		t.Run(c.id+" "+c.typed, func(t *testing.T) {
 			f, to := fieldOf(t, playtest.Paused(scenario.Classic(), time.Second), c.role, c.id)
