@@ -115,6 +115,10 @@ bench-serve: bundle ## compare the server with nginx, on loopback, for a minute
 	@.tools/need wrk
 	@go run ./cmd/serve/bench
 
+.PHONY: bench-interrupt
+bench-interrupt: ## measure how long the terminal takes to end after Ctrl-C, for a few minutes
+	@go run ./cmd/spillway/bench
+
 .PHONY: profile
 profile: ## measure anew what the compiler should make fast in the page
 	go test -trimpath -run '^$$' -bench 'Step|Policies' -benchtime 2s -cpuprofile '$(PROFILE)' -o bin/sim.test ./broker/lab/sim

@@ -60,6 +60,7 @@ var mayImport = []struct {
 	{"cmd/internal/", nil},
 	{"cmd/wasm", []string{"app", "cmd/internal/"}},
 	{"cmd/spillway", []string{"broker/lab/", "cmd/internal/"}},
+	{"cmd/spillway/bench", []string{"broker", "broker/lab/scenario", "cmd/internal/"}},
 	{"cmd/bundle", []string{"cmd/internal/", "github.com/andybalholm/brotli", "golang.org/x/sys/"}},
 	{"cmd/serve", []string{"cmd/internal/"}},
 	{"cmd/serve/bench", []string{"cmd/internal/"}},

@@ -8,8 +8,12 @@ import (
 	"time"
 )
 
-// patience is how long a write may take after a signal before it is given up.
-const patience = 200 * time.Millisecond
+// patience is how long the end may take after a signal. A write that is stuck then is given up: one that has
+// lasted for a tick.
+const (
+	patience = 200 * time.Millisecond
+	tick     = 20 * time.Millisecond
+)
 
 var errBlocked = errors.New("the output was not taken, so it ends in the middle")
 
@@ -24,13 +28,13 @@ func untilBlocked(ctx context.Context, out io.Writer, do func(io.Writer) error) 
 		return err
 	case <-ctx.Done():
 	}
-	for {
+	for signalled := time.Now(); ; {
 		writes := w.writes.Load()
 		select {
 		case err := <-done:
 			return err
-		case <-time.After(patience):
-			if writes%2 == 1 && w.writes.Load() == writes {
+		case <-time.After(tick):
+			if stuck := writes%2 == 1 && w.writes.Load() == writes; stuck && time.Since(signalled) >= patience {
 				return errors.Join(context.Cause(ctx), errBlocked)
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ const maxFile = 4 << 20
 
 // load finds the scenario that a word on the command line means: a link if it
 // has a #, else a preset of that name, else a file.
-func load(word string) (scenario.Scenario, error) {
+func load(ctx context.Context, word string) (scenario.Scenario, error) {
 	if _, fragment, isLink := strings.Cut(word, "#"); isLink {
 		s, _, err := scenario.ParseLink(fragment)
 		return s, err
@@ -26,20 +27,15 @@ func load(word string) (scenario.Scenario, error) {
 	if err == nil {
 		return preset.Scenario, nil
 	}
-	s, fileErr := loadFile(word)
+	s, fileErr := loadFile(ctx, word)
 	if errors.Is(fileErr, fs.ErrNotExist) {
 		return s, fmt.Errorf("%q is no file, no link, and %w", word, err)
 	}
 	return s, fileErr
 }
 
-func loadFile(path string) (scenario.Scenario, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return scenario.Scenario{}, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+func loadFile(ctx context.Context, path string) (scenario.Scenario, error) {
+	text, err := read(ctx, path)
 	if err != nil {
 		return scenario.Scenario{}, err
 	}
@@ -51,4 +47,29 @@ func loadFile(path string) (scenario.Scenario, error) {
 		return s, fmt.Errorf("%s: %w", path, err)
 	}
 	return s, nil
+}
+
+// read reads a file, which may be a terminal or a pipe that nobody writes to: then it waits until ctx is done.
+func read(ctx context.Context, path string) ([]byte, error) {
+	type result struct {
+		text []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		f, err := os.Open(path)
+		if err != nil {
+			done <- result{err: err}
+			return
+		}
+		defer f.Close()
+		text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+		done <- result{text, err}
+	}()
+	select {
+	case r := <-done:
+		return r.text, r.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("reading %s: %w", path, context.Cause(ctx))
+	}
 }

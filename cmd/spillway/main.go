@@ -56,6 +56,8 @@ func status(err error) int {
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, new(interrupt.Error)):
+		return 1
 	case errors.As(err, new(mistake)):
 		return 2
 	default:
@@ -77,7 +79,7 @@ func spillway(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return presets(out)
 	case "link":
-		return link(args, out)
+		return link(ctx, args, out)
 	case "version", "-version", "--version":
 		_, err := fmt.Fprintln(out, version.String())
 		return err
@@ -98,11 +100,11 @@ func presets(out io.Writer) error {
 	return nil
 }
 
-func link(args []string, out io.Writer) error {
+func link(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) != 1 {
 		return mistake{fmt.Errorf("link: takes one scenario, not %d", len(args))}
 	}
-	s, err := load(args[0])
+	s, err := load(ctx, args[0])
 	if err != nil {
 		return mistake{err}
 	}

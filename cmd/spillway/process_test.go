@@ -5,7 +5,10 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +19,7 @@ import (
 
 	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
+	"github.com/spillway-go/spillway/cmd/internal/interrupt"
 )
 
 // The tests below run this test binary again as the command.
@@ -144,15 +148,53 @@ func TestTheProcessEndsWhereverItIs(t *testing.T) {
 	}
 }
 
+// Live, it would go on for an hour.
 func TestTheProcessEndsWhereNothingCanBeWritten(t *testing.T) {
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	s := scenario.Classic()
+	s.Duration = scenario.Duration(time.Hour)
+	for name, args := range map[string][]string{
+		"on virtual time": {"run", "-virtual", scenario.Link(torrent(broker.DropNewest, 3), 0)},
+		"live":            {"run", scenario.Link(s, 0)},
+	} {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer full.Close()
+		cmd := command(t, args...)
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = full, &stderr
+		_ = cmd.Run()
+		same(t, name, fmt.Sprint(cmd.ProcessState.ExitCode(), " ", stderr.String()), "1 spillway: write /dev/stdout: no space left on device\n")
+
+		read, write, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		read.Close()
+		defer write.Close()
+		cmd = command(t, args...)
+		cmd.Stdout, cmd.Stderr = write, &stderr
+		_ = cmd.Run()
+		if got := cmd.ProcessState.Sys().(syscall.WaitStatus); !got.Signaled() || got.Signal() != syscall.SIGPIPE {
+			t.Errorf("%s, into a pipe that nobody reads any more: it ends with %v and says %s", name, cmd.ProcessState, &stderr)
+		}
+	}
+}
+
+func TestASignalEndsTheWaitForAScenario(t *testing.T) {
+	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer full.Close()
-	cmd := command(t, "run", "-virtual", scenario.Link(torrent(broker.DropNewest, 3), 0))
-	var stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = full, &stderr
-	_ = cmd.Run()
-	same(t, "it", fmt.Sprint(cmd.ProcessState.ExitCode(), " ", stderr.String()), "1 spillway: write /dev/stdout: no space left on device\n")
+	defer read.Close()
+	defer write.Close() // which ends the read
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(interrupt.Error{Signal: syscall.SIGINT})
+	for _, command := range []string{"run", "link"} {
+		err := spillway(ctx, []string{command, fmt.Sprintf("/dev/fd/%d", read.Fd())}, io.Discard)
+		if !errors.Is(err, context.Cause(ctx)) || status(err) != 1 {
+			t.Errorf("%s: it ends with %v, status %d", command, err, status(err))
+		}
+	}
 }

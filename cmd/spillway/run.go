@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	s := scenario.Classic()
 	if flags.NArg() == 1 {
 		var err error
-		if s, err = load(flags.Arg(0)); err != nil {
+		if s, err = load(ctx, flags.Arg(0)); err != nil {
 			return mistake{fmt.Errorf("run: %w", err)}
 		}
 	}
@@ -66,14 +66,19 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *onVirtualTime {
 		err = virtual{s, p, memory, progressTo(out)}.run(ctx)
 	} else {
-		err = runLive(ctx, s, p.print)
+		err = runLive(ctx, s, p)
 	}
 	return errors.Join(err, p.finish())
 }
 
-func runLive(ctx context.Context, s scenario.Scenario, print func(journal.Record)) error {
+func runLive(ctx context.Context, s scenario.Scenario, p printer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	print := func(r journal.Record) {
+		if p.print(r); p.err() != nil {
+			cancel(p.err())
+		}
+	}
 	// The run is told the signal in its own terms.
 	run, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer context.AfterFunc(ctx, func() { end(live.Signal(signal(ctx))) })()

@@ -62,7 +62,7 @@ func TestStatsOfEveryPresetSayWhatTheoryExpectsOrWhyNothing(t *testing.T) {
 }
 
 func TestALongRunDeviatesLittle(t *testing.T) {
-	s, err := load("poisson")
+	s, err := load(t.Context(), "poisson")
 	if err != nil {
 		t.Fatal(err)
 	}

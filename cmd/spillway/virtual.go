@@ -26,9 +26,13 @@ func (v virtual) run(ctx context.Context) error {
 	// The garbage of a large run may take as much again, but no more than that is needed.
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(v.memory) * 5 / 4))
 	records := 0
+	var run *sim.Sim
 	run, err := sim.New(v.scenario, func(r *journal.Record) {
 		records++
 		v.printer.print(*r)
+		if ctx.Err() != nil {
+			run.Ask() // a thousand lines more would take seconds where they are read slowly
+		}
 	})
 	if err != nil {
 		return err

@@ -48,6 +48,9 @@ func (s *Sim) AdvanceWhile(t time.Duration, more func() bool) {
 	}
 }
 
+// Ask has AdvanceWhile ask at the next record.
+func (s *Sim) Ask() { s.recorder.Room = 0 }
+
 // StepWhile is Step for as long as more says so, or what is left of one.
 func (s *Sim) StepWhile(more func() bool) {
 	if s.to = -1; !s.done {

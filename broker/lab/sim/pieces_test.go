@@ -58,6 +58,27 @@ func TestWhetherThereIsTimeForMoreIsAskedInsideOfLongSteps(t *testing.T) {
 	}
 }
 
+func TestWhoAsksForTheQuestionIsAskedAtTheNextRecord(t *testing.T) {
+	for name, s := range map[string]scenario.Scenario{"in a long step": crush(16, 1000, 16, 3), "in short ones": scenario.Classic()} {
+		for _, after := range []int{1, 2, 10, 25} {
+			records := 0
+			var run *sim.Sim
+			run, err := sim.New(s, func(*journal.Record) {
+				if records++; records >= after {
+					run.Ask()
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			run.AdvanceWhile(sim.Never, func() bool { return records < after })
+			if run.Close(); records > after+16 { // what one event of a classic or of a crush brings at once
+				t.Errorf("%s: asked after %d records, it leaves off after %d", name, after, records)
+			}
+		}
+	}
+}
+
 func TestARunThatLeavesOffAnywhereHasTheSameJournal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := labtest.Crowded().Scenario().Draw(t, "scenario")
