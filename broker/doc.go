@@ -86,5 +86,5 @@
 // the panic. The broker can be used on, but what that call had still to do is not
 // done. One that panics after a handler of Consume ends the program.
 //
-// The package never logs: it has a Trace.
+// The package never logs: it has a Trace. Package slogtrace makes lines of one.
 package broker

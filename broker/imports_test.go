@@ -27,6 +27,7 @@ var mayImport = []struct {
 }{
 	{"broker", nil},
 	{"broker/brokertest", []string{"broker"}},
+	{"broker/slogtrace", []string{"broker"}},
 
 	{"broker/lab/example/producer", nil},
 	{"broker/lab/example/consumer", []string{"broker"}},

@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/slogtrace"
 )
 
 type OrderPlaced struct{ Number int }
@@ -30,11 +32,7 @@ func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	b, err := broker.New(broker.Options{Trace: broker.Trace{
-		Dropped: func(s *broker.Subscription, e broker.Event, why broker.DropReason, _ int) {
-			log.Println(s.Name(), "lost event", e.ID(), "because its buffer is", why)
-		},
-	}})
+	b, err := broker.New(broker.Options{Trace: slogtrace.New(slog.Default())})
 	if err != nil {
 		return err
 	}
