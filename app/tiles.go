@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -68,7 +69,7 @@ func loadTile(m *play.Moment) tile {
 	i, now := busiest(m), m.Now
 	t := tile{Name: "load ρ = λ/μ", Value: loadText(theory.Load(*now, i))}
 	if len(now.Consumers) > 1 {
-		t.Name = "load ρ of " + now.Consumers[i].Name
+		t.Name, t.More = "load ρ", now.Consumers[i].Name
 	}
 	return t
 }
@@ -89,11 +90,10 @@ func theoryTile(m *play.Moment, all []judgement) (tile, bool) {
 	if len(v.Why) > 0 {
 		return tile{}, false
 	}
-	t := tile{Name: "theory " + v.Prediction.Model, Value: format.Percent(v.Prediction.Loss)}
 	if now.Settings(i).Overflow == broker.Spill {
-		t.Value = seconds(v.Prediction.Time)
+		return tile{Name: "time in theory", Value: seconds(v.Prediction.Time)}, true
 	}
-	return t, true
+	return tile{Name: "loss in theory", Value: format.Percent(v.Prediction.Loss)}, true
 }
 
 // seconds is a length of time that a formula has.
@@ -184,7 +184,7 @@ func (t *tiles) render() app.UI {
 		dom.RangeOf(len(t.All), func(i int) app.UI {
 			n := t.All[i]
 			return dom.El("div", "tile",
-				app.Elem("dt").Title(n.Name).Body(dom.Text("span", "", n.Name), dom.When(n.More != "", dom.Text("em", "", n.More))),
+				app.Elem("dt").Title(strings.TrimSpace(n.Name+" "+n.More)).Body(dom.Text("span", "", n.Name), dom.When(n.More != "", dom.Text("em", "", n.More))),
 				dom.Text("dd", "num "+n.Ink, n.Value),
 			)
 		}),

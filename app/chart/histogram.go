@@ -47,6 +47,10 @@ func (p *binPlot) lies(t time.Duration) float64 {
 	return 1
 }
 
+// widestBar is how wide a bar is at the most, in pixels: a single one that fills the plot
+// does not look like one.
+const widestBar = 48
+
 func (p *binPlot) Draw(width, height float64) *Figure {
 	f := &Figure{width: width, height: height}
 	var entries []entry
@@ -61,7 +65,7 @@ func (p *binPlot) Draw(width, height float64) *Figure {
 		return f
 	}
 	step := f.plot.W / float64(len(p.bins))
-	gap := min(3, step/5)
+	gap := max(min(3, step/5), step-widestBar)
 	for i, b := range p.bins {
 		if b.Count == 0 {
 			continue

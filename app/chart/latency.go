@@ -22,7 +22,7 @@ func (p *Plotter) latencyPlot(m *play.Moment, width float64) *binPlot {
 		b.unit = m.Scenario.Consumers[subject].Name + ": " + b.unit
 	}
 	if times.Count == 0 {
-		b.none = "no event has been handled yet"
+		b.none = "nothing handled yet"
 		return b
 	}
 	b.bins = latency.Bins(nil, subject, int((width-chartLeft-chartRight)/16))

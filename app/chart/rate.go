@@ -77,7 +77,7 @@ func (p *Plotter) ratePlot(m *play.Moment, width float64) *timePlot {
 		t.unit = m.Scenario.Consumers[subject].Name + ": " + t.unit
 	}
 	if head.Published == 0 {
-		t.none = "nothing has been published yet"
+		t.none = "nothing published yet"
 	}
 	return &t
 }

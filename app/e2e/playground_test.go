@@ -89,7 +89,7 @@ func TestTheClassicRunsByItselfInTheWordsOfTheExample(t *testing.T) {
 	if got := bySecond(p.logLines()); !slices.Equal(got, want) {
 		t.Errorf("the log says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	for name, want := range map[string]string{"published": "9", "delivered": "5", "dropped": "1", "theory D/D/1/4": "50.0 %", "consumer busy": "90.0 %", "load": "2.00"} {
+	for name, want := range map[string]string{"published": "9", "delivered": "5", "dropped": "1", "loss in theory": "50.0 %", "consumer busy": "90.0 %", "load": "2.00"} {
 		p.waitForTile(name, want)
 	}
 	expect(p, `document.querySelector(".tile em").innerText`, "11.1 %") // the loss

@@ -17,7 +17,7 @@ type unit struct {
 
 var (
 	timeUnits = []unit{
-		{float64(time.Hour), " h"}, {float64(time.Minute), " min"}, {float64(time.Second), " s"},
+		{float64(time.Minute), " min"}, {float64(time.Second), " s"},
 		{float64(time.Millisecond), " ms"}, {float64(time.Microsecond), " µs"}, {1, " ns"},
 	}
 	countUnits = []unit{{1e9, " G"}, {1e6, " M"}}
@@ -42,9 +42,29 @@ func inUnit(units []unit, v float64, digits int) string {
 	return Number(v, digits)
 }
 
-// Time is a length of time in the largest unit that keeps it readable: "250 ms",
-// "2 s", "1.5 min".
-func Time(d time.Duration) string { return inUnit(timeUnits, float64(d), 3) }
+// Time is a length of time in the largest unit that keeps it readable: "250 ms", "2 s",
+// "1.5 min". Nobody reads hundredths of a minute or tenths of an hour, so it is "100 s",
+// "2 min 40 s" and "2 h 45 min".
+func Time(d time.Duration) string {
+	switch {
+	case d.Round(time.Second) >= time.Hour:
+		return inTwo(d.Round(time.Minute), time.Hour, " h", time.Minute, " min")
+	case d >= 2*time.Minute && d%(30*time.Second) != 0:
+		return inTwo(d.Round(time.Second), time.Minute, " min", time.Second, " s")
+	case d > time.Minute && d < 2*time.Minute && d%(30*time.Second) != 0:
+		return Number(d.Seconds(), 3) + " s"
+	}
+	return inUnit(timeUnits, float64(d), 3)
+}
+
+// inTwo writes a length of time in two units, or in the larger if nothing is left.
+func inTwo(d, large time.Duration, largeName string, small time.Duration, smallName string) string {
+	text := strconv.Itoa(int(d/large)) + largeName
+	if rest := d % large; rest != 0 {
+		text += " " + strconv.Itoa(int(rest/small)) + smallName
+	}
+	return text
+}
 
 // Rate is how often something with that interval happens: "1 event / s".
 func Rate(interval time.Duration) string {

@@ -10,7 +10,9 @@ func TestTimeIsInTheLargestUnitThatFits(t *testing.T) {
 		1: "1 ns", 999: "999 ns", time.Microsecond: "1 µs", 1500: "1.5 µs",
 		250 * time.Millisecond: "250 ms", time.Millisecond: "1 ms", time.Second: "1 s", 2 * time.Second: "2 s",
 		1500 * time.Millisecond: "1.5 s", 1234 * time.Millisecond: "1.23 s", 59 * time.Second: "59 s",
-		time.Minute: "1 min", 90 * time.Second: "1.5 min", time.Hour: "1 h", 24 * time.Hour: "24 h", 100 * time.Minute: "1.67 h",
+		time.Minute: "1 min", 90 * time.Second: "1.5 min", time.Hour: "1 h", 24 * time.Hour: "24 h", 100 * time.Minute: "1 h 40 min",
+		100 * time.Second: "100 s", 119_960 * time.Millisecond: "120 s", 150 * time.Second: "2.5 min", 160 * time.Second: "2 min 40 s",
+		10_000 * time.Second: "2 h 47 min", 165 * time.Minute: "2 h 45 min", 3599_600 * time.Millisecond: "1 h", 2*time.Hour + 59_900*time.Millisecond: "2 h 1 min",
 		0: "0 ns", 999_499: "999 µs", 999_500: "1 ms", 999_600 * time.Microsecond: "1 s", 59_960 * time.Millisecond: "1 min", time.Hour - 1: "1 h",
 	} {
 		if got := Time(d); got != want {
