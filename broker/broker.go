@@ -39,7 +39,8 @@ type Options struct {
 	Buffer int
 	// Overflow is what a full buffer does unless its subscription says otherwise.
 	Overflow Overflow
-	// Repository is where spilled events go. nil means a new Memory.
+	// Repository is where spilled events go: without one nobody can have Spill. A Memory is
+	// one that does not outlive the program.
 	Repository Repository
 	// Seed decides the jitter of retries; 0 means one that is drawn at random, so that
 	// the replicas of a program do not retry all at once.
@@ -68,6 +69,7 @@ type Broker struct {
 	defaults   settings
 	next       int // the index of the next subscription
 	routes     routes
+	streams    []string           // to spill to: memory for it
 	remains    map[string]remains // of streams that nobody reads now
 	unfinished []*Subscription    // closed, though they have busy workers
 	unyielded  int                // events published since a publisher last yielded; see yield
@@ -87,6 +89,9 @@ type Broker struct {
 // New makes a broker, or says which option is out of bounds.
 func New(o Options) (*Broker, error) {
 	defaults, err := settings{buffer: DefaultBuffer, overflow: DropNewest}.with(Settings{o.Buffer, o.Overflow})
+	if err == nil && defaults.overflow == Spill && o.Repository == nil {
+		err = fmt.Errorf("overflow policy %v takes a Repository", Spill)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("broker: new: %w", err)
 	}
@@ -100,9 +105,6 @@ func New(o Options) (*Broker, error) {
 	}
 	b.sleepers.New = newSleeper
 	b.pool.broker = b
-	if b.repository == nil {
-		b.repository = &Memory{}
-	}
 	if b.now == nil {
 		b.now = time.Now
 	}

@@ -55,6 +55,9 @@ func open(t *testing.T, o broker.Options) (*broker.Broker, *[]told) {
 	t.Helper()
 	log := new([]told)
 	o.Trace = trace(log)
+	if o.Repository == nil {
+		o.Repository = &broker.Memory{}
+	}
 	b, err := broker.New(o)
 	if err != nil {
 		t.Fatal(err)

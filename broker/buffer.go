@@ -22,7 +22,7 @@ func (s *Subscription) offer(e Event) {
 		return
 	}
 	if s.receives() {
-		s.hand(e)
+		s.hand(e, 0)
 		return
 	}
 	if s.overflow == KeepLatest && s.replace(e) {
@@ -33,7 +33,7 @@ func (s *Subscription) offer(e Event) {
 		s.drop(e, Full)
 		return
 	case dropOldest:
-		s.drop(s.pop(), Displaced)
+		s.dropOldest(Displaced)
 	}
 	s.push(e)
 	s.broker.trace.buffered(s, e)
@@ -52,21 +52,30 @@ func (s *Subscription) pop() Event {
 	if s.latest != nil {
 		s.forgetLatest(s.queue.oldest(), s.queue.gone)
 	}
-	s.store.popped()
+	s.store.pop()
+	if s.again > 0 {
+		s.again--
+	}
 	return s.queue.pop()
 }
 
-// putBack puts an event that was delivered, and that nobody is done with, before all
-// others. Under KeepLatest a newer one of its key may wait, which then stays the latest.
-func (s *Subscription) putBack(e Event) {
-	s.queue.pushFront(e)
-	if s.latest != nil {
-		key := s.key(e)
-		if _, newer := s.latest[key]; !newer {
-			s.latest[key] = s.queue.gone
-		}
+// next is pop for an event that is to be delivered, with its position in the repository;
+// 0: it has none.
+func (s *Subscription) next() (e Event, position uint64) {
+	again := s.again > 0
+	e, position = s.pop(), s.store.popped
+	if again || position != 0 && position <= s.store.again {
+		s.redelivered++
 	}
-	s.store.putBack()
+	return e, position
+}
+
+// putBack puts an event that was delivered, and that nobody is done with, before all
+// others. Under KeepLatest it is not replaced.
+func (s *Subscription) putBack(e Event, position uint64) {
+	s.queue.pushFront(e)
+	s.store.putBack(position)
+	s.again++
 	s.highWater = max(s.highWater, s.queue.len())
 }
 
@@ -91,18 +100,21 @@ func (s *Subscription) forgetLatest(e Event, ordinal uint64) {
 
 // hand gives the event to a receiver that already waits, as a Go channel does:
 // the buffer is for what nobody waits for.
-func (s *Subscription) hand(e Event) {
+func (s *Subscription) hand(e Event, position uint64) {
+	if position != 0 {
+		s.store.take(position)
+	}
 	if s.idle == 0 {
-		s.handOver(e)
+		s.handOver(e, position)
 		return
 	}
 	s.idle--
 	s.deliver(e)
-	s.consumption.begin(e)
+	s.consumption.begin(e, position)
 }
 
 // handOver gives the event to the caller of Next that has waited longest.
-func (s *Subscription) handOver(e Event) {
+func (s *Subscription) handOver(e Event, position uint64) {
 	r := s.waiting[0]
 	if len(s.waiting) == 1 { // most have one receiver
 		s.waiting = s.waiting[:0]
@@ -111,6 +123,9 @@ func (s *Subscription) handOver(e Event) {
 	}
 	s.deliver(e)
 	r.event = bare(e)
+	if position != 0 {
+		r.has(s, position)
+	}
 	s.broker.wakeLater(r)
 }
 
@@ -123,9 +138,16 @@ func (s *Subscription) feed() {
 
 func (s *Subscription) feedThem() {
 	for s.queue.len() > 0 && s.receives() {
-		s.hand(s.pop())
+		s.hand(s.next())
 		s.refill()
 	}
+}
+
+// dropOldest drops the event that has waited longest.
+func (s *Subscription) dropOldest(why DropReason) {
+	e := s.pop()
+	s.store.skipPopped()
+	s.drop(e, why)
 }
 
 func (s *Subscription) drop(e Event, why DropReason) {
@@ -138,12 +160,17 @@ func (s *Subscription) deliver(e Event) {
 	s.broker.trace.delivered(s, e)
 }
 
-// take is the next event, if one is there.
-func (s *Subscription) take() (Event, bool) {
+// take is the next event for that receiver, nil: one that has called Next, if an event is
+// there.
+func (s *Subscription) take(r *sleeper) (Event, bool) {
 	if s.queue.len() == 0 || s.paused {
 		return nil, false
 	}
-	e := s.pop()
+	e, position := s.next()
+	if position != 0 {
+		s.store.take(position)
+		r.has(s, position)
+	}
 	s.deliver(e)
 	s.roomMade()
 	return bare(e), true

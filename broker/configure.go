@@ -90,10 +90,11 @@ func (s *Subscription) resettle(set settings) error {
 	}
 	for s.queue.len() > s.buffer && s.overflow != Block && s.overflow != Spill {
 		if s.overflow == DropOldest || s.overflow == KeepLatest {
-			s.drop(s.pop(), Shrunk)
+			s.dropOldest(Shrunk)
 		} else {
-			s.store.poppedNewest()
+			s.store.popNewest()
 			s.drop(s.queue.popNewest(), Shrunk)
+			s.again = min(s.again, s.queue.len())
 		}
 	}
 	s.store.sortSkip()

@@ -38,7 +38,9 @@ type ConsumeOptions struct {
 
 // DeadLetters is the stream of a repository that the dead letters of that
 // subscription are in. It is not the one that the subscription spills to.
-func DeadLetters(subscription string) string { return subscription + ".dead" }
+func DeadLetters(subscription string) string { return subscription + deadSuffix }
+
+const deadSuffix = ".dead"
 
 func (o ConsumeOptions) withDefaults() (ConsumeOptions, error) {
 	for _, d := range []struct {

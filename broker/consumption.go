@@ -13,24 +13,29 @@ type consumption struct {
 	sub     *Subscription
 	options ConsumeOptions
 	handler Handler
-	begun   func(Work) // of a Driver, which has it instead of a handler
+	note    func(Work) // of a Driver, which has it instead of a handler
 
 	idle     []*worker
-	resting  []*worker // in the order in which they began to
-	cut      []*worker // whose events are to be put back
-	taken    uint64    // events that workers have had
-	workers  uint16    // that were ever needed
-	places   int       // in the pool: the workers, or those that are busy if these are more
-	drawn    uint64    // draws of the jitter
-	stopping bool      // no event is begun any more
+	resting  []*worker        // in the order in which they began to
+	cut      []*worker        // whose events are to be put back
+	begun    uint64           // events
+	taken    uint64           // events that workers have had
+	stored   ring[storedWork] // those that are begun and not taken, of the repository
+	workers  uint16           // that were ever needed
+	places   int              // in the pool: the workers, or those that are busy if these are more
+	drawn    uint64           // draws of the jitter
+	stopping bool             // no event is begun any more
 
 	ctx         context.Context         // what the handlers get
 	cancel      context.CancelCauseFunc // of Handle, whose context ends with that of Shutdown
 	endless     context.Context         // the same, except that it does not end: for dead letters
-	deadLetters string                  // their stream
+	deadLetters []string                // their stream
 	halt        chan struct{}           // closed when the subscription is
 	finished    chan struct{}           // closed when it stops and nobody is busy or rests
 }
+
+// storedWork is the place in the repository of the n-th event.
+type storedWork struct{ ordinal, position uint64 }
 
 type consumptionKey struct{}
 
@@ -66,7 +71,11 @@ func (c *consumption) start(s *Subscription) error {
 		return ErrClosed
 	case s.consumption != nil, len(s.waiting) > 0:
 		return errors.New("it has other receivers already")
-	case c.interrupted():
+	}
+	if err := b.checkDeadLetters(s.name, c); err != nil {
+		return err
+	}
+	if c.interrupted() {
 		s.stoppedBy(c)
 		return endOf(c.ctx)
 	}
@@ -75,10 +84,25 @@ func (c *consumption) start(s *Subscription) error {
 	return nil
 }
 
+// checkDeadLetters says what is wrong with the name as one of a stream of dead letters, if
+// the consumption has any.
+func (b *Broker) checkDeadLetters(name string, c *consumption) error {
+	switch {
+	case c == nil || c.options.DeadLetters == nil:
+	case name == "":
+		return errors.New("dead letters take a name, which is their stream in the repository")
+	case slices.ContainsFunc(b.subs, func(o *Subscription) bool {
+		return o.name == name && o.consumption != nil && o.consumption.options.DeadLetters != nil
+	}):
+		return errors.New("dead letters take a name of its own, which is their stream in the repository")
+	}
+	return nil
+}
+
 // attach gives the workers to a subscription, and what waits there to them.
 func (c *consumption) attach(s *Subscription) {
 	c.sub, s.consumption, s.stopped = s, c, nil
-	c.endless, c.deadLetters = context.WithoutCancel(c.ctx), DeadLetters(s.name)
+	c.endless, c.deadLetters = context.WithoutCancel(c.ctx), []string{DeadLetters(s.name)}
 	if c.options.Values {
 		s.broker.wantValues.Add(1)
 	}
@@ -157,12 +181,18 @@ func (c *consumption) putBack() {
 	s, t := c.sub, &c.sub.broker.trace
 	slices.SortFunc(c.cut, func(a, b *worker) int { return cmp.Compare(b.ordinal, a.ordinal) })
 	for _, w := range c.cut {
-		e, err := w.event, w.err
+		e, err, position := w.event, w.err, w.position
 		w.leave()
 		s.interrupted++
-		s.putBack(e)
+		s.putBack(e, position)
 		t.interrupted(s, e, err)
-		if s.closed {
+		switch {
+		case !s.closed:
+		case position != 0:
+			s.store.settle(position)
+			s.left++
+			t.returned(s, s.pop(), s.left)
+		default:
 			s.drop(s.pop(), Closed)
 		}
 	}
@@ -172,7 +202,7 @@ func (c *consumption) putBack() {
 // closed gives up the events that wait for their next attempt at a driver whose
 // subscription is closed. Consume does that on its own goroutine.
 func (c *consumption) closed() {
-	if c.begun != nil {
+	if c.note != nil {
 		c.wakeResting()
 	}
 }
@@ -201,7 +231,7 @@ func (c *consumption) finishIfDone() {
 // staff gives this Consume as many places in the pool as it has workers, or more
 // while more are busy: what one subscription needs is not taken from another.
 func (c *consumption) staff() {
-	if c.begun == nil {
+	if c.note == nil {
 		places := max(c.options.Workers, c.sub.active)
 		c.sub.broker.pool.resize(places - c.places)
 		c.places = places

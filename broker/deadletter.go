@@ -68,7 +68,7 @@ func ReplayDeadLetters(ctx context.Context, r Repository, subscription string, h
 			again := *letter
 			again.Cause, again.Last = failed.Error(), time.Now()
 			again.Attempts++
-			if _, err := r.Append(ctx, stream, &again); err != nil {
+			if err := r.Append(ctx, &again, stream); err != nil {
 				return fail(err)
 			}
 		}

@@ -31,6 +31,11 @@
 //     rejects it, blocks or cannot spill, nobody.
 //   - Nothing is lost: under Block, Reject and Spill what was published is
 //     delivered, unless the subscription is closed or made to drop it.
+//   - At least once: what is in the repository stays there until its handler has
+//     succeeded or its dead letter is stored, or until a receiver that pulls asks for
+//     the next or says Done. What may come a second time is counted as Redelivered.
+//   - Streams do not collide: no subscription spills to the stream of another one, or
+//     to one of dead letters.
 //   - Every drop is reported: counted in Stats, and handed to the Trace with its reason.
 //   - Conservation: offered = delivered − interrupted + dropped + waiting, at every
 //     moment.
@@ -80,7 +85,9 @@
 // A spilling broker calls its Repository while it holds its lock: one that is slow
 // slows every publisher and receiver. One that fails to append fails the publisher;
 // one that fails to read or commit is asked again, after pauses of 10 ms to 1 s.
-// What was delivered and not committed when the program ends is delivered again.
+// Memory holds MaxMemory events of a stream unless it is told otherwise, and refuses more.
+// Asking for the next, those who call Next and TryNext are one receiver; each loop over
+// All is one of its own, and what it has when it ends is left to Done.
 //
 // A hook or Key that panics ends the call in which it was called, and its caller gets
 // the panic. The broker can be used on, but what that call had still to do is not

@@ -45,7 +45,7 @@ func (d Driver) Subscribe(o SubscribeOptions, c ConsumeOptions, begin func(Work)
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}
 	return d.broker.subscribe(o, &consumption{
-		options: c, begun: begin, ctx: context.Background(), halt: make(chan struct{}), finished: make(chan struct{}),
+		options: c, note: begin, ctx: context.Background(), halt: make(chan struct{}), finished: make(chan struct{}),
 	})
 }
 

@@ -70,11 +70,12 @@ func TestErrorsAreDataWhateverEndsAPublish(t *testing.T) {
 // failing is a repository that can keep nothing.
 type failing struct{}
 
-func (failing) Append(context.Context, string, broker.Event) (uint64, error) { return 0, errFaulty }
+func (failing) Append(context.Context, broker.Event, ...string) error { return errFaulty }
 func (failing) Read(context.Context, string, uint64, []broker.Stored) (int, error) {
 	return 0, nil
 }
-func (failing) Commit(context.Context, string, uint64) error { return nil }
+func (failing) Count(context.Context, string, uint64) (uint64, error) { return 0, nil }
+func (failing) Commit(context.Context, string, uint64) error          { return nil }
 
 func TestAHandlerSaysWhetherAndWhenItShouldBeTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -156,7 +157,7 @@ func TestDeadLettersAreReplayedInOrderAndWhatFailsAgainIsTheNewest(t *testing.T)
 	dead := &broker.Memory{}
 	stream := broker.DeadLetters("s")
 	for n := range 600 { // more than are read at once
-		if _, err := dead.Append(t.Context(), stream, &broker.DeadLetter{Event: event(n), Subscription: "s", Attempts: 3}); err != nil {
+		if err := dead.Append(t.Context(), &broker.DeadLetter{Event: event(n), Subscription: "s", Attempts: 3}, stream); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -204,7 +205,7 @@ func TestDeadLettersOfARepositoryThatFailsAreNotLost(t *testing.T) {
 		}
 	}
 	full := &full{}
-	if _, err := full.Memory.Append(t.Context(), broker.DeadLetters("s"), event(0)); err != nil { // not written by this package
+	if err := full.Memory.Append(t.Context(), event(0), broker.DeadLetters("s")); err != nil { // not written by this package
 		t.Fatal(err)
 	}
 	failed := func(context.Context, broker.Event) error { return errHandler }
@@ -217,4 +218,4 @@ func TestDeadLettersOfARepositoryThatFailsAreNotLost(t *testing.T) {
 // full is a repository that can keep nothing more.
 type full struct{ broker.Memory }
 
-func (*full) Append(context.Context, string, broker.Event) (uint64, error) { return 0, errFaulty }
+func (*full) Append(context.Context, broker.Event, ...string) error { return errFaulty }

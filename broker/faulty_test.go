@@ -45,8 +45,12 @@ func (f *faulty) faults() brokertest.Faulty {
 	}}
 }
 
-func (f *faulty) Append(ctx context.Context, stream string, e broker.Event) (uint64, error) {
-	return f.faults().Append(ctx, stream, e)
+func (f *faulty) Append(ctx context.Context, e broker.Event, streams ...string) error {
+	return f.faults().Append(ctx, e, streams...)
+}
+
+func (f *faulty) Count(ctx context.Context, stream string, after uint64) (uint64, error) {
+	return f.faults().Count(ctx, stream, after)
 }
 
 func (f *faulty) Read(ctx context.Context, stream string, after uint64, into []broker.Stored) (int, error) {

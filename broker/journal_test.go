@@ -66,6 +66,9 @@ func (j *journal) trace() broker.Trace {
 		Refilled: func(s *broker.Subscription, e broker.Event, depth int) {
 			j.add("%s refilled %s, %d wait", s.Name(), e.ID(), depth)
 		},
+		Returned: func(s *broker.Subscription, e broker.Event, backlog uint64) {
+			j.add("%s returned %s, backlog %d", s.Name(), e.ID(), backlog)
+		},
 		Recovered: func(s *broker.Subscription, backlog uint64) {
 			j.add("%s recovered, backlog %d", s.Name(), backlog)
 		},
@@ -104,6 +107,9 @@ func openJournal(t *testing.T, o broker.Options) (*broker.Broker, *journal) {
 	t.Helper()
 	j := &journal{}
 	o.Trace = j.trace()
+	if o.Repository == nil {
+		o.Repository = &broker.Memory{}
+	}
 	b, err := broker.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -64,6 +64,9 @@ func tellAll(log *[]told) broker.Trace {
 		tell("failed", s.Index(), e, attempt)
 	}
 	all.Retried = func(s *broker.Subscription, e broker.Event, attempt int) { tell("retried", s.Index(), e, attempt) }
+	all.Interrupted = func(s *broker.Subscription, e broker.Event, _ error, depth int) {
+		tell("interrupted", s.Index(), e, depth)
+	}
 	all.Abandoned = func(s *broker.Subscription, e broker.Event, _ error) { tell("abandoned", s.Index(), e, 0) }
 	return all
 }
@@ -88,7 +91,7 @@ func newPlay(t *rapid.T, policy broker.Overflow) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.model = &model{buffer: buffer, policy: policy, streams: map[string][]event{}}
+	p.model = &model{buffer: buffer, policy: policy, streams: map[string][]*storedEvent{}}
 	return p
 }
 

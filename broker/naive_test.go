@@ -13,9 +13,9 @@ type model struct {
 	buffer   int
 	policy   broker.Overflow
 	subs     []*modelSub
-	streams  map[string][]event // what is left in the repository
-	line     []on               // of publishers that wait for room
-	admitted map[on]error       // those that do no more, with what they got
+	streams  map[string][]*storedEvent // from the oldest on that is not done with
+	line     []on                      // of publishers that wait for room
+	admitted map[on]error              // those that do no more, with what they got
 	log      []told
 }
 
@@ -27,10 +27,11 @@ type modelSub struct {
 	bound     int // of events that may wait: more than the buffer while a surplus does
 	policy    broker.Overflow
 	waits     []inBuffer
-	backlog   []on
-	spilling  bool    // it has a stream
-	receivers int     // that wait: callers of Next, or idle workers
-	handed    []event // to callers of Next that waited, since the last check
+	backlog   []*storedEvent
+	pulled    []*storedEvent // what callers of Next have
+	spilling  bool           // it has a stream
+	receivers int            // that wait: callers of Next, or idle workers
+	handed    []event        // to callers of Next that waited, since the last check
 	paused    bool
 	workers   int // of a driver: 0 for none
 	attempts  int
@@ -43,24 +44,31 @@ type modelSub struct {
 // inBuffer is an event in the buffer.
 type inBuffer struct {
 	on
-	stored bool // it was read back, and is in the repository still
+	stored *storedEvent // where it was read back from, and is still; nil: it is not from there
+	again  bool         // it was read before
+}
+
+// storedEvent is an event in the repository.
+type storedEvent struct {
+	on
+	read, done, dropped bool
 }
 
 // modelWork is an event with a worker.
 type modelWork struct {
 	event   event
+	stored  *storedEvent
 	attempt int
 	resting bool
 }
 
-func (s *modelSub) count() int { return len(s.backlog) }
-
-func events(of []on) (events []broker.Event) {
-	for _, e := range of {
-		events = append(events, e)
+func (s *storedEvent) finish() {
+	if s != nil {
+		s.done = true
 	}
-	return events
 }
+
+func (s *modelSub) count() int { return len(s.backlog) }
 
 func (s *modelSub) statsNow() broker.Stats {
 	st := s.stats
@@ -95,6 +103,8 @@ func (m *model) tell(what string, s *modelSub, e event, depth int) {
 	m.log = append(m.log, told{what, s.index, e, depth})
 	switch what {
 	case "buffered", "refilled", "rejected", "blocked", "begun", "retried", "recovered":
+	case "interrupted":
+		s.stats.Interrupted++
 	case "handled":
 		s.stats.Handled++
 	case "failed":
@@ -188,7 +198,9 @@ func (m *model) offer(s *modelSub, e on) {
 	lossy := s.policy < broker.Reject
 	switch {
 	case s.spills():
-		s.backlog = append(s.backlog, e)
+		x := &storedEvent{on: e}
+		m.streams[s.name] = append(m.streams[s.name], x)
+		s.backlog = append(s.backlog, x)
 		m.tell("spilled", s, e.event, s.count())
 		if lossy && s.policy != broker.DropNewest && len(s.waits) > 0 && len(s.waits)+s.count() > s.buffer {
 			m.dropOldest(s, "displaced")
@@ -199,7 +211,7 @@ func (m *model) offer(s *modelSub, e on) {
 		m.tell("full", s, e.event, len(s.waits))
 		return
 	case s.receives():
-		m.hand(s, e.event)
+		m.hand(s, inBuffer{on: e})
 		return
 	case s.policy == broker.KeepLatest && m.replace(s, e):
 		return
@@ -210,28 +222,50 @@ func (m *model) offer(s *modelSub, e on) {
 		m.tell("full", s, e.event, len(s.waits))
 		return
 	}
-	m.push(s, inBuffer{e, false})
+	m.push(s, inBuffer{on: e})
 	m.tell("buffered", s, e.event, len(s.waits))
 }
 
 // hand gives the event to a receiver that waits.
-func (m *model) hand(s *modelSub, e event) {
+func (m *model) hand(s *modelSub, w inBuffer) {
 	s.receivers--
-	m.tell("delivered", s, e, len(s.waits))
+	m.deliver(s, w)
 	if s.workers == 0 {
-		s.handed = append(s.handed, e)
+		s.handed = append(s.handed, w.event)
+		s.pull(w)
 		return
 	}
-	s.works = append(s.works, &modelWork{event: e, attempt: 1})
-	m.tell("begun", s, e, 1)
+	s.works = append(s.works, &modelWork{event: w.event, stored: w.stored, attempt: 1})
+	m.tell("begun", s, w.event, 1)
+}
+
+func (m *model) deliver(s *modelSub, w inBuffer) {
+	m.tell("delivered", s, w.event, len(s.waits))
+	if w.again {
+		s.stats.Redelivered++
+	}
+}
+
+func (s *modelSub) pull(w inBuffer) {
+	if w.stored != nil {
+		s.pulled = append(s.pulled, w.stored)
+	}
+}
+
+// donePulling is what a call of Next says of the calls before.
+func (s *modelSub) donePulling() {
+	for _, x := range s.pulled {
+		x.done = true
+	}
+	s.pulled = nil
 }
 
 // feed hands what waits to receivers that came before it.
 func (m *model) feed(s *modelSub) {
 	for len(s.waits) > 0 && s.receives() {
-		e := s.waits[0].event
+		w := s.waits[0]
 		s.waits = s.waits[1:]
-		m.hand(s, e)
+		m.hand(s, w)
 		m.refill(s)
 	}
 }
@@ -243,7 +277,7 @@ func (m *model) push(s *modelSub, w inBuffer) {
 
 func (m *model) replace(s *modelSub, e on) bool {
 	for i := len(s.waits) - 1; i >= 0; i-- {
-		if old := s.waits[i]; old.topic == e.topic && !old.stored {
+		if old := s.waits[i]; old.topic == e.topic && old.stored == nil {
 			s.waits[i].on = e
 			m.tell("replaced", s, old.event, len(s.waits))
 			m.tell("buffered", s, e.event, len(s.waits))
@@ -254,9 +288,17 @@ func (m *model) replace(s *modelSub, e on) bool {
 }
 
 func (m *model) dropOldest(s *modelSub, why string) {
-	e := s.waits[0].event
+	w := s.waits[0]
 	s.waits = s.waits[1:]
-	m.tell(why, s, e, len(s.waits))
+	w.drop()
+	m.tell(why, s, w.event, len(s.waits))
+}
+
+// drop takes the event out of the repository too.
+func (w inBuffer) drop() {
+	if w.stored != nil {
+		w.stored.dropped = true
+	}
 }
 
 // refill reads back what fits once half of the buffer is free.
@@ -264,20 +306,23 @@ func (m *model) refill(s *modelSub) {
 	for half := len(s.waits) <= s.buffer/2; half && len(s.backlog) > 0 && len(s.waits) < max(s.buffer, 1); {
 		e := s.backlog[0]
 		s.backlog = s.backlog[1:]
-		m.push(s, inBuffer{e, true})
+		m.push(s, inBuffer{e.on, e, e.read})
+		e.read = true
 		m.tell("refilled", s, e.event, len(s.waits))
 	}
 }
 
 func (m *model) next(s *modelSub) (e event, ok bool) {
+	s.donePulling()
 	if len(s.waits) == 0 || s.paused {
 		return 0, false
 	}
-	e = s.waits[0].event
+	w := s.waits[0]
 	s.waits = s.waits[1:]
-	m.tell("delivered", s, e, len(s.waits))
+	s.pull(w)
+	m.deliver(s, w)
 	m.roomMade(s)
-	return e, true
+	return w.event, true
 }
 
 func (m *model) roomMade(s *modelSub) {
@@ -331,7 +376,11 @@ func (m *model) done(s *modelSub, w *modelWork, err error) (again bool) {
 		s.works = append(s.works, w)
 		return true
 	}
-	if err != nil {
+	if err != nil && w.attempt < s.attempts && w.stored != nil {
+		m.tell("interrupted", s, w.event, 1)
+		return false
+	}
+	if w.stored.finish(); err != nil {
 		m.tell("abandoned", s, w.event, 0)
 	}
 	if !s.closed && len(s.works)+s.receivers < s.workers {
@@ -378,17 +427,29 @@ func (m *model) set(s *modelSub, set broker.Settings) (ok bool) {
 	s.unordered = s.unordered || policy == broker.KeepLatest
 	if policy == broker.Spill && !s.spilling {
 		s.spilling = true
-		for _, e := range m.streams[s.name] {
-			s.backlog = append(s.backlog, on{event: e})
+		m.streams[s.name] = unfinished(m.streams[s.name])
+		for _, x := range m.streams[s.name] {
+			s.backlog = append(s.backlog, x)
 			s.stats.Offered++
 			s.unordered = true
+			x.done = false // it comes again
 		}
 		if len(s.backlog) > 0 {
 			m.tell("recovered", s, 0, len(s.backlog))
 		}
-		delete(m.streams, s.name)
 	}
 	return true
+}
+
+// unfinished is what is left of a stream: all from the first that is not done with, but
+// for what was dropped.
+func unfinished(stream []*storedEvent) (left []*storedEvent) {
+	for _, x := range stream {
+		if len(left) > 0 && !x.dropped || !x.done && !x.dropped {
+			left = append(left, x)
+		}
+	}
+	return left
 }
 
 func (m *model) configure(s *modelSub, set broker.Settings) (ok bool) {
@@ -402,6 +463,7 @@ func (m *model) configure(s *modelSub, set broker.Settings) (ok bool) {
 		}
 		last := s.waits[len(s.waits)-1]
 		s.waits = slices.Clone(s.waits[:len(s.waits)-1])
+		last.drop()
 		m.tell("shrunk", s, last.event, len(s.waits))
 	}
 	m.roomMade(s)
@@ -415,19 +477,19 @@ func (m *model) close(s *modelSub) {
 	s.closed = true
 	var drop []inBuffer
 	for _, w := range s.waits {
-		if w.stored {
-			m.streams[s.name] = append(m.streams[s.name], w.event)
-		} else {
+		if w.stored == nil {
 			drop = append(drop, w)
 		}
 	}
-	m.streams[s.name] = append(m.streams[s.name], numbers(events(s.backlog))...)
 	for s.waits = drop; len(s.waits) > 0; {
 		m.dropOldest(s, "closed")
 	}
 	m.admit()
 	for _, w := range s.works {
-		if w.resting { // there is no other attempt
+		switch { // there is no other attempt
+		case w.resting && w.stored != nil:
+			m.tell("interrupted", s, w.event, 1)
+		case w.resting:
 			m.tell("abandoned", s, w.event, 0)
 		}
 	}

@@ -80,7 +80,7 @@ func TestAPanicOfAHookOrKeyReachesTheCallerAndLeavesTheBrokerUnlocked(t *testing
 // explosive is a repository that panics.
 type explosive struct{ broker.Repository }
 
-func (explosive) Append(context.Context, string, broker.Event) (uint64, error) { panic("boom") }
+func (explosive) Append(context.Context, broker.Event, ...string) error { panic("boom") }
 
 func TestAPanicIsAnErrorAlsoOfTheRepositoryOfDeadLetters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

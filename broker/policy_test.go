@@ -234,7 +234,7 @@ func TestOverflowingAllocatesNothingUnderTheLossyPolicies(t *testing.T) {
 func TestPublishingWithinTheBufferAllocatesNothingUnderEveryPolicy(t *testing.T) {
 	for _, policy := range broker.Overflows() {
 		t.Run(policy.String(), func(t *testing.T) {
-			b, err := broker.New(broker.Options{})
+			b, err := broker.New(broker.Options{Repository: &broker.Memory{}})
 			if err != nil {
 				t.Fatal(err)
 			}

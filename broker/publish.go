@@ -3,7 +3,6 @@ package broker
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 )
 
@@ -105,18 +104,7 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 	if wait {
 		return errWouldBlock
 	}
-	for i, s := range to {
-		if !s.spills() {
-			continue
-		}
-		if err := s.spill(e); err != nil {
-			for _, o := range to[:i] {
-				o.unspill() // nobody gets it, so nobody keeps it
-			}
-			return &PublishError{s.name, fmt.Errorf("spill: %w", err)}
-		}
-	}
-	return nil
+	return b.spill(e, to)
 }
 
 // burst is how many events a publisher may publish in a row where there is no

@@ -11,12 +11,15 @@ import (
 func (s *Subscription) TryNext() (Event, bool) {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
-	return s.take()
+	s.donePulling()
+	return s.take(nil)
 }
 
 // Next takes the oldest event and waits for one if none is there. It fails with
 // ErrClosed once the subscription is closed, and with the context's cause when
-// ctx is done first; an event that was handed over in that moment is returned.
+// ctx is done first; an event that was handed over in that moment is returned. Asking for
+// the next says that all that Next has returned is done with, as Done does: of several
+// goroutines that receive, each should range over All.
 func (s *Subscription) Next(ctx context.Context) (Event, error) {
 	e, r, err := s.takeOrWait(ctx)
 	if r == nil {
@@ -47,13 +50,14 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.donePulling()
 	switch {
 	case s.closed:
 		return nil, nil, s.nextError(ErrClosed)
 	case ctx.Err() != nil:
 		return nil, nil, s.nextError(endOf(ctx))
 	}
-	if e, ok := s.take(); ok {
+	if e, ok := s.take(nil); ok {
 		return e, nil, nil
 	}
 	r := s.broker.sleepers.Get().(*sleeper)
@@ -85,16 +89,18 @@ func (s *Subscription) nextError(cause error) error {
 
 // All ranges over the events until the subscription is closed or ctx is done. It
 // is what a receiver with a goroutine of its own should use: Next has to watch
-// its context anew each time.
+// its context anew each time. An event is done with when the loop asks for the next.
 func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		r := s.broker.sleepers.Get().(*sleeper)
+		r.loops = true
 		stop := context.AfterFunc(ctx, func() { s.wakeWaiting(r) })
-		defer stop() // also where the loop's body panics
+		defer func() { stop(); s.leaveLoop(r) }() // also where the loop's body panics
 		for {
 			e := s.takeWaiting(ctx, r)
 			if e == nil {
 				if stop() {
+					r.loops = false
 					s.broker.sleepers.Put(r) // otherwise it may be about to be woken
 				}
 				return
@@ -103,6 +109,15 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 				return
 			}
 		}
+	}
+}
+
+// leaveLoop ends a loop. What it has not asked to follow is left to Done.
+func (s *Subscription) leaveLoop(r *sleeper) {
+	if r.position != 0 {
+		s.broker.mu.Lock()
+		s.store.pulled = append(s.store.pulled, r.position)
+		s.broker.unlock()
 	}
 }
 
@@ -122,10 +137,14 @@ func (s *Subscription) takeOrJoin(ctx context.Context, r *sleeper) (e Event, wai
 	b := s.broker
 	b.mu.Lock()
 	defer b.unlock()
+	if r.position != 0 {
+		s.done(r.position)
+		r.position = 0
+	}
 	if ctx.Err() != nil || s.closed {
 		return nil, false
 	}
-	if e, ok := s.take(); ok {
+	if e, ok := s.take(r); ok {
 		return e, false
 	}
 	s.waiting = append(s.waiting, r)

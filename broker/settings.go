@@ -51,7 +51,7 @@ func (s *Subscription) set(to settings) error {
 	if to.overflow == KeepLatest {
 		s.latest = make(map[string]uint64)
 		for i := range s.queue.len() { // of two with one key the newer counts
-			if s.store.position(i) == 0 { // what was read back stays as it is
+			if i >= s.again && s.store.position(i) == 0 { // what was put or read back stays as it is
 				s.latest[s.key(s.queue.at(i))] = s.queue.gone + uint64(i)
 			}
 		}

@@ -3,12 +3,23 @@ package broker
 // sleeper is a goroutine that waits for the broker: a caller of Next, or one of the
 // pool.
 type sleeper struct {
-	wake  chan struct{} // has room for one
-	event Event         // what a caller of Next is woken with; nil: it is closed
-	next  *sleeper      // in the list of those to wake
+	wake     chan struct{} // has room for one
+	event    Event         // what a caller of Next is woken with; nil: it is closed
+	loops    bool          // it is a loop over All
+	position uint64        // in the repository, of what the loop has; 0: it has nothing from there
+	next     *sleeper      // in the list of those to wake
 }
 
 func newSleeper() any { return &sleeper{wake: make(chan struct{}, 1)} }
+
+// has notes what a receiver has from the repository: all that call Next are one, nil.
+func (r *sleeper) has(s *Subscription, position uint64) {
+	if r != nil && r.loops {
+		r.position = position
+	} else {
+		s.store.pulled = append(s.store.pulled, position)
+	}
+}
 
 // wakeLater wakes a sleeper once the lock is free. Woken at once it would only wait
 // for the lock, and a hundred of them would wait for each other too.

@@ -20,7 +20,7 @@ func (e dated) HappenedOn() time.Time { return time.Unix(e.second, 0) }
 
 func TestASnapshotShowsEverythingOfOneMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, err := broker.New(broker.Options{Now: func() time.Time { return time.Unix(100, 0) }})
+		b, err := broker.New(broker.Options{Repository: &broker.Memory{}, Now: func() time.Time { return time.Unix(100, 0) }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestASnapshotShowsEverythingOfOneMoment(t *testing.T) {
 }
 
 func TestTheSlowestIsFurthestBehind(t *testing.T) {
-	b, err := broker.New(broker.Options{Buffer: 9, Now: func() time.Time { return time.Unix(100, 0) }})
+	b, err := broker.New(broker.Options{Repository: &broker.Memory{}, Buffer: 9, Now: func() time.Time { return time.Unix(100, 0) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,31 +42,47 @@ func (s *Subscription) offerBehindBacklog(e Event) {
 	s.spilled++
 	s.broker.trace.spilled(s, e)
 	if !s.overflow.lossless() && s.queue.len() > 0 && s.waits() > uint64(s.buffer) {
-		s.drop(s.pop(), Displaced)
+		s.dropOldest(Displaced)
 		s.refill()
 	}
 }
 
-// spill puts the event that is being published into the repository.
-func (s *Subscription) spill(e Event) error {
-	position, err := s.broker.repository.Append(context.Background(), s.name, bare(e))
-	if err != nil {
-		s.broker.trace.repositoryFailed(s, err)
-		return err
+// spill puts the event that is being published into the streams of those that spill.
+func (b *Broker) spill(e Event, to []*Subscription) error {
+	b.streams = b.streams[:0]
+	for _, s := range to {
+		if s.spills() {
+			b.streams = append(b.streams, s.name)
+		}
 	}
-	s.store.appended = position
-	s.store.count++
-	s.store.admitted = true
+	if len(b.streams) == 0 {
+		return nil
+	}
+	if err := b.repository.Append(context.Background(), bare(e), b.streams...); err != nil {
+		return b.notSpilled(err, to)
+	}
+	for _, s := range to {
+		if s.spills() {
+			s.store.count++
+			s.store.admitted = true
+		}
+	}
 	return nil
 }
 
-// unspill takes back what spill did: the event could not be published after all.
-func (s *Subscription) unspill() {
-	if s.store.admitted {
-		s.store.admitted = false
-		s.store.count--
-		s.store.skip = append(s.store.skip, s.store.appended)
+// notSpilled tells the trace whose stream the repository has failed for, the first if it
+// does not say, and is the error of the publisher.
+func (b *Broker) notSpilled(err error, to []*Subscription) error {
+	stream, cause := streamOf(err)
+	if !slices.Contains(b.streams, stream) {
+		stream = b.streams[0]
 	}
+	for _, s := range to {
+		if s.name == stream && s.store.open {
+			b.trace.repositoryFailed(s, cause)
+		}
+	}
+	return &PublishError{stream, fmt.Errorf("spill: %w", cause)}
 }
 
 // readAtMost is how many events are read back at once.
@@ -94,13 +111,7 @@ func (s *Subscription) refillFromStore() {
 		}
 		b.delay = 0
 	}
-	if b.count > 0 || b.behind.len() > 0 {
-		return
-	}
-	if len(b.skip) > 0 { // there is nothing else in the stream
-		b.read, b.delivered, b.skip = b.appended, b.appended, nil
-	}
-	if !s.commit() {
+	if b.count == 0 && b.behind.len() == 0 && !s.commit() {
 		s.refillLater()
 	}
 }
@@ -130,6 +141,9 @@ func (s *Subscription) readBack() error {
 			return nil // what follows is not ours
 		}
 		b.read = stored.Position
+		if stored.Redelivered {
+			b.again = stored.Position
+		}
 		if _, skip := slices.BinarySearch(b.skip, stored.Position); skip {
 			continue
 		}
@@ -161,106 +175,138 @@ func (s *Subscription) refillLater() {
 // not, it is told again later.
 func (s *Subscription) commit() bool {
 	b := &s.store
-	if b.delivered == b.committed {
+	settled := b.settled()
+	if settled <= b.committed {
 		return true
 	}
-	if err := s.broker.repository.Commit(context.Background(), s.name, b.delivered); err != nil {
+	if err := s.broker.repository.Commit(context.Background(), s.name, settled); err != nil {
 		s.broker.trace.repositoryFailed(s, err)
 		return false
 	}
-	b.committed = b.delivered
-	b.prune()
+	b.committed = settled
+	b.prune(settled)
 	return true
+}
+
+// done notes that a receiver is done with the event of that position; 0: it has none.
+func (s *Subscription) done(position uint64) {
+	if position == 0 {
+		return
+	}
+	s.store.settle(position)
+	switch {
+	case !s.closed:
+		s.refill()
+	case !s.broker.spillsTo(s.name):
+		s.commitRemains()
+	}
+}
+
+// donePulling notes that those who call Next are done with what they had.
+func (s *Subscription) donePulling() {
+	if len(s.store.pulled) > 0 { // split so that it inlines
+		s.settlePulled()
+	}
+}
+
+func (s *Subscription) settlePulled() {
+	pulled := s.store.pulled
+	s.store.pulled = pulled[:0]
+	for _, position := range pulled[1:] {
+		s.store.settle(position)
+	}
+	s.done(pulled[0])
+}
+
+// Done says that what Next and TryNext have returned is done with, as asking for the next
+// does: what is in the repository may be forgotten there.
+func (s *Subscription) Done() {
+	s.broker.mu.Lock()
+	defer s.broker.unlock()
+	s.donePulling()
 }
 
 // remains is what is known of a stream that nobody reads now, beside what is in
 // the repository.
 type remains struct {
-	delivered uint64   // though the repository would not commit it
-	skip      []uint64 // as of backlog
+	settled uint64   // though the repository would not commit it
+	skip    []uint64 // as of backlog
+}
+
+// commitRemains is commit for a subscription that ends or has ended.
+func (s *Subscription) commitRemains() {
+	committed, settled := s.commit(), s.store.settled()
+	done, _ := slices.BinarySearch(s.store.skip, settled+1)
+	delete(s.broker.remains, s.name)
+	if skip := s.store.skip[done:]; !committed || len(skip) > 0 {
+		if s.broker.remains == nil {
+			s.broker.remains = make(map[string]remains)
+		}
+		s.broker.remains[s.name] = remains{settled, slices.Clone(skip)}
+	}
+}
+
+// spillsTo says whether a subscription spills to that stream.
+func (b *Broker) spillsTo(stream string) bool {
+	return slices.ContainsFunc(b.subs, func(s *Subscription) bool { return s.store.open && s.name == stream })
 }
 
 // openStore finds what an earlier subscription of that name has left behind.
 func (s *Subscription) openStore() error {
-	if s.store.open {
+	switch {
+	case s.store.open:
 		return nil
-	}
-	if s.name == "" {
+	case s.broker.repository == nil:
+		return fmt.Errorf("overflow policy %v takes a Repository in the Options of the broker", Spill)
+	case s.name == "":
 		return fmt.Errorf("overflow policy %v takes a name, which is the stream in the repository", Spill)
-	}
-	for _, o := range s.broker.subs {
-		if o.store.open && o.name == s.name {
-			return fmt.Errorf("overflow policy %v takes a name of its own, which is the stream in the repository", Spill)
-		}
+	case strings.HasSuffix(s.name, deadSuffix):
+		return fmt.Errorf("overflow policy %v takes a name that does not end with %q: that is a stream of dead letters", Spill, deadSuffix)
+	case s.broker.spillsTo(s.name):
+		return fmt.Errorf("overflow policy %v takes a name of its own, which is the stream in the repository", Spill)
 	}
 	known := s.broker.remains[s.name]
-	count, last, err := s.broker.remaining(s.name, known)
+	count, err := s.broker.repository.Count(context.Background(), s.name, known.settled)
 	if err != nil {
 		return fmt.Errorf("spill: %w", err)
 	}
 	delete(s.broker.remains, s.name)
 	s.store = backlog{
-		open: true, count: count, appended: last,
-		read: known.delivered, delivered: known.delivered, skip: known.skip,
-		ahead: s.queue.len(),
+		open: true, count: count - min(count, uint64(len(known.skip))),
+		read: known.settled, skip: known.skip, ahead: s.queue.len(),
 	}
-	if count > 0 {
-		s.broker.trace.recovered(s, count)
+	if s.store.count > 0 {
+		s.broker.trace.recovered(s, s.store.count)
 	}
 	return nil
 }
 
-// remaining counts the events of a stream that are not done with, and tells the
-// position of the newest.
-func (b *Broker) remaining(stream string, known remains) (count, last uint64, err error) {
-	last = known.delivered
-	if c, ok := b.repository.(Counter); ok && len(known.skip) == 0 {
-		n, newest, err := c.Count(context.Background(), stream, last)
-		return n, max(last, newest), err
-	}
-	into := make([]Stored, readAtMost)
-	for {
-		n, err := b.repository.Read(context.Background(), stream, last, into)
-		if err != nil || n == 0 {
-			return count, last, err
-		}
-		for _, stored := range into[:n] {
-			last = stored.Position
-			if _, skip := slices.BinarySearch(known.skip, last); !skip {
-				count++
-			}
-		}
-	}
-}
-
-// closeStore leaves what is not delivered to a later subscription of that name:
-// also what was read back to the buffer, in which only the rest remains.
+// closeStore leaves what is not delivered to a later subscription of that name: also what
+// was read back to the buffer, in which only the rest remains. What receivers still have
+// is there too until they are done with it.
 func (s *Subscription) closeStore() {
 	b := &s.store
 	if !b.open {
 		return
 	}
-	committed := s.commit()
-	if b.skip = b.skip[b.skippedBefore():]; !committed || len(b.skip) > 0 {
-		if s.broker.remains == nil {
-			s.broker.remains = make(map[string]remains)
-		}
-		s.broker.remains[s.name] = remains{b.delivered, b.skip}
-	}
+	s.commitRemains()
 	if b.retry != nil {
 		b.retry.Stop()
 	}
 	s.left += b.count
+	left := backlog{read: b.read, skip: b.skip, taken: b.taken, pulled: b.pulled, committed: b.committed}
 	for range s.queue.len() {
-		e, stored := s.queue.pop(), b.position(0) != 0
-		b.popped()
-		if stored {
-			s.left++
-			s.broker.trace.returned(s, e, s.left)
-		} else {
+		position := b.position(0)
+		e := s.queue.pop()
+		b.pop()
+		if position == 0 {
 			s.queue.push(e)
+			continue
 		}
+		left.read = min(left.read, position-1)
+		s.left++
+		s.broker.trace.returned(s, e, s.left)
 	}
 	s.latest = nil // the ordinals are others now
-	s.store = backlog{}
+	s.store = left
 }

@@ -12,6 +12,7 @@ type Stats struct {
 	Handled     uint64              // events a handler of Consume was done with
 	Failed      uint64              // attempts of handlers that failed
 	Interrupted uint64              // events that were delivered and wait, or waited, again
+	Redelivered uint64              // deliveries of events that may have been delivered before
 	Dead        uint64              // events no attempt could handle that are in the dead letters
 	Abandoned   uint64              // events no attempt could handle that are nowhere
 
@@ -30,6 +31,7 @@ type counts struct {
 	spilled     uint64
 	failed      uint64
 	interrupted uint64
+	redelivered uint64
 	dead        uint64
 	abandoned   uint64
 	left        uint64 // events in the repository when the subscription was closed
@@ -51,6 +53,7 @@ func (s *Subscription) statsNow() Stats {
 		Handled:     s.handled,
 		Failed:      s.failed,
 		Interrupted: s.interrupted,
+		Redelivered: s.redelivered,
 		Dead:        s.dead,
 		Abandoned:   s.abandoned,
 		Depth:       s.queue.len(),

@@ -24,7 +24,7 @@ func TestNothingIsLostWhateverDriversAndPublishersDoAtOnce(t *testing.T) {
 			t.Errorf("event %v left the line: %v", e, err)
 		}
 	}}
-	b, err := broker.New(broker.Options{Buffer: 2, Overflow: broker.Block, Trace: trace})
+	b, err := broker.New(broker.Options{Buffer: 2, Overflow: broker.Block, Repository: &broker.Memory{}, Trace: trace})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,6 +42,7 @@ type Subscription struct {
 	counts
 	waiting []*sleeper // receivers inside Next, longest wait first
 	queue   ring[Event]
+	again   int // events at its front that were put back
 
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
@@ -74,7 +75,11 @@ func (b *Broker) Subscribe(o SubscribeOptions) (*Subscription, error) { return b
 func (b *Broker) subscribe(o SubscribeOptions, c *consumption) (*Subscription, error) {
 	b.mu.Lock()
 	defer b.unlock()
-	s, err := b.newSubscription(o)
+	err := b.checkDeadLetters(o.Name, c)
+	var s *Subscription
+	if err == nil {
+		s, err = b.newSubscription(o)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}

@@ -22,16 +22,17 @@ import (
 //
 // The broker's lock guards it all.
 type worker struct {
-	of      *consumption
-	event   Event
-	attempt int       // at the event, counted from 1
-	err     error     // of the attempt before
-	failed  time.Time // when the first attempt did, if that is asked for
-	ordinal uint64    // of the event, among those that were begun
-	turn    uint32    // the events begun: a Work of an earlier one is no longer valid
-	index   uint16    // among the workers of the consumption
-	state   workerState
-	timer   *time.Timer // of Consume, before the next attempt
+	of       *consumption
+	event    Event
+	attempt  int       // at the event, counted from 1
+	err      error     // of the attempt before
+	failed   time.Time // when the first attempt did, if that is asked for
+	position uint64    // in the repository, of the event; 0: it is not from there
+	ordinal  uint64    // of the event, among those that were begun
+	turn     uint32    // the events begun: a Work of an earlier one is no longer valid
+	index    uint16    // among the workers of the consumption
+	state    workerState
+	timer    *time.Timer // of Consume, before the next attempt
 }
 
 type workerState uint8
@@ -47,14 +48,18 @@ const (
 // begin lets a worker have an event that was delivered. In the pool it gets it when a
 // goroutine comes to it: then publishers write nothing that a goroutine on another
 // processor writes too.
-func (c *consumption) begin(e Event) {
+func (c *consumption) begin(e Event, position uint64) {
 	c.sub.active++
-	if c.begun == nil {
+	c.begun++
+	if position != 0 {
+		c.stored.push(storedWork{c.begun, position})
+	}
+	if c.note == nil {
 		c.sub.broker.pool.add(attempt{of: c, event: e})
 		return
 	}
 	w := c.take(e)
-	c.begun(Work{w, w.turn})
+	c.note(Work{w, w.turn})
 }
 
 // take gives the event to a worker with nothing to do. The one that was busy last
@@ -70,6 +75,10 @@ func (c *consumption) take(e Event) *worker {
 	}
 	w.turn++
 	c.taken++
+	w.position = 0
+	if c.stored.len() > 0 && c.stored.oldest().ordinal == c.taken {
+		w.position = c.stored.pop().position
+	}
 	w.event, w.attempt, w.state, w.ordinal = e, 1, busy, c.taken
 	return w
 }
@@ -118,13 +127,16 @@ func (w *worker) end(err error) (pause time.Duration, again bool) {
 // the subscription was closed it can only be given up if it has failed before.
 func (w *worker) cutShort() {
 	c := w.of
-	if !c.interrupted() {
+	if !c.interrupted() && w.position == 0 {
 		w.giveUp()
 		return
 	}
 	w.state = cut
 	c.cut = append(c.cut, w)
 	c.beginNothing()
+	if c.sub.closed { // there is no order to keep any more
+		c.putBack()
+	}
 	c.finishIfDone()
 }
 
@@ -144,10 +156,10 @@ func (w *worker) again() {
 	w.attempt++
 	w.state = busy
 	c.sub.broker.trace.retried(c.sub, w.event, w.attempt)
-	if c.begun == nil {
+	if c.note == nil {
 		c.sub.broker.pool.add(attempt{of: c, again: w})
 	} else {
-		c.begun(Work{w, w.turn})
+		c.note(Work{w, w.turn})
 	}
 }
 
@@ -202,13 +214,15 @@ func (c *consumption) storeDeadLetter(d *DeadLetter) (err error) {
 			err = fmt.Errorf("the repository panicked: %v", v)
 		}
 	}()
-	_, err = c.options.DeadLetters.Append(c.endless, c.deadLetters, d)
+	if err = c.options.DeadLetters.Append(c.endless, d, c.deadLetters...); err != nil {
+		_, err = streamOf(err) // there is but one
+	}
 	return err
 }
 
 // leave lets the worker go.
 func (w *worker) leave() {
-	w.state, w.event, w.err = idle, nil, nil
+	w.state, w.event, w.err, w.position = idle, nil, nil, 0
 	c := w.of
 	c.idle = append(c.idle, w)
 	c.sub.active--
@@ -216,9 +230,16 @@ func (w *worker) leave() {
 
 // release lets the worker go, and on to the next event if it is still wanted.
 func (w *worker) release() {
-	w.leave()
-	c := w.of
+	c, position := w.of, w.position
 	s := c.sub
+	w.leave()
+	switch {
+	case position == 0:
+	case s.closed:
+		s.done(position)
+	default: // it is committed when there is more to read, or nothing left
+		s.store.settle(position)
+	}
 	switch {
 	case c.stopping:
 		c.finishIfDone()

@@ -90,7 +90,7 @@ func (c *Closeup) Ended(m *play.Moment) play.Selection {
 			return play.Selection{Role: scenario.OfBroker, Part: play.Repository}
 		case journal.DeadLettered:
 			return play.Selection{Role: scenario.OfBroker, Part: play.DeadLetters}
-		case journal.Buffered, journal.Refilled:
+		case journal.Buffered, journal.Refilled, journal.PutBack:
 			return play.Selection{Role: scenario.OfConsumer, Actor: consumer, Part: play.Buffer}
 		case journal.Delivered, journal.Handled, journal.Failed, journal.Retried:
 			return play.Selection{Role: scenario.OfConsumer, Actor: consumer}

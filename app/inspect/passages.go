@@ -115,6 +115,9 @@ func (t *teller) record(r *journal.Record) {
 	case journal.Retried:
 		t.end(c, r.At, name()+": paused", "warn")
 		t.begin(c, r.At, name()+": attempt "+attempt, "ok")
+	case journal.PutBack:
+		t.end(c, r.At, name()+": interrupted", "warn")
+		t.begin(c, r.At, name()+": waits in the buffer again", "flow")
 	case journal.DeadLettered:
 		t.memory[c] = false
 		t.end(c, r.At, "", "")

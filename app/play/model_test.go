@@ -103,6 +103,9 @@ func counted(records []journal.Record) sums {
 			with[r.Event()] = fmt.Sprint(r.Cause, " failed")
 		case journal.Retried:
 			with[r.Event()] = fmt.Sprint(r.Cause)
+		case journal.PutBack:
+			c.depth = int(r.Depth)
+			delete(with, r.Event())
 		case journal.DeadLettered:
 			s.dead++
 			c.dead++

@@ -16,6 +16,7 @@ const (
 	Append Operation = "append"
 	Read   Operation = "read"
 	Commit Operation = "commit"
+	Count  Operation = "count"
 )
 
 // ErrFaulty is the error of Every.
@@ -40,11 +41,13 @@ func Every(n uint64) func(Operation, string) error {
 }
 
 // Append implements broker.Repository.
-func (f Faulty) Append(ctx context.Context, stream string, e broker.Event) (uint64, error) {
-	if err := f.Fail(Append, stream); err != nil {
-		return 0, err
+func (f Faulty) Append(ctx context.Context, e broker.Event, streams ...string) error {
+	for _, stream := range streams {
+		if err := f.Fail(Append, stream); err != nil {
+			return &broker.StreamError{Stream: stream, Err: err}
+		}
 	}
-	return f.Repository.Append(ctx, stream, e)
+	return f.Repository.Append(ctx, e, streams...)
 }
 
 // Read implements broker.Repository.
@@ -61,4 +64,12 @@ func (f Faulty) Commit(ctx context.Context, stream string, upTo uint64) error {
 		return err
 	}
 	return f.Repository.Commit(ctx, stream, upTo)
+}
+
+// Count implements broker.Repository.
+func (f Faulty) Count(ctx context.Context, stream string, after uint64) (uint64, error) {
+	if err := f.Fail(Count, stream); err != nil {
+		return 0, err
+	}
+	return f.Repository.Count(ctx, stream, after)
 }

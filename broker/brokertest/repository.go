@@ -38,7 +38,9 @@ var checks = []struct {
 	{"CommittingPastTheEndKeepsWhatComesLater", beyond},
 	{"PositionsGrowOnAfterACommit", growOn},
 	{"StreamsAreIndependent", streams},
-	{"ACounterCountsWhatIsRead", counts},
+	{"WhatIsAppendedToSeveralStreamsIsInAllOrNone", several},
+	{"WhatWasReadBeforeIsSaidToBe", redelivered},
+	{"WhatIsCountedIsWhatIsRead", counts},
 	{"AnEndedContextIsHonoured", ended},
 	{"AllMayBeUsedAtOnce", concurrent},
 }

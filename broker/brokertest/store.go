@@ -33,15 +33,32 @@ type store struct {
 	repository broker.Repository
 }
 
-// append appends the events of those numbers and answers with their positions.
-func (s store) append(stream string, from, to int) ([]uint64, error) {
-	var positions []uint64
+// add appends the events of those numbers.
+func (s store) add(from, to int, streams ...string) error {
 	for n := from; n <= to; n++ {
-		p, err := s.repository.Append(s.ctx, stream, numbered(n))
-		if err != nil {
-			return nil, fmt.Errorf("append event %d: %w", n, err)
+		if err := s.repository.Append(s.ctx, numbered(n), streams...); err != nil {
+			return fmt.Errorf("append event %d: %w", n, err)
 		}
-		positions = append(positions, p)
+	}
+	return nil
+}
+
+// append appends the events of those numbers and answers with their positions, as Read
+// tells them.
+func (s store) append(stream string, from, to int) ([]uint64, error) {
+	if err := s.add(from, to, stream); err != nil {
+		return nil, err
+	}
+	stored, err := s.read(stream, 0, 99)
+	if err != nil {
+		return nil, err
+	}
+	var positions []uint64
+	for _, x := range stored[max(0, len(stored)-(to-from+1)):] {
+		positions = append(positions, x.Position)
+	}
+	if len(positions) < to-from+1 {
+		return nil, fmt.Errorf("%d events are read, %d were appended", len(positions), to-from+1)
 	}
 	return positions, nil
 }

@@ -24,7 +24,7 @@ func everything() scenario.Scenario {
 		{Name: "ledger", Topics: "orders.*", Service: ms(170), Times: scenario.Exponential, Workers: 2, Failures: 50, Attempts: 2, Backoff: ms(40)},
 		{Name: "audit", Service: ms(90), Times: scenario.Uniform, Buffer: scenario.OwnBuffer(4), Overflow: broker.KeepLatest},
 		{Name: "mailer", Topics: "orders.paid", Service: ms(200), Overflow: broker.Block, Start: ms(300)},
-		{Name: "search", Topics: "orders.new", Service: ms(110), Overflow: broker.Spill, Buffer: scenario.OwnBuffer(3)},
+		{Name: "search", Topics: "orders.new", Service: ms(110), Overflow: broker.Spill, Buffer: scenario.OwnBuffer(3), Failures: 80, Attempts: 2, Backoff: ms(500)},
 		{Name: "tax", Topics: "orders.new", Service: ms(10), Overflow: broker.Reject},
 	}
 	settings := map[scenario.Action]scenario.Intervention{}

@@ -109,6 +109,14 @@ func (s *State) deadLettered(r *Record) {
 	c.end(r)
 }
 
+func (s *State) putBack(r *Record) {
+	c := &s.Consumers[r.Consumer]
+	c.PutBack++
+	c.entered++
+	c.Depth = int(r.Depth)
+	c.end(r)
+}
+
 func (s *State) changed(r *Record) {
 	s.Changes++
 	if r.Cause == Staffed {

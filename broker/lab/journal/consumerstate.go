@@ -12,6 +12,7 @@ type ConsumerState struct {
 	Spilled      uint64 // events that went to the repository
 	Failed       uint64 // attempts
 	DeadLettered uint64
+	PutBack      uint64 // events that a worker could not finish, and that wait, or waited, again
 	Lost         uint64 // events in memory when the process crashed
 	Again        uint64 // of the lost and the handled, those that were still in the repository
 
@@ -41,12 +42,12 @@ type Work struct {
 
 // Offered is how many events the consumer was to get.
 func (c *ConsumerState) Offered() uint64 {
-	return c.Delivered + c.Dropped + uint64(c.Depth+c.Backlog) + c.lostWaiting() - c.Again
+	return c.Delivered - c.PutBack + c.Dropped + uint64(c.Depth+c.Backlog) + c.lostWaiting() - c.Again
 }
 
 // lostWaiting is how many of the lost were not yet delivered.
 func (c *ConsumerState) lostWaiting() uint64 {
-	return c.Lost + c.Handled + c.DeadLettered + uint64(len(c.Working)) - c.Delivered
+	return c.Lost + c.Handled + c.DeadLettered + c.PutBack + uint64(len(c.Working)) - c.Delivered
 }
 
 // Loss is the fraction of the offered events that were dropped.

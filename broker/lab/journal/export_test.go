@@ -234,7 +234,7 @@ func TestEveryKindHasItsType(t *testing.T) {
 		journal.Rejected: "event.rejected", journal.Blocked: "event.blocked", journal.Unblocked: "event.unblocked",
 		journal.Spilled: "event.spilled", journal.Refilled: "event.refilled", journal.Returned: "event.returned", journal.Delivered: "event.delivered",
 		journal.Handled: "event.handled", journal.Failed: "event.failed", journal.Retried: "event.retried",
-		journal.DeadLettered: "event.dead-lettered", journal.Changed: "run.changed", journal.Paused: "consumer.paused",
+		journal.DeadLettered: "event.dead-lettered", journal.PutBack: "event.put-back", journal.Changed: "run.changed", journal.Paused: "consumer.paused",
 		journal.Resumed: "consumer.resumed", journal.Crashed: "run.crashed", journal.Recovered: "consumer.recovered",
 		journal.Interrupted: "run.interrupted", journal.Quit: "run.quit",
 	}

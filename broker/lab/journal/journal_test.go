@@ -96,7 +96,7 @@ func TestEveryPositionReadsTheSameForthAndBack(t *testing.T) {
 
 // readings are the presets, and the run of everything.
 func readings() map[string]scenario.Scenario {
-	all := map[string]scenario.Scenario{"everything": everything(), "leaver": leaver()}
+	all := map[string]scenario.Scenario{"everything": everything(), "leaver": labtest.Leaver()}
 	for _, p := range scenario.Presets() {
 		all[p.ID] = p.Scenario
 	}

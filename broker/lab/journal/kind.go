@@ -42,6 +42,9 @@ const (
 	Retried
 	// DeadLettered: no attempt could handle the event; it is in the repository.
 	DeadLettered
+	// PutBack: the worker could not finish the event, which waits in the buffer again;
+	// Depth counts it, and Cause is the worker.
+	PutBack
 	// Changed: the user changed something; Number is the index of the intervention. If
 	// Cause is Staffed, Consumer has Depth workers from now on; 0: it leaves.
 	Changed

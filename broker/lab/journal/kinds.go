@@ -129,6 +129,11 @@ var kinds = [kindsEnd]kind{
 		speaker: FromBroker, topic: AboutFailures, line: (*Log).deadLettered,
 		loss: true, apply: (*State).deadLettered,
 	},
+	PutBack: {
+		name: "put-back", subject: ofEvent | ofConsumer, detail: hasDepth,
+		speaker: FromBroker, topic: AboutWaiting, line: (*Log).putBack,
+		apply: (*State).putBack, queue: enters,
+	},
 	Changed: {
 		name: "changed", subject: ofRun, detail: hasChange,
 		speaker: FromUser, topic: AboutChanges, line: (*Log).changed,

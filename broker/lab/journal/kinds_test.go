@@ -65,7 +65,8 @@ func TestAppendDoesWhatTheRowOfARecordSays(t *testing.T) {
 		record(Produced, 2, 0, 0), record(Dropped, 2, 1, 1), record(Spilled, 3, 1, 0), record(Refilled, 3, 2, 0),
 		record(Handled, 0, 0, 1), record(Delivered, 1, 1, 0), record(Dropped, 3, 0, 5), record(Buffered, 4, 1, 0),
 		record(Failed, 1, 0, 1), record(Retried, 1, 0, 2), record(Failed, 1, 0, 2), record(DeadLettered, 1, 0, 0),
-		record(Buffered, 5, 2, 0), record(Dropped, 4, 1, 2), record(Crashed, 0, 0, 0), record(Changed, 0, 3, Staffed), record(Quit, 0, 0, 0),
+		record(Buffered, 5, 2, 0), record(Dropped, 4, 1, 2), record(Crashed, 0, 0, 0), record(Delivered, 6, 0, 0), record(PutBack, 6, 1, 0),
+		record(Changed, 0, 3, Staffed), record(Quit, 0, 0, 0),
 	}
 	appended, table := New(0, alone{}, 1, 1), New(0, alone{}, 1, 1)
 	for i, r := range records {

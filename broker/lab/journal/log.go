@@ -131,6 +131,10 @@ func (l *Log) deadLettered(r *Record) string {
 	return "warning, event saved with the dead letters " + l.details(r, "")
 }
 
+func (l *Log) putBack(r *Record) string {
+	return "event interrupted, it waits again " + l.details(r, "")
+}
+
 func (l *Log) changed(r *Record) string { return l.cast.ChangeText(int(r.Number)) }
 
 func (l *Log) recovered(r *Record) string {

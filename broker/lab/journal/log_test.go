@@ -100,6 +100,9 @@ func TestEveryRecordHasItsLine(t *testing.T) {
 		{kind: journal.DeadLettered, number: 2,
 			want: "broker: warning, event saved with the dead letters " + event + "]",
 			many: "broker: warning, event saved with the dead letters " + event + ", subscription=consumer-2]"},
+		{kind: journal.PutBack, number: 2, depth: 4,
+			want: "broker: event interrupted, it waits again " + event + "]",
+			many: "broker: event interrupted, it waits again " + event + ", subscription=consumer-2]"},
 		{kind: journal.Changed, number: 3, want: "playground: producer: change 3"},
 		{kind: journal.Paused, number: 4, want: "playground: producer: change 4"},
 		{kind: journal.Resumed, number: 5, want: "playground: producer: change 5"},
@@ -177,6 +180,7 @@ func TestEveryRecordIsALineOfJSON(t *testing.T) {
 		{with(journal.Failed, 1), `{"at_ns":7,"kind":"failed",` + event + `,"consumer":"consumer-2","attempt":1}`},
 		{with(journal.Retried, 2), `{"at_ns":7,"kind":"retried",` + event + `,"consumer":"consumer-2","attempt":2}`},
 		{with(journal.DeadLettered, 0), `{"at_ns":7,"kind":"dead-lettered",` + event + `,"consumer":"consumer-2"}`},
+		{with(journal.PutBack, 1), `{"at_ns":7,"kind":"put-back",` + event + `,"consumer":"consumer-2","depth":3}`},
 		{with(journal.Changed, 0), `{"at_ns":7,"kind":"changed","change":"producer: change 5"}`},
 		{with(journal.Paused, 0), `{"at_ns":7,"kind":"paused","consumer":"consumer-2","change":"producer: change 5"}`},
 		{with(journal.Resumed, 0), `{"at_ns":7,"kind":"resumed","consumer":"consumer-2","change":"producer: change 5"}`},
@@ -221,8 +225,8 @@ func compact(line []byte) (one []byte) {
 }
 
 func TestKindsHaveNames(t *testing.T) {
-	const want = "[produced buffered dropped rejected blocked unblocked spilled refilled returned delivered handled failed retried dead-lettered " +
-		"changed paused resumed crashed recovered interrupted quit] Kind(0) Kind(22)"
+	const want = "[produced buffered dropped rejected blocked unblocked spilled refilled returned delivered handled failed retried dead-lettered put-back " +
+		"changed paused resumed crashed recovered interrupted quit] Kind(0) Kind(23)"
 	if got := fmt.Sprint(journal.Kinds(), journal.Kind(0), journal.Quit+1); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -178,6 +178,16 @@ func (n *naive) add(r journal.Record) error {
 		return n.pass(r, c, of)
 	case journal.Handled, journal.Failed, journal.Retried, journal.DeadLettered:
 		return n.handle(r, c, of)
+	case journal.PutBack:
+		slot := slices.IndexFunc(of.slots[:], func(w *journal.Work) bool { return w != nil && w.Event == r.Event() })
+		if slot != r.Worker() || len(of.waiting) != 0 {
+			return fmt.Errorf("no worker has it, or others wait")
+		}
+		if w := of.slots[slot]; !w.Resting {
+			c.Worked += r.At - w.Since
+		}
+		of.slots[slot] = nil
+		of.waiting = append(of.waiting, r.Event())
 	case journal.Changed:
 		n.Changes++
 	case journal.Paused, journal.Resumed:

@@ -73,12 +73,12 @@ func (r Record) Event() Event { return r.event() }
 func (r *Record) event() Event { return Event{r.Number, r.Born, r.Producer} }
 
 // Worker is which worker of the consumer it was, from 0, where the record tells of one:
-// of Delivered, Handled, Failed, Retried and DeadLettered. A Record has no room for one
+// of Delivered, Handled, Failed, Retried, DeadLettered and PutBack. A Record has no room for one
 // field more, and none of these needs both Depth and Cause for something else.
 func (r Record) Worker() int { return int(r.worker()) }
 
 func (r *Record) worker() uint8 {
-	if r.Kind == Delivered {
+	if r.Kind == Delivered || r.Kind == PutBack {
 		return r.Cause
 	}
 	return uint8(r.Depth)

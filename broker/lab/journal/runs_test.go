@@ -36,15 +36,6 @@ func everything() scenario.Scenario {
 	return s
 }
 
-// leaver is a run in which a consumer leaves what it has spilled and read back.
-func leaver() scenario.Scenario {
-	s := scenario.Classic()
-	s.Broker = scenario.Broker{Buffer: 4, Overflow: broker.Spill}
-	s.Interventions = []scenario.Intervention{{At: 9500 * ms, Do: scenario.Leave}}
-	s.Producers[0].Interval = 300 * ms
-	return s
-}
-
 // play are the records of a run, but at most so many and a few more.
 func play(t labtest.T, s scenario.Scenario, most int) []journal.Record {
 	t.Helper()

@@ -3,6 +3,7 @@ package labtest
 import (
 	"time"
 
+	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -34,5 +35,18 @@ func Fast() scenario.Scenario {
 		s.Producers[0].Interval = scenario.Duration(time.Millisecond)
 		s.Consumers[0].Service = scenario.Duration(1100 * time.Microsecond)
 		s.Duration = scenario.Duration(100 * time.Second)
+	})
+}
+
+// Leaver is a run in which a consumer leaves what it has spilled and read back, while
+// some of that waits for its next attempt.
+func Leaver() scenario.Scenario {
+	return Edited(func(s *scenario.Scenario) {
+		const ms = scenario.Duration(time.Millisecond)
+		s.Broker = scenario.Broker{Buffer: 4, Overflow: broker.Spill}
+		s.Producers[0].Interval = 90 * ms
+		c := &s.Consumers[0]
+		c.Service, c.Workers, c.Failures, c.Attempts, c.Backoff = 200*ms, 4, 100, 2, 333*ms
+		s.Interventions = []scenario.Intervention{{At: 9501 * ms, Do: scenario.Leave}}
 	})
 }

@@ -60,7 +60,7 @@ func (g *gate) enter(kind journal.Kind) (at time.Duration, open bool) {
 
 // endsAttempt says whether what the kind tells also happens because the process ends.
 func endsAttempt(kind journal.Kind) bool {
-	return kind == journal.Failed || kind == journal.Retried || kind == journal.DeadLettered
+	return kind == journal.Failed || kind == journal.Retried || kind == journal.DeadLettered || kind == journal.PutBack
 }
 
 func (g *gate) close() {

@@ -48,6 +48,7 @@ func Run(ctx context.Context, s scenario.Scenario, sink func(journal.Record)) er
 	defer end(nil)
 	r := &run{
 		ctx:       ctx,
+		disk:      disk{events: broker.Memory{Limit: scenario.MaxBacklog}},
 		end:       end,
 		clock:     clock{start: time.Now(), end: time.Duration(s.Duration), sink: sink},
 		scenario:  s.Clone(),

@@ -265,7 +265,7 @@ func (p *process) publish(e *record.Event) (waited bool, err error) {
 	}
 	switch {
 	case err == nil, errors.Is(err, broker.ErrFull):
-	case errors.Is(err, errDiskFull):
+	case errors.Is(err, broker.ErrRepositoryFull):
 		p.recorder.Refused(e, err)
 	default:
 		return waited, err
@@ -284,7 +284,7 @@ func (p *process) publishByHand(i int) {
 			_, err := p.publish(e)
 			p.run.fail(err)
 		})
-	} else if errors.Is(err, errDiskFull) {
+	} else if errors.Is(err, broker.ErrRepositoryFull) {
 		p.recorder.Refused(e, err)
 	}
 }

@@ -38,6 +38,7 @@ func (r *Recorder) Trace() broker.Trace {
 		Handled: func(s *broker.Subscription, e broker.Event, attempt int) {
 			r.ends(journal.Handled, s, e.(*Event), attempt)
 		},
+		Interrupted: func(s *broker.Subscription, e broker.Event, _ error, depth int) { r.putBack(s, e.(*Event), depth) },
 		DeadLettered: func(s *broker.Subscription, e broker.Event, _ error) {
 			r.ends(journal.DeadLettered, s, e.(*Event), 0)
 		},
@@ -96,6 +97,18 @@ func (r *Recorder) begins(s *broker.Subscription, e *Event, depth int) {
 	c := r.of(s)
 	e.held = e.held&^waitsFor(c) | worksFor(c)
 	r.Sink(r.about(journal.Delivered, c, e, depth, r.crews[c].begin(e)))
+}
+
+// putBack records that the event of a worker is in the buffer again.
+func (r *Recorder) putBack(s *broker.Subscription, e *Event, depth int) {
+	if r.shut(journal.PutBack) {
+		return
+	}
+	c := r.of(s)
+	worker := r.crews[c].worker(e)
+	r.crews[c].end(worker)
+	e.held = e.held&^worksFor(c) | waitsFor(c)
+	r.Sink(r.about(journal.PutBack, c, e, depth, worker))
 }
 
 // works records what a worker does with its event.

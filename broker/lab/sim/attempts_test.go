@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/spillway-go/spillway/broker/lab/journal"
@@ -33,7 +34,7 @@ func (c *consumerBook) work(r journal.Record) {
 		return
 	}
 	of := &c.ledger.settings.Consumers[c.index]
-	if r.Kind != journal.DeadLettered {
+	if r.Kind != journal.DeadLettered && r.Kind != journal.PutBack {
 		c.want(r.At == a.due, "it was due at %v", a.due)
 		c.want(a.resting == (r.Kind == journal.Retried), "it rests: %v", a.resting)
 	}
@@ -58,6 +59,12 @@ func (c *consumerBook) work(r journal.Record) {
 		a.number++
 		c.begin(e, a)
 		c.want(int(r.Cause) == a.number, "it is attempt %d", a.number)
+		return
+	case journal.PutBack:
+		c.want(a.resting && c.left && slices.Contains(c.stream, e), "it is not one from the repository that rests")
+		c.burial = nil
+		delete(c.working, e)
+		c.waiting = append(c.waiting, place{Event: e, stored: true})
 		return
 	case journal.DeadLettered:
 		c.want(a.resting && (c.left || c.burial != nil && *c.burial == e), "it has not failed for good")

@@ -225,7 +225,7 @@ func (c *consumerBook) leave() {
 
 // returned is for what waited in the buffer, and stays in the repository.
 func (c *consumerBook) returned(r journal.Record) {
-	c.want(c.left && c.ledger.section.Kind == journal.Changed, "it does not leave")
+	c.want(c.left && (c.ledger.section.Kind == journal.Changed || c.ledger.section.Kind == journal.Failed), "it does not leave")
 	i := slices.IndexFunc(c.waiting, func(w place) bool { return w.stored })
 	if i < 0 || c.waiting[i].Event != r.Event() {
 		c.want(false, "it is not the next that is in the repository")

@@ -139,7 +139,7 @@ func (l *ledger) enter(r journal.Record) {
 		c.recovered(int(r.Depth))
 	case journal.Delivered:
 		c.delivered(r)
-	case journal.Handled, journal.Failed, journal.Retried, journal.DeadLettered:
+	case journal.Handled, journal.Failed, journal.Retried, journal.DeadLettered, journal.PutBack:
 		c.work(r)
 	case journal.Changed, journal.Paused, journal.Resumed, journal.Crashed, journal.Interrupted:
 		l.intervention(r)

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
@@ -10,8 +9,7 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-// store is the event repository of a run: a broker.Counter that survives a
-// crash. It keeps what names an event, not the event, which is recycled.
+// store is the event repository of a run, which survives a crash. It keeps what names an event, not the event, which is recycled.
 type store struct {
 	streams []stream                     // by consumer
 	revive  func(e stored) *record.Event // an event that was stored
@@ -34,6 +32,7 @@ type stream struct {
 	events []stored // those from first on, of which head are done with
 	head   int
 	first  uint64 // the position of events[head]
+	read   uint64 // the newest position that was read
 	room   int    // so many there have been, and so have memory
 }
 
@@ -69,18 +68,20 @@ func (s *Sim) openStore() {
 	}
 }
 
-var errFull = errors.New("the repository is full")
-
 // Append implements broker.Repository.
-func (s *store) Append(_ context.Context, name string, e broker.Event) (uint64, error) {
-	t := &s.streams[s.index(name)]
-	if len(t.events)-t.head >= scenario.MaxBacklog {
-		return 0, errFull
+func (s *store) Append(_ context.Context, e broker.Event, names ...string) error {
+	for _, name := range names {
+		if t := &s.streams[s.index(name)]; len(t.events)-t.head >= scenario.MaxBacklog {
+			return &broker.StreamError{Stream: name, Err: broker.ErrRepositoryFull}
+		}
 	}
 	p := e.(*record.Event)
-	s.spend()
-	t.events = append(t.events, stored{p.Number, p.Age, s.topic(p.About), uint8(p.Producer)})
-	return t.last(), nil
+	for _, name := range names {
+		t := &s.streams[s.index(name)]
+		s.spend()
+		t.events = append(t.events, stored{p.Number, p.Age, s.topic(p.About), uint8(p.Producer)})
+	}
+	return nil
 }
 
 func (t *stream) last() uint64 { return t.first + uint64(len(t.events)-t.head) - 1 }
@@ -96,20 +97,18 @@ func (s *store) Read(_ context.Context, name string, after uint64, into []broker
 	for p := max(after+1, t.first); p <= t.last() && n < len(into); p++ {
 		s.spend()
 		e := s.revive(t.events[t.head+int(p-t.first)])
-		into[n] = broker.Stored{Position: p, Event: e}
+		into[n] = broker.Stored{Position: p, Event: e, Redelivered: p <= t.read}
 		s.revived = append(s.revived, e)
 		n++
+		t.read = max(t.read, p)
 	}
 	return n, nil
 }
 
-// Count implements broker.Counter, because reading a million events would allocate them.
-func (s *store) Count(_ context.Context, name string, after uint64) (n, newest uint64, err error) {
+// Count implements broker.Repository.
+func (s *store) Count(_ context.Context, name string, after uint64) (uint64, error) {
 	t := &s.streams[s.index(name)]
-	if newest = t.last(); newest < max(after+1, t.first) {
-		return 0, 0, nil
-	}
-	return newest + 1 - max(after+1, t.first), newest, nil
+	return t.last() + 1 - min(t.last()+1, max(after+1, t.first)), nil
 }
 
 // Commit implements broker.Repository.
