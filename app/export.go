@@ -173,7 +173,7 @@ func (p *Page) save(ctx app.Context, id string) {
 	case f.chart != nil:
 		p.saved(ctx, name, "", dom.SaveText(name, f.mediaType, f.chart.SVG(m.Moment(), p.theme)))
 	case f.id == stageFile.id:
-		caption, moment := m.Caption, m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
+		caption, moment := m.Caption(), m.Scenario.StartTime().Add(m.At()).Format("2006-01-02 15:04:05")
 		dom.Aside(dom.TheExport, func() {
 			err := saveStage(p.screen.IDs.Of(screen.StageName), name, caption, format.Instant(m.At().Truncate(time.Millisecond))+" · "+moment)
 			ctx.Dispatch(func(ctx app.Context) { p.saved(ctx, name, "", err) })

@@ -18,6 +18,7 @@ type header struct {
 
 	To               dom.Sender[play.Msg]
 	Preset           string
+	Title            string // of a scenario that is no preset, or no longer
 	Theme            draw.Theme
 	CanUndo, CanRedo bool
 }
@@ -35,10 +36,10 @@ func (h *header) render() app.UI {
 		app.Elem("select").Class("btn preset wide").Aria("label", "Preset").OnChange(h.choose).Body(
 			// Always there: if the places of the others changed, the browser would go on to
 			// select the place that was chosen, and go-app, to which nothing has changed, let it.
-			app.Elem("option").Attr("value", "").Attr("hidden", h.Preset != "").Text("your own").Attr("selected", h.Preset == ""),
+			app.Elem("option").Attr("value", "").Attr("hidden", h.Title == "").Text(h.Title).Attr("selected", h.Title != ""),
 			dom.RangeOf(len(presets), func(i int) app.UI {
 				p := presets[i]
-				return app.Elem("option").Attr("value", p.ID).Text(p.Title).Attr("selected", p.ID == h.Preset)
+				return app.Elem("option").Attr("value", p.ID).Text(p.Title).Attr("selected", h.Title == "" && p.ID == h.Preset)
 			}),
 		),
 		dom.El("div", "group",

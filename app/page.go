@@ -177,10 +177,10 @@ func (p *Page) Render() app.UI {
 	var theory []judgement
 	boundary.Repeat(dom.TheTheory, func() { theory = p.judged.of(now) })
 	return app.Elem("div").ID("app").Class(p.embed.class()).Body(
-		&header{To: p, Preset: m.Preset, Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
+		&header{To: p, Preset: m.Preset, Title: m.Title(), Theme: p.theme, CanUndo: m.CanUndo(), CanRedo: m.CanRedo()},
 		dom.Contained(dom.TheScenario, "side", func() app.UI { return panelOf(p) }),
 		dom.El("main", "main",
-			dom.Contained(dom.TheStage, "stage", func() app.UI { return p.screen.Stage(m.Caption) }),
+			dom.Contained(dom.TheStage, "stage", func() app.UI { return p.screen.Stage(m.Caption()) }),
 			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
 			dom.Contained(dom.TheCharts, "charts", func() app.UI { return p.screen.Charts(m.Chart) }),
 		),

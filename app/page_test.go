@@ -289,6 +289,14 @@ func TestThePresetInUseIsSelected(t *testing.T) {
 			t.Errorf("the caption of %s is %q", p.ID, caption.Text)
 		}
 	}
+	b.send(playtest.SetBuffer(7))
+	last := scenario.Presets()[len(scenario.Presets())-1]
+	if got := selected(); !slices.Equal(got, []string{last.Title + " · edited"}) {
+		t.Errorf("after an edit selected are %q", got)
+	}
+	if caption := domtest.One(t, b.html().Class("caption")); caption.Text == last.Caption || !strings.Contains(caption.Text, "edited") {
+		t.Errorf("after an edit the caption is %q", caption.Text)
+	}
 	b.visit(scenario.Link(labtest.Many(2, 2, 2), 0)[1:])
 	if got := selected(); !slices.Equal(got, []string{"your own"}) {
 		t.Errorf("with a link selected are %q", got)

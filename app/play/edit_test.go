@@ -209,12 +209,12 @@ func TestALongerRunKeepsWhatHasBeenAndWhatALinkHasInStore(t *testing.T) {
 func TestAScenarioOfOnesOwnIsPlayedFromTheStart(t *testing.T) {
 	m := paused(scenario.Classic(), 3*time.Second)
 	Update(m, LoadScenario{"mine", labtest.Trio()})
-	if !m.Scenario.Equal(labtest.Trio()) || m.Preset != "" || m.Caption != "mine" || m.At() != 0 || !m.Playing {
+	if !m.Scenario.Equal(labtest.Trio()) || m.Preset != "" || m.Caption() != "mine" || m.At() != 0 || !m.Playing {
 		t.Errorf("it is %+v at %v", m.Scenario, m.At())
 	}
 	_, err := Update(m, LoadScenario{"broken", scenario.Scenario{}})
-	if err == nil || m.Caption != "mine" || !m.Scenario.Equal(labtest.Trio()) {
-		t.Errorf("a broken one makes %q of %+v", m.Caption, m.Scenario)
+	if err == nil || m.Caption() != "mine" || !m.Scenario.Equal(labtest.Trio()) {
+		t.Errorf("a broken one makes %q of %+v", m.Caption(), m.Scenario)
 	}
 }
 

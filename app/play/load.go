@@ -49,10 +49,12 @@ func (l LoadPreset) update(m *Model) {
 		m.refused = err
 		return
 	}
-	m.open(p.Scenario, Origin{Preset: p.ID, Caption: p.Caption})
+	m.open(p.Scenario, presetOrigin(p))
 }
 
-func (l LoadScenario) update(m *Model) { m.open(l.Scenario, Origin{Caption: l.Caption}) }
+func (l LoadScenario) update(m *Model) {
+	m.open(l.Scenario, Origin{caption: l.Caption, opened: l.Scenario})
+}
 
 func (l LoadLink) update(m *Model) {
 	if l.First {
@@ -70,10 +72,10 @@ func (l LoadLink) update(m *Model) {
 		m.Notice = Notice{Text: fmt.Sprintf("The link %q can't be opened, so here is the classic: %s.", format.Clip(l.Link, 40), format.Clip(why, 160)), Error: true}
 		return
 	}
-	o := Origin{Caption: "A scenario from a link."}
+	o := Origin{caption: "A scenario from a link.", opened: s}
 	for _, p := range scenario.Presets() {
 		if sameBut(p.Scenario, s) {
-			o = Origin{Preset: p.ID, Caption: p.Caption}
+			o = presetOrigin(p)
 		}
 	}
 	m.open(s, o)

@@ -16,7 +16,7 @@ func TestAPresetIsLoadedAndPlayed(t *testing.T) {
 		m := paused(scenario.Classic(), 3*time.Second)
 		Update(m, Notify{Notice{Text: "old"}})
 		Update(m, LoadPreset{ID: p.ID})
-		if !m.Playing || m.At() != 0 || m.Preset != p.ID || m.Caption != p.Caption || !m.Scenario.Equal(p.Scenario) || m.Notice.Text != "" {
+		if !m.Playing || m.At() != 0 || m.Preset != p.ID || m.Caption() != p.Caption || !m.Scenario.Equal(p.Scenario) || m.Notice.Text != "" {
 			t.Errorf("%s is %+v", p.ID, m)
 		}
 	}
@@ -49,7 +49,7 @@ func TestALinkIsOpenedWhereItSays(t *testing.T) {
 	} {
 		m := NewModel()
 		Update(m, LoadLink{Link: c.link})
-		if m.Notice != (Notice{}) || !m.Scenario.Equal(c.of) || m.Preset != c.preset || m.Caption == "" || m.At() != c.at || m.Playing != c.playing {
+		if m.Notice != (Notice{}) || !m.Scenario.Equal(c.of) || m.Preset != c.preset || m.Caption() == "" || m.At() != c.at || m.Playing != c.playing {
 			t.Errorf("%s opens %+v at %v, playing=%v, %+v", c.link, m.Scenario, m.At(), m.Playing, m.Notice)
 		}
 	}

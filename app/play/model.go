@@ -32,13 +32,6 @@ type Model struct {
 	refused error
 }
 
-// Origin is where a scenario came from.
-type Origin struct {
-	Preset  string // the ID of the preset, or empty
-	Caption string // what to watch
-	Load    int    // the number of the scenario among all that have been opened
-}
-
 // Notice is something the user should read. The zero value is none.
 type Notice struct {
 	Text      string

@@ -163,7 +163,7 @@ func shown(m *Model) sums {
 
 func TestANewModelPlaysTheClassicFromTheStart(t *testing.T) {
 	m := NewModel()
-	if !m.Playing || m.Speed != 1 || m.At() != 0 || m.Preset != "classic" || m.Caption == "" || !m.Scenario.Equal(scenario.Classic()) {
+	if !m.Playing || m.Speed != 1 || m.At() != 0 || m.Preset != "classic" || m.Caption() == "" || !m.Scenario.Equal(scenario.Classic()) {
 		t.Errorf("it is %+v", m)
 	}
 }

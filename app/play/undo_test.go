@@ -42,7 +42,7 @@ func TestEveryEditCanBeTakenBackAndMadeAgain(t *testing.T) {
 	} {
 		m := paused(labtest.Trio(), 3*time.Second) // in which everybody has the same identity each time
 		Update(m, setService(m, time.Second))      // an edit before
-		before, at, link, preset, caption := m.Scenario.Clone(), m.At(), m.Link(), m.Preset, m.Caption
+		before, at, link, preset, caption := m.Scenario.Clone(), m.At(), m.Link(), m.Preset, m.Caption()
 		Update(m, c.edit)
 		after := m.Scenario.Clone()
 		if after.Equal(before) || m.Notice != (Notice{}) || !m.CanUndo() || m.CanRedo() {
@@ -55,7 +55,7 @@ func TestEveryEditCanBeTakenBackAndMadeAgain(t *testing.T) {
 		m.Playing = false
 		for range 2 {
 			Update(m, Undo{})
-			if !m.Scenario.Equal(before) || m.Preset != preset || m.Caption != caption || m.At() < at || m.At() > at+1 {
+			if !m.Scenario.Equal(before) || m.Preset != preset || m.Caption() != caption || m.At() < at || m.At() > at+1 {
 				t.Errorf("%+v taken back leaves %+v at %v", c.edit, m.Scenario, m.At())
 			}
 			if Update(m, Seek{At: at}); m.Link() != link {

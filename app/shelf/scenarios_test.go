@@ -105,8 +105,8 @@ func TestASavedScenarioIsPlayed(t *testing.T) {
 	other := labtest.Edited(func(s *scenario.Scenario) { s.Broker.Buffer = 9 })
 	s, to := dialogWith(encodeSaved([]saved{newSaved("nine", string(other.JSON())), newSaved("bad", "{}")}))
 	s.open(nil, "nine")
-	if m := to.Model; m.Scenario.Broker.Buffer != 9 || m.Preset != "" || m.Caption != "Your scenario “nine”." {
-		t.Errorf("it plays %+v, %q", m.Scenario, m.Caption)
+	if m := to.Model; m.Scenario.Broker.Buffer != 9 || m.Preset != "" || m.Caption() != "Your scenario “nine”." {
+		t.Errorf("it plays %+v, %q", m.Scenario, m.Caption())
 	}
 	before := len(to.Sent)
 	s.open(nil, "bad")
