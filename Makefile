@@ -9,7 +9,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 JS := GOOS=js GOARCH=wasm
 STATICCHECK := $(CURDIR)/bin/staticcheck
-MODULES := . app/e2e broker/bench .tools
+MODULES := . app/e2e broker/bench broker/otelbroker .tools
 # What a simulated event spends its time on. The compiler uses it for the page because of its name and place.
 PROFILE := $(CURDIR)/cmd/wasm/default.pgo
 
@@ -48,7 +48,7 @@ CHECKS := 300
 test-native: cc ## run the tests of all packages natively: at full effort, and with the race detector
 	RAPID_CHECKS=$(CHECKS) .tools/gotest ./...
 	RAPID_CHECKS=30 .tools/gotest -race ./...
-	go -C broker/bench test -race ./...
+	for module in $(filter broker/%,$(MODULES)); do go -C $$module test -race ./...; done
 
 # The packages of the page that have tests which build for the browser.
 .PHONY: test-wasm
@@ -86,7 +86,7 @@ lint: tools ## check format and modules, and vet and staticcheck natively and fo
 	$(STATICCHECK) -f binary ./... > bin/native.lint
 	$(JS) $(STATICCHECK) -f binary ./... > bin/js.lint
 	$(STATICCHECK) -merge bin/native.lint bin/js.lint
-	for module in app/e2e broker/bench; do go -C $$module vet ./...; (cd $$module && $(STATICCHECK) ./...); done
+	for module in $(filter-out . .tools,$(MODULES)); do go -C $$module vet ./...; (cd $$module && $(STATICCHECK) ./...); done
 	for module in $(MODULES); do go -C $$module mod verify; go -C $$module mod tidy -diff; done
 
 .PHONY: vuln

@@ -45,7 +45,8 @@
 //   - Errors are data: what Publish answers is a *PublishError, which names the
 //     subscription, and errors.Is finds what it wraps, the context's error included.
 //   - Context values: of the publisher's context reach typed handlers, with attempts and
-//     further publishing, and its end does not. They cost nothing where nobody wants them.
+//     further publishing (through at most 64 handlers that add to them), and its end does
+//     not. They cost nothing where nobody wants them.
 //   - Dead letters: keep cause, attempts and times, can be listed and replayed; one
 //     leaves its repository once it is handled, or is the newest there.
 //   - A panic is an error: of its event, with its stack, and never of the program.
@@ -93,5 +94,6 @@
 // the panic. The broker can be used on, but what that call had still to do is not
 // done. One that panics after a handler of Consume ends the program.
 //
-// The package never logs: it has a Trace. Package slogtrace makes lines of one.
+// The package never logs: it has a Trace. Package slogtrace makes lines of one, and the
+// module otelbroker spans and metrics.
 package broker

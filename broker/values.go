@@ -7,7 +7,12 @@ import "context"
 type carried struct {
 	Event
 	values context.Context // which does not end
+	hops   int             // handlers whose contexts are behind it
 }
+
+// maxHops is how many handlers may publish for each other, each with values of its own,
+// before the values are left behind: otherwise an endless chain would keep all of them.
+const maxHops = 64
 
 // bare is the event itself.
 func bare(e Event) Event {
@@ -23,10 +28,16 @@ func (b *Broker) carry(ctx context.Context, e Event) Event {
 	if b.wantValues.Load() == 0 || ctx == context.Background() || ctx == context.TODO() || e == nil {
 		return e
 	}
-	if h, is := ctx.(*handling); is && h.values != nil { // so that a chain of handlers does not become one of contexts
-		return &carried{e, h.values}
+	h, _ := ctx.Value(handlingKey{}).(*handling)
+	switch {
+	case h == nil:
+		return &carried{e, context.WithoutCancel(ctx), 0}
+	case ctx == context.Context(h): // it has added no value
+		return &carried{e, h.values, h.hops}
+	case h.hops == maxHops:
+		return e
 	}
-	return &carried{e, context.WithoutCancel(ctx)}
+	return &carried{e, context.WithoutCancel(ctx), h.hops + 1}
 }
 
 // handling is the context of a handler: it ends with that of Consume, and has the values
@@ -34,10 +45,15 @@ func (b *Broker) carry(ctx context.Context, e Event) Event {
 type handling struct {
 	context.Context
 	values context.Context
+	hops   int
 }
+
+type handlingKey struct{}
 
 func (h *handling) Value(key any) any {
 	switch key.(type) {
+	case handlingKey:
+		return h
 	case consumptionKey, attemptKey: // of this handler, also where another one has published
 		return h.Context.Value(key)
 	}
