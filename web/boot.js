@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const { Failure, name, refused, report, show } = globalThis.failure ?? {}; // which is only wanted if something fails
+  const { Failure, name, refused, report, show, progressed } = globalThis.failure ?? {}; // which is only wanted if something fails
   const script = document.currentScript;
   const { wasm: wasmURL, integrity, size } = script.dataset;
   const skeleton = document.body.firstElementChild;
@@ -176,6 +176,7 @@
           showProgress(patience.percent);
         }
         patience.again();
+        progressed?.();
         controller.enqueue(chunk);
       },
       flush() {

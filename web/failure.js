@@ -16,14 +16,61 @@
     }
   }
 
-  globalThis.failure = { Failure, name, refused, report, show, missing: false };
+  globalThis.failure = { Failure, name, refused, report, show, progressed, missing: false };
 
   // The page's own scripts and style sheets are those that have an integrity.
   addEventListener("error", ({ target }) => {
-    if (!target.integrity || target.dataset.optional !== undefined) return;
+    settle(target);
+    if (failure.missing || !target.integrity || target.dataset.optional !== undefined) return;
     failure.missing = true;
     lost(target.src ?? target.href);
   }, true);
+
+  // A script or a style sheet that neither arrives nor fails holds up all that come after it, and no event tells.
+  const seconds = 30; // without any progress
+  const settled = new WeakSet([document.currentScript]);
+  let waiting = setTimeout(stalled, 1000 * seconds);
+  document.addEventListener("load", ({ target }) => settle(target), true);
+  parsed.then(() => {
+    clearTimeout(waiting);
+    waiting = 0;
+  });
+
+  function settle(element) {
+    settled.add(element);
+    progressed();
+  }
+
+  // progressed is called when something has arrived.
+  function progressed() {
+    if (!waiting) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(stalled, 1000 * seconds);
+  }
+
+  // stalled tells of the first that is not there, which is the one that the others wait for. What has begun to
+  // load is given up: it would go on behind the message.
+  function stalled() {
+    const late = [...document.querySelectorAll("script[src], link[rel=stylesheet]")].find((element) => !settled.has(element));
+    failure.missing = true;
+    if (document.body) {
+      stop();
+    } else {
+      // A browser shows nothing of a page whose parser waits for a script, so there has to be another one.
+      const template = byID("failure-template");
+      document.open();
+      document.write(`<!doctype html><html lang="en" translate="no" class="notranslate"><title>Spillway</title><link rel="icon" href="data:,"><body>`);
+      document.close();
+      document.body.append(template);
+    }
+    show({
+      title: "Spillway could not start",
+      reason: `${late ? name(late.src ?? late.href) : "The page"} does not come: nothing has arrived for ${seconds} seconds.`,
+      advice: offline(),
+      button: "Retry",
+      action: () => location.reload(),
+    });
+  }
 
   // lost finds out why a script or a style sheet is not there, for the browser does not tell.
   async function lost(address) {
@@ -72,7 +119,7 @@
     show({
       title: "Spillway could not start",
       reason: err instanceof Failure ? err.message : `${err.name}: ${err.message}`,
-      advice: navigator.onLine ? "" : "This device seems to be offline.",
+      advice: offline(),
       button: "Retry",
       action: err.stale || !retry ? anew : retry,
     });
@@ -91,7 +138,8 @@
     byID("failure-run").hidden = !link;
     byID("failure-link").value = link;
     [byID("failure-other").textContent, byID("failure-other").onclick] = other;
-    const update = document.querySelector(".update"); // the offer of a new version, which may be the cure
+    // The offer of a new version, which may be the cure; a page that did not arrive whole has none.
+    const update = document.querySelector(".update") ?? "";
     dialog.append(update);
     dialog.oncancel = (event) => event.preventDefault(); // there is nothing to use behind it
     const control = byID("failure-button");
@@ -103,6 +151,10 @@
     };
     dialog.showModal();
     control.focus();
+  }
+
+  function offline() {
+    return navigator.onLine ? "" : "This device seems to be offline.";
   }
 
   function name(address) {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -118,6 +119,85 @@ func TestWhatCannotBeLoadedIsNamedAndARetryHelps(t *testing.T) {
 	}
 }
 
+// stall answers with the beginning of a file, of which the rest does not come.
+func stall(t *testing.T, contentType string, beginning []byte) http.HandlerFunc {
+	over := make(chan struct{})
+	t.Cleanup(sync.OnceFunc(func() { close(over) }))
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		if len(beginning) > 0 {
+			_, _ = w.Write(beginning)
+			w.(http.Flusher).Flush()
+		}
+		select {
+		case <-r.Context().Done():
+		case <-over:
+		}
+	}
+}
+
+// holdThirtySeconds keeps the waits of so long until thirtySecondsLater is called.
+func (p *page) holdThirtySeconds() {
+	p.t.Helper()
+	p.beforeEveryLoad(`{
+		const wait = setTimeout, end = clearTimeout;
+		globalThis.waits = new Map();
+		globalThis.setTimeout = (then, ms, ...more) => {
+			const id = wait(ms === 30000 ? () => {} : then, ms, ...more);
+			if (ms === 30000) waits.set(id, then);
+			return id;
+		};
+		globalThis.clearTimeout = (id) => {
+			waits.delete(id);
+			end(id);
+		};
+		globalThis.thirtySecondsLater = () => waits.forEach((then) => then());
+	}`)
+}
+
+// A file that neither comes nor fails holds up those after it, as the browser runs them in order.
+func TestAFileThatStopsArrivingIsNamedAndARetryHelps(t *testing.T) {
+	t.Parallel()
+	const javascript = "text/javascript"
+	for _, test := range []struct {
+		before, file string
+		contentType  string
+		parts        int // of two that arrive
+	}{
+		{"failure.js", "theme.js", javascript, 0},
+		{"theme.js", "style.css", "text/css", 1},
+		{"style.css", "translated.js", javascript, 0},
+		{"translated.js", "boot.js", javascript, 1},
+		{"boot.js", "wasm_exec.js", javascript, 0},
+		{"wasm_exec.js", "offline.js", javascript, 1},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			t.Parallel()
+			content := bundled(t, test.file)
+			h := newMisbehaving(t, test.file, stall(t, test.contentType, content[:test.parts*len(content)/2]))
+			p := blank(t, 1440, 900, "dark")
+			p.tolerate("net::ERR_", "app.wasm") // which may be on its way too
+			p.holdThirtySeconds()
+			p.beforeEveryLoad(`
+				globalThis.arrived = [];
+				document.addEventListener("load", ({ target }) => arrived.push((target.src ?? target.href ?? "").replace(/.*\/|\?.*/g, "")), true);`)
+			p.goTo(h.URL + "/#" + dropOldest)
+			p.waitFor("globalThis.arrived?.includes(" + quote(test.before) + ") && waits.size > 0")
+			p.do(evaluate("thirtySecondsLater()"))
+			p.waitFor(failed)
+			if got, want := p.text("#failure-reason"), test.file+" does not come: nothing has arrived for 30 seconds."; got != want {
+				t.Errorf("the reason is %q, want %q", got, want)
+			}
+			p.everyControlHasAName()
+			p.shot("stalled-" + test.file)
+			h.healed.Store(true)
+			p.click("Retry")
+			p.waitUntilItRuns()
+			p.waitFor("location.hash === '#" + dropOldest + "'")
+		})
+	}
+}
+
 func TestAProgramThatStopsArrivingIsReported(t *testing.T) {
 	t.Parallel()
 	program := bundled(t, "app.wasm")
@@ -130,32 +210,15 @@ func TestAProgramThatStopsArrivingIsReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			over := make(chan struct{})
-			h := newMisbehaving(t, "app.wasm", func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Content-Type", "application/wasm")
-				if test.sent > 0 {
-					_, _ = w.Write(program[:test.sent])
-					w.(http.Flusher).Flush()
-				}
-				select {
-				case <-r.Context().Done():
-				case <-over:
-				}
-			})
-			t.Cleanup(func() { close(over) }) // before the host goes, which waits for its answers
+			h := newMisbehaving(t, "app.wasm", stall(t, "application/wasm", program[:test.sent]))
 			p := blank(t, 390, 844, "light")
 			p.tolerate("nothing has arrived", "Failed to load resource")
-			p.beforeEveryLoad(`
-				const wait = setTimeout;
-				globalThis.setTimeout = (then, ms, ...more) => {
-					if (ms !== 30000) return wait(then, ms, ...more);
-					globalThis.thirtySecondsLater = then;
-				};`)
+			p.holdThirtySeconds()
 			p.visit(h.URL)
 			if test.sent > 0 {
 				p.waitFor("document.querySelector('#boot-progress').value > 0")
 			}
-			p.waitFor("globalThis.thirtySecondsLater")
+			p.waitFor("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd && waits.size === 1")
 			p.do(evaluate("thirtySecondsLater()"))
 			p.waitFor(failed)
 			if got := p.text("#failure-reason"); !strings.HasPrefix(got, test.want) || !strings.HasSuffix(got, "nothing has arrived for 30 seconds.") {

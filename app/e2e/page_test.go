@@ -137,6 +137,13 @@ func newTab(t testing.TB) (ctx context.Context, closeTab func()) {
 // visit goes to an address, without waiting for anything but its document.
 func (p *page) visit(address string) {
 	p.t.Helper()
+	p.goTo(address)
+	p.waitFor(fmt.Sprintf("location.href !== 'about:blank' && document.readyState !== 'loading' /* %s */", address))
+}
+
+// goTo goes to an address, of which nothing has to arrive but its beginning.
+func (p *page) goTo(address string) {
+	p.t.Helper()
 	p.do(chromedp.ActionFunc(func(ctx context.Context) error {
 		_, _, failure, _, err := cdppage.Navigate(address).Do(ctx)
 		if err == nil && failure != "" {
@@ -144,7 +151,6 @@ func (p *page) visit(address string) {
 		}
 		return err
 	}))
-	p.waitFor(fmt.Sprintf("location.href !== 'about:blank' && document.readyState !== 'loading' /* %s */", address))
 }
 
 // waitUntilItRuns waits until the page has begun to draw, and so to listen.

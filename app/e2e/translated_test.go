@@ -35,6 +35,22 @@ func shown(part string) string {
 	return fmt.Sprintf(`document.querySelector(%q).innerText.replace(/[«»]/g, "").replace(/\s+/g, " ").trim()`, part)
 }
 
+// Browsers know the attribute, Google's translator the class.
+func TestABrowserIsAskedNotToTranslate(t *testing.T) {
+	t.Parallel()
+	const translatable = `[...document.querySelectorAll("html, html *")].filter((e) => e.translate || !e.closest(".notranslate")).map((e) => e.outerHTML.slice(0, 80))`
+	p := blank(t, 1440, 900, "dark")
+	gate := p.hold(wasm)
+	p.visit(server)
+	held := gate.next()
+	expect(p, translatable, []string{}) // before the program has begun
+	held.proceed()
+	p.waitUntilItRuns()
+	p.press("?")
+	p.waitFor(`document.querySelector("dialog[open]")`)
+	expect(p, translatable, []string{})
+}
+
 func TestAPageThatIsTranslatedGoesOnAndSaysWhatIsTrue(t *testing.T) {
 	t.Parallel()
 	for seed, how := range []string{"replaces", "wraps", "inserts", "rewrites", "all"} {
