@@ -16,7 +16,7 @@ func TestAChangeTakesEffectAfterTheMomentShown(t *testing.T) {
 	m := NewModel()
 	pass(m, 2500*time.Millisecond)
 	at := m.At()
-	before := recorded(m)
+	before := until(recorded(m), at)
 	Update(m, setService(m, 500*time.Millisecond))
 	want := scenario.Intervention{At: scenario.Duration(at + 1), Do: scenario.SetService, Value: int64(500 * time.Millisecond)}
 	if !slices.Equal(m.Scenario.Interventions, []scenario.Intervention{want}) {
@@ -26,7 +26,7 @@ func TestAChangeTakesEffectAfterTheMomentShown(t *testing.T) {
 	if !slices.Equal(after[:len(before)], before) {
 		t.Error("the journal before it has changed")
 	}
-	if r := after[len(after)-1]; r.Kind != journal.Changed || r.At != at+1 || m.At() != at+1 {
+	if r := after[len(before)]; r.Kind != journal.Changed || r.At != at+1 || m.At() != at+1 {
 		t.Errorf("it is recorded as %v at %v", r.Kind, r.At)
 	}
 	if !m.Playing {
@@ -118,12 +118,13 @@ func TestAChangeAtTheEndBeginsANewRun(t *testing.T) {
 func TestAnInterruptEndsTheRunGracefully(t *testing.T) {
 	m := NewModel()
 	pass(m, 4200*time.Millisecond)
+	at := m.At() + 1
 	Update(m, interrupt())
-	if !m.Over() || m.At() != 4200*time.Millisecond+1 {
+	if !m.Over() || m.At() != at {
 		t.Fatalf("it is at %v, over=%v", m.At(), m.Over())
 	}
 	pass(m, time.Second)
-	if m.Playing || m.At() != 4200*time.Millisecond+1 {
+	if m.Playing || m.At() != at {
 		t.Error("it goes on after the end")
 	}
 	link := m.Link()
@@ -132,7 +133,7 @@ func TestAnInterruptEndsTheRunGracefully(t *testing.T) {
 		t.Error("an interrupt after the end changes the run")
 	}
 	Update(m, Seek{At: 10 * time.Second})
-	if m.At() != 4200*time.Millisecond+1 || m.CatchingUp() {
+	if m.At() != at || m.CatchingUp() {
 		t.Errorf("after the end it is at %v", m.At())
 	}
 }

@@ -145,9 +145,7 @@ func (p PickRecord) update(m *Model) {
 	}
 	r := j.At(p.Position)
 	m.Playing = false
-	j.Seek(&m.view, p.Position+1)
-	m.at, m.goal = m.view.At, m.view.At
-	m.stepped, m.glide = false, 0
+	m.stand(p.Position + 1)
 	m.Log.HasCursor, m.Log.Hold = false, false
 	if s, ok := m.about(&r); ok {
 		m.Selected = m.Roster.Subject(s)

@@ -18,15 +18,19 @@ type Moment struct {
 
 	At      time.Duration
 	Goal    time.Duration // where the playhead was sent
-	Reached time.Duration // how far the run has been simulated
-	Records uint64        // that it has left so far
+	Reached time.Duration // how far the run has been shown; less than 0 while its first moment is simulated
+	Records uint64        // that it has left up to then
 
 	Playing       bool
 	Speed         Speed   // asked for
 	Actual        float64 // that the device reaches
-	Stepped       bool    // the last thing was a step forward
-	Glide         time.Duration
 	ReducedMotion bool
+	Flows         bool // it is too fast for single events
+
+	Seen    time.Duration // what the visual clock shows
+	Stepped bool          // the last thing was a step
+	StepAt  time.Duration // to a record of this instant
+	After   time.Duration // what has passed on the screen since that record was seen; less than 0 until it is
 
 	Selection, Hover Selection
 
@@ -40,6 +44,9 @@ type settings struct {
 	roster        Roster
 	changes       int
 	stopped, left Members
+
+	inTimes, outTimes []time.Duration // by actor
+	slowest           time.Duration   // of the inTimes
 }
 
 // of says whether the settings are still those of p. A scenario is replaced by a
@@ -63,6 +70,7 @@ func newSettings(p *Player) *settings {
 			s.left.Add(i.Actor)
 		}
 	}
+	s.pace()
 	return s
 }
 
@@ -74,18 +82,23 @@ func (c *Members) Add(i int)     { *c |= 1 << i }
 
 // Moment is what is shown now: the same one until something else is.
 func (p *Player) Moment() *Moment {
-	if !p.settings.of(p) {
-		p.settings = newSettings(p)
-	}
+	p.now()
 	m := Moment{
 		Scenario: &p.settings.scenario, Now: &p.settings.now, Roster: &p.settings.roster, run: p.run, settings: p.settings,
-		At: p.at, Goal: p.goal, Reached: p.run.reached(), Records: p.run.journal.Next(),
+		At: p.at, Goal: p.goal, Reached: min(p.run.reached(), p.run.shown), Records: p.run.told,
 		Playing: p.Playing, Speed: p.Speed, Actual: p.Actual,
-		Stepped: p.stepped, Glide: p.glide, ReducedMotion: p.ReducedMotion,
+		ReducedMotion: p.ReducedMotion, Flows: p.flows(), Seen: p.seen,
 		Selection: p.Selection(), Hover: p.Roster.Selection(p.Hovered),
 	}
+	state := &p.view
+	if s := &p.stride; s.on {
+		m.Stepped, m.StepAt, m.Seen, m.After = true, p.at, s.seen(), min(s.spent-s.lasts(), FlightTime)
+		if s.coming() {
+			m.At, state = s.was, &s.before
+		}
+	}
 	if last := p.shown; last != nil {
-		if last.run == p.run && last.State.Position == p.view.Position {
+		if last.run == p.run && last.State.Position == state.Position {
 			m.State = last.State
 		}
 		if m == *last {
@@ -93,8 +106,8 @@ func (p *Player) Moment() *Moment {
 		}
 	}
 	if m.State == nil {
-		state := p.view.Clone()
-		m.State = &state
+		shown := state.Clone()
+		m.State = &shown
 	}
 	p.shown = new(Moment)
 	*p.shown = m
@@ -124,11 +137,11 @@ func (m *Moment) Ended() bool {
 // CatchingUp says that the run has not yet come to where the playhead was sent.
 func (m *Moment) CatchingUp() bool { return m.At < m.Goal || m.Reached < 0 }
 
-// AtHead says whether nothing has been simulated beyond the moment.
-func (m *Moment) AtHead() bool { return m.At == m.Reached && m.State.Position == m.Records }
+// AtHead says whether nothing of the run has been shown beyond the moment.
+func (m *Moment) AtHead() bool { return m.At >= m.Reached }
 
 // Gliding says that the stage still shows where the last step led.
-func (m *Moment) Gliding() bool { return m.Stepped && m.Glide < MaxFlights*FlightTime }
+func (m *Moment) Gliding() bool { return m.Stepped && m.After < FlightTime }
 
 // Moving says that the next frame shows something else.
 func (m *Moment) Moving() bool { return m.Playing || m.CatchingUp() || m.Gliding() }

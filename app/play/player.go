@@ -27,10 +27,8 @@ type Player struct {
 	trip trip          // to the goal
 	view journal.State // of the moment that is shown
 
-	// After a step the time stands still, but the stage glides for a moment to
-	// show where the step led: for so long by now, in real time.
-	stepped bool
-	glide   time.Duration
+	seen   time.Duration // what the visual clock shows of it
+	stride stride
 
 	settings *settings // of the moment that is shown
 	shown    *Moment
@@ -70,15 +68,15 @@ func (p *Player) Selection() Selection { return p.Roster.Selection(p.Selected) }
 // Advance lets time pass on the screen. While more answers true there is time left
 // to simulate.
 func (p *Player) Advance(elapsed time.Duration, more func() bool) {
-	if p.stepped {
-		p.glide += elapsed
+	if p.stride.on {
+		p.stride.spent += elapsed
 	}
 	switch {
 	case p.CatchingUp():
 		p.travel(elapsed, more)
 	case p.Playing && p.Over():
 		p.Playing = false
-	case p.Playing:
+	case p.Playing && (p.flows() || p.ReducedMotion):
 		from := p.at
 		p.goal = p.Duration()
 		if p.Speed != Max {
@@ -88,7 +86,47 @@ func (p *Player) Advance(elapsed time.Duration, more func() bool) {
 		p.goal = p.at // what the device can't do in time is not owed
 		p.measure(p.at-from, elapsed)
 		p.Playing = !p.Over() && !p.run.full
+	case p.Playing:
+		p.watch(elapsed, more)
 	}
+}
+
+// watch lets the visual clock go on, as long as the run is ahead of it.
+func (p *Player) watch(elapsed time.Duration, more func() bool) {
+	j, i, from := p.run.journal, &p.run.instant, p.seen
+	if last := p.view.Position; p.stride.on { // its instant takes as long as all others from now on
+		p.stride.on, from = false, p.at
+		if last > j.First() {
+			i.read(j, last-1, false)
+			from += i.after(last - 1)
+		}
+	}
+	to := from + time.Duration(float64(elapsed)*float64(p.Speed))
+	p.run.advance(to, more)
+	switch p.ahead(to, more); {
+	case p.run.ends():
+		to = min(to, p.run.reached()+Horizon)
+	case p.farAhead():
+		to = min(to, p.run.reached())
+	default:
+		to = min(to, p.run.reached()-Horizon)
+	}
+	p.seen = max(from, to)
+	p.at = p.seen
+	position := j.Search(p.seen)
+	if position > j.First() {
+		i.read(j, position-1, false)
+		p.at = i.clock(p.seen)
+		for position > i.First && i.At+i.after(position-1) > p.seen {
+			position--
+		}
+	}
+	p.at = min(p.at, p.run.reached())
+	j.Seek(&p.view, position)
+	p.goal = p.at
+	p.run.tell(p.at)
+	p.measure(p.seen-from, elapsed)
+	p.Playing = !p.Over() && !(p.run.full && p.seen >= p.run.reached())
 }
 
 // assumeSpeed takes it that the device reaches the speed, until that is measured.
@@ -108,8 +146,29 @@ func (p *Player) measure(simulated, elapsed time.Duration) {
 func (p *Player) catchUp(more func() bool) {
 	p.run.advance(p.goal, more)
 	p.show(min(p.goal, p.run.reached()))
-	if p.run.sim.Done() || p.run.full {
+	if p.run.ends() {
 		p.goal = min(p.goal, max(p.run.reached(), 0)) // nothing comes after the end
+	}
+	p.lookAhead(more)
+}
+
+// lookAhead simulates what is seen to be on its way at the moment that is shown.
+func (p *Player) lookAhead(more func() bool) {
+	if !p.CatchingUp() && !p.ReducedMotion && !p.flows() {
+		p.ahead(p.at, more)
+		p.settle()
+	}
+}
+
+// farthest is how many records the run is ahead of what is shown, at the most.
+const farthest = 1 << 15
+
+func (p *Player) farAhead() bool { return p.run.journal.Next()-p.view.Position >= farthest }
+
+// ahead simulates what is seen to be on its way at a moment.
+func (p *Player) ahead(of time.Duration, more func() bool) {
+	if !p.farAhead() {
+		p.run.advance(of+Horizon, func() bool { return !p.farAhead() && more() })
 	}
 }
 
@@ -119,8 +178,23 @@ func (p *Player) show(t time.Duration) {
 	if first := j.First(); first > 0 {
 		t = max(t, j.At(first-1).At) // older records are forgotten
 	}
-	p.at, p.stepped, p.glide = max(t, 0), false, 0 // less than 0: in the middle of the first moment
+	p.at = max(t, 0) // less than 0: in the middle of the first moment
+	p.stride.on = false
 	j.Seek(&p.view, j.Search(t))
+	p.run.tell(p.at)
+	p.settle()
+}
+
+// settle sets the visual clock to when all that has happened is seen.
+func (p *Player) settle() {
+	if p.stride.on {
+		return
+	}
+	p.seen = p.at
+	if j := p.run.journal; p.view.Position > j.First() {
+		p.run.instant.read(j, p.view.Position-1, false)
+		p.seen = p.run.instant.visual(p.at)
+	}
 }
 
 // send sends the playhead to a moment and goes there as far as can be done at once.
@@ -129,35 +203,15 @@ func (p *Player) send(t time.Duration) {
 	p.catchUp(ClickBudget())
 }
 
-// step moves by one record of the journal, forward or back.
-func (p *Player) step(by int) {
-	j, to := p.run.journal, p.view.Position
-	switch {
-	case p.CatchingUp():
-		return
-	case by < 0 && to > j.First():
-		to--
-	case by > 0 && to == j.Next() && !p.run.step():
-		return
-	case by > 0:
-		to++
-	default:
-		return
-	}
-	before := p.at
-	j.Seek(&p.view, to)
-	p.at = p.view.At
-	p.goal = p.at
-	p.stepped = by > 0
-	switch {
-	case by < 0 || p.at != before:
-		p.glide = 0 // another moment: what flies starts anew
-	default:
-		p.glide = min(p.glide, headStart(j.At(to-1)))
-	}
-}
-
 // atHead says whether nothing has been simulated beyond what is shown.
 func (p *Player) atHead() bool {
 	return p.at == p.run.reached() && p.view.Position == p.run.journal.Next()
+}
+
+// now are the settings of the moment that is shown.
+func (p *Player) now() *settings {
+	if !p.settings.of(p) {
+		p.settings = newSettings(p)
+	}
+	return p.settings
 }

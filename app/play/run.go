@@ -27,6 +27,10 @@ type run struct {
 
 	full bool          // it has come to the ceiling, and goes no further
 	last time.Duration // the last moment before that, if it has
+
+	instant Instant       // that was looked at last
+	shown   time.Duration // the latest moment that has been shown
+	told    uint64        // the records whose marks and latencies are counted: those up to then
 }
 
 func newRun(s scenario.Scenario, keep int) (*run, error) {
@@ -39,14 +43,36 @@ func newRun(s scenario.Scenario, keep int) (*run, error) {
 	var err error
 	r.sim, err = sim.New(s, func(rec *journal.Record) {
 		r.journal.Append(rec)
-		r.marks.observe(rec)
-		r.latency.Observe(*rec)
+		if r.told+1 == r.journal.Next() && rec.At <= r.shown {
+			r.observe(rec)
+		}
 		if r.journal.Next()%weighEvery == 0 && !r.full && r.sim.Held()+r.journal.Held() > ceiling {
 			r.full, r.last = true, rec.At-1
 		}
 	})
 	return r, err
 }
+
+func (r *run) observe(rec *journal.Record) {
+	r.told++
+	r.marks.observe(rec)
+	r.latency.Observe(*rec)
+}
+
+// tell counts what has been simulated ahead, up to a moment that is shown now.
+func (r *run) tell(t time.Duration) {
+	r.shown = max(r.shown, t)
+	for r.told = max(r.told, r.journal.First()); r.told < r.journal.Next(); {
+		rec := r.journal.At(r.told)
+		if rec.At > r.shown {
+			return
+		}
+		r.observe(&rec)
+	}
+}
+
+// ends says that the run goes no further.
+func (r *run) ends() bool { return r.sim.Done() || r.full }
 
 // weighEvery is after how many records it is looked at how much memory they take: it
 // is the same on every device where a run ends for want of it.

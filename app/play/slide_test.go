@@ -21,7 +21,7 @@ func slid(e Set, how Slide) Set {
 func TestADragIsOneEditAndOneInterventionHoweverLongItTakes(t *testing.T) {
 	m := NewModel()
 	pass(m, 2*time.Second)
-	began, before := m.At(), recorded(m)
+	began, before := m.At(), until(recorded(m), m.At())
 	how := SlideBegins
 	for n := 4; n < 10; n++ {
 		Update(m, slid(setBuffer(n), how))
@@ -31,7 +31,7 @@ func TestADragIsOneEditAndOneInterventionHoweverLongItTakes(t *testing.T) {
 		if !slices.Equal(m.Scenario.Interventions, want) || len(m.undo) != 1 || !m.Playing {
 			t.Fatalf("it has %+v, and %d edits", m.Scenario.Interventions, len(m.undo))
 		}
-		if got := recorded(m); !slices.Equal(got, until(simulated(t, m.Scenario), m.At())) || !slices.Equal(got[:len(before)], before) {
+		if got := until(recorded(m), m.At()); !slices.Equal(got, until(simulated(t, m.Scenario), m.At())) || !slices.Equal(got[:len(before)], before) {
 			t.Fatal("what is shown is not the run of the link")
 		}
 	}

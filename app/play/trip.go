@@ -36,15 +36,15 @@ func (p *Player) travel(elapsed time.Duration, more func() bool) {
 		return
 	}
 	rate := float64(p.run.journal.Next()-p.trip.from+1) / p.trip.spent.Seconds()
-	if left := p.ahead() / rate; left > expensive {
+	if left := p.left() / rate; left > expensive {
 		p.trip.left = left
 	} else {
 		p.trip.spent, p.trip.from = 0, p.run.journal.Next() // measured anew
 	}
 }
 
-// ahead is about how many records lie before where the playhead was sent.
-func (p *Player) ahead() float64 {
+// left is about how many records lie before where the playhead was sent.
+func (p *Player) left() float64 {
 	return max(0, estimate.Of(p.Scenario, p.goal).Records-float64(p.run.journal.Next()))
 }
 
@@ -65,7 +65,7 @@ func (m *Model) askBeforeExpensive() {
 	case m.trip.spent > 0:
 		m.trip.spent = 0
 		m.Notice = Notice{Expensive: true, Text: fmt.Sprintf("Up to %s there are %s records: about %s on this device.",
-			format.Clock(m.goal), estimate.Number(m.ahead()), estimate.Time(m.trip.left))}
+			format.Clock(m.goal), estimate.Number(m.left()), estimate.Time(m.trip.left))}
 	default:
 		m.trip.left = 0
 		m.goal = m.at

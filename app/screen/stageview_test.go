@@ -103,6 +103,7 @@ func TestTheWordsTellWhoWaitsPausesAndWhereTheRestIs(t *testing.T) {
 		straight: "consumer: no buffer, busy with event ",
 		dead:     ", 1 dead letter.",
 	} {
+		playtest.Pass(m, play.FlightTime) // until what a step leads to is seen
 		if got := stage.Describe(m.Moment()); !strings.Contains(got, want) {
 			t.Errorf("it reads %q, without %q", got, want)
 		}

@@ -144,8 +144,9 @@ func TestWhatIsRejectedSpilledOrDeadComesToItsTank(t *testing.T) {
 		}
 		r := m.Journal().At(m.View().Position - 1)
 		arrived := false
-		for at := r.At; at < r.At+2*time.Second; at += 10 * time.Millisecond {
-			play.Update(m, play.Seek{At: at})
+		play.Update(m, play.Seek{At: r.At - time.Second})
+		for m.Moment().Seen < r.At+2*time.Second {
+			watchFor(m, 10*time.Millisecond)
 			s := drawing(m)
 			dots, _ := events(s)
 			for _, d := range dots {
@@ -164,10 +165,7 @@ func TestInACrashWhatWasInMemoryFalls(t *testing.T) {
 	for _, c := range m.View().Consumers {
 		inMemory += c.Depth + len(c.Working)
 	}
-	for m.View().Crashes == 0 {
-		play.Update(m, play.Step{By: 1})
-	}
-	play.Update(m, play.Seek{At: m.At() + 200*time.Millisecond})
+	watchFor(m, 50*time.Millisecond)
 	falling := 0
 	dots, _ := events(drawing(m))
 	for _, d := range dots {
@@ -175,9 +173,10 @@ func TestInACrashWhatWasInMemoryFalls(t *testing.T) {
 			falling++
 		}
 	}
-	if falling != inMemory {
-		t.Errorf("%d were in memory, %d fall", inMemory, falling)
+	if falling != inMemory || m.View().Crashes != 0 || m.At() != 8*time.Second {
+		t.Errorf("at %v %d were in memory, %d fall, and %d crashes count", m.At(), inMemory, falling, m.View().Crashes)
 	}
+	watchFor(m, 500*time.Millisecond)
 	says(t, m, "crashed, restarts", "dropped, lost")
 	m.ReducedMotion = true
 	if strings.Contains(texts(drawing(m)), "crashed, restarts") {
@@ -190,7 +189,7 @@ func TestABurstComesInAsAString(t *testing.T) {
 	for m.View().Published < 2 {
 		play.Update(m, play.Step{By: 1})
 	}
-	play.Update(m, play.Seek{At: m.At() + 250*time.Millisecond})
+	play.Update(m, play.Seek{At: m.At() - 50*time.Millisecond})
 	s := drawing(m)
 	var flying []float64
 	dots, _ := events(s)

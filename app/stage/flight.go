@@ -5,114 +5,91 @@ import (
 
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/play"
+	"github.com/spillway-go/spillway/broker"
 	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 const (
-	// flightFraction is how much of the period of what happens a flight takes, where
-	// that is less than flightTime.
-	flightFraction = 0.42
+	scan = 1024 // how many records back and ahead the moving events are looked for
 
-	// tooFast is a flight, on the screen, that the eye can't follow any more.
-	tooFast = 60 * time.Millisecond
-
-	// scan is how many records back the moving events are looked for.
-	scan = 1024
-	// periodGaps is how many mean gaps between events count as a period.
-	periodGaps = 4
-	// stagger is how far apart the events of a burst fly, in flights, and burstTime
-	// how much of the time between two bursts they take at the most.
-	stagger      = 0.2
-	burstTime    = 0.3
-	longestBurst = 600 * time.Millisecond
+	moveUp = play.EntryTime // how long a line is seen to move up
+	// workShare is how much of the time that an event is worked on it flies to its worker, at the most.
+	workShare = 0.5
 )
 
-// flight draws what moves in a scene.
+// flight draws what moves in a scene. A record counts from when it is seen on the visual clock: what moves
+// because of it begins to do so before then, but for an event that is delivered, which leaves at that time.
 type flight struct {
 	scene   *Scene
 	shown   *play.Moment
 	journal *journal.Journal
 	state   *journal.State
-	now     time.Duration
-	glided  float64       // flights since the last step
+	now     time.Duration // on the run's clock
+	seen    time.Duration // on the visual clock
 	wall    time.Duration // on the screen
-	gap     time.Duration // the mean time between two events of any producer
-	flowing bool          // too fast for single events
-	recent  []journal.Record
-	lags    []time.Duration // of recent: how much later than it happens each is seen, for bursts
-	late    [scenario.MaxProducers][]late
-	entries [scenario.MaxConsumers][]int32
+	still   bool          // no single event is seen to move
+	flowing bool          // since they are too fast
+
+	around []play.Sighting // the records around what is shown, in order
+	begins []time.Duration // of those: when it is seen to begin
+	counts int             // so many of those count
+	lanes  [scenario.MaxConsumers]lane
+	out    []leaving
+	crash  int // which of those around is a crash that is seen and does not count yet, or -1
+
 	waiting []journal.Event
+	filled  journal.State  // the state once an event has come into the place of the one that was replaced
+	lines   *journal.State // of which state the waiting events are drawn: that one, or the one that counts
 
 	// Where it flows: what happens a second.
 	rates       [scenario.MaxConsumers]journal.Rate // by consumer
 	productions [scenario.MaxProducers]float64
 	everyone    journal.Rate
+}
 
-	crash crash
+// lane is what is known of a buffer.
+type lane struct {
+	changed time.Duration // when it was last another, so far
+	left    []departure
+}
+
+// departure is when an event has left a line.
+type departure struct {
+	at, age time.Duration
+	room    time.Duration // how long there is room behind the line: until the next comes in
+}
+
+// leaving is an event that is on its way out, though it counts where it has been.
+type leaving struct {
+	journal.Event
+	consumer int
+	working  bool
 }
 
 func newFlight(s *Scene, m *play.Moment, wall time.Duration) *flight {
 	f := &s.flight
 	old := *f
 	*f = flight{
-		scene: s, shown: m, journal: m.Journal(), state: m.State, now: m.At, wall: wall,
-		recent: old.recent[:0], lags: old.lags[:0], entries: old.entries, late: old.late, waiting: old.waiting[:0],
+		scene: s, shown: m, journal: m.Journal(), state: m.State, now: m.At, seen: m.Seen, wall: wall,
+		flowing: m.Flows, still: m.Flows || m.ReducedMotion, crash: -1,
+		lines: m.State, around: old.around[:0], begins: old.begins[:0], lanes: old.lanes, out: old.out[:0], waiting: old.waiting[:0],
 	}
-	if old.crash.journal == f.journal { // else it would keep another run in memory
-		f.crash = old.crash
+	for c := range f.lanes {
+		f.lanes[c] = lane{left: f.lanes[c].left[:0]}
 	}
 	switch {
-	case m.ReducedMotion:
-		f.glided = 2 * play.MaxFlights // everything is where it goes
-	case m.Stepped:
-		f.glided = float64(m.Glide) / float64(play.FlightTime)
-	}
-	rate := 0.0
-	for i := range s.settings.Producers {
-		rate += 1 / float64(s.settings.Producers[i].Interval)
-	}
-	f.gap = time.Duration(1 / rate)
-	if f.flowing = f.tooFast(); f.flowing {
+	case f.flowing:
 		f.measure()
-	} else {
+	case !f.still:
 		f.look()
 	}
 	return f
 }
 
-// inTime is how long an event of a producer flies to the broker: where many
-// producers share the buffers, not so long that these seem empty.
-func (f *flight) inTime(p int) time.Duration {
-	return f.lasting(min(time.Duration(f.scene.settings.Producers[p].Interval), periodGaps*f.gap))
-}
-
-func (f *flight) outTime(c int) time.Duration {
-	of := &f.scene.settings.Consumers[c]
-	return f.lasting(time.Duration(of.Service) / time.Duration(min(max(1, of.Workers), 4)))
-}
-
-// lasting is how long a flight takes where something happens every period.
-func (f *flight) lasting(period time.Duration) time.Duration {
-	return max(min(play.FlightTime, time.Duration(flightFraction*float64(period))), 1)
-}
-
-// tooFast says whether the speed leaves nothing to see of the slowest flight.
-func (f *flight) tooFast() bool {
-	if f.shown.ReducedMotion || !f.shown.Playing && !f.shown.CatchingUp() {
-		return false
-	}
-	slowest := time.Duration(0)
-	for p := range f.scene.settings.Producers {
-		slowest = max(slowest, f.inTime(p))
-	}
-	return float64(slowest) < float64(tooFast)*max(f.shown.Actual, 0.1)
-}
-
 // measure finds out how much happened lately, in about half a second on the screen.
 func (f *flight) measure() {
-	lately := max(time.Duration(float64(500*time.Millisecond)*max(f.shown.Actual, 0.1)), 2*f.gap, f.journal.Resolution())
+	lately := max(time.Duration(float64(500*time.Millisecond)*f.shown.Actual), 2*f.shown.Gap(), f.journal.Resolution())
 	from := max(0, f.now-lately)
 	var one [1]journal.Rate
 	rates := func(c int) journal.Rate {
@@ -133,105 +110,225 @@ func (f *flight) measure() {
 	}
 }
 
-// look collects the newest records that may still be seen moving, newest first.
+// look collects the records that are seen to come about, or what comes of them.
 func (f *flight) look() {
-	longest := time.Duration(0)
-	for p := range f.scene.settings.Producers {
-		longest = max(longest, f.inTime(p), f.burstTime(p)/play.MaxFlights)
-	}
-	for c := range f.scene.settings.Consumers {
-		longest = max(longest, f.outTime(c))
-	}
-	for p := f.state.Position; p > f.journal.First() && len(f.recent) < scan; p-- {
-		r := f.journal.At(p - 1)
-		if r.At < f.now-2*play.MaxFlights*longest {
-			break
-		}
-		f.recent = append(f.recent, r)
-	}
-	f.lag()
-	for c := range f.entries {
-		f.entries[c] = f.entries[c][:0]
-	}
-	for i := range f.recent {
-		switch r := &f.recent[i]; r.Kind {
-		case journal.Buffered, journal.Refilled:
-			f.entries[r.Consumer] = append(f.entries[r.Consumer], int32(i))
+	f.around = f.shown.Sightings(f.around, play.Horizon, play.Horizon, scan)
+	for i := range f.around {
+		if f.around[i].Position < f.state.Position {
+			f.counts = i + 1
 		}
 	}
-}
-
-// flown is how many flights lie between a moment and now: the first takes so
-// long, the ones after it as long as the next. It is less than 0 before.
-func (f *flight) flown(since, first, next time.Duration) float64 {
-	d := f.now - since
-	if d < first {
-		return float64(d)/float64(first) + f.glided
+	if i := f.counts; i > 0 && i < len(f.around) && f.around[i].Kind == journal.Buffered && replaced(f.around[i-1].Record) {
+		f.filled = journal.State{} // it may be of another run
+		f.journal.Seek(&f.filled, f.state.Position+1)
+		f.lines = &f.filled
 	}
-	return 1 + float64(d-first)/float64(next) + f.glided
+	var changed time.Duration // everything, last
+	for i := range f.around {
+		r := &f.around[i]
+		begins := r.Seen - play.Travel(r.Kind)
+		switch r.Kind {
+		case journal.Dropped, journal.Spilled, journal.Rejected, journal.Refilled, journal.Returned:
+			// What leaves does so from the buffer as it is drawn then.
+			begins = max(begins, min(r.Seen, max(f.lanes[r.Consumer].changed, changed)))
+		case journal.DeadLettered, journal.Crashed:
+			if i > 0 {
+				begins = max(begins, f.around[i-1].Seen)
+			}
+		}
+		if r.Kind == journal.Buffered {
+			begins = max(begins, f.waited(i))
+		}
+		f.begins = append(f.begins, begins)
+		f.note(i)
+		if r.Kind.OfConsumer() {
+			f.lanes[r.Consumer].changed = r.Seen
+		} else if !r.Kind.OfEvent() {
+			changed = r.Seen
+		}
+	}
 }
 
-// stood says whether an event stood at the broker's door before it was let in.
-func (f *flight) stood(r *journal.Record) bool { return r.Born < r.At && !f.early(r.At, r.Event()) }
-
-// early says whether at t an event is not yet seen to be at the broker.
-func (f *flight) early(t time.Duration, e journal.Event) bool {
-	return t-f.born(e) < f.inTime(int(e.Producer))
+// waited is until when an event has waited for room before it came into a buffer; less than 0 if it did not.
+func (f *flight) waited(i int) time.Duration {
+	r := &f.around[i]
+	if r.Born < r.At {
+		return r.At
+	}
+	for k := i - 1; k >= 0 && f.around[k].At == r.At; k-- {
+		switch o := &f.around[k]; {
+		case o.Number != r.Number || o.Producer != r.Producer:
+		case o.Kind == journal.Produced:
+			return -1
+		case o.Kind == journal.Blocked:
+			return o.Seen
+		}
+	}
+	return -1
 }
 
-// arrived says whether an event that a consumer has at work is seen there by now.
-func (f *flight) arrived(c int, w *journal.Work) bool {
-	for i := range f.recent {
-		r := &f.recent[i]
-		if r.Kind == journal.Delivered && int(r.Consumer) == c && r.Event() == w.Event {
-			_, t := f.delivery(i)
-			return t >= 1
+// replaced says whether a record is of an event whose place another one takes at the same time.
+func replaced(r journal.Record) bool {
+	return r.Kind == journal.Dropped && broker.DropReason(r.Cause) == broker.Replaced
+}
+
+// note notes what a record does to its lane.
+func (f *flight) note(i int) {
+	r := &f.around[i]
+	l := &f.lanes[r.Consumer]
+	if i < f.counts {
+		if r.Kind == journal.Delivered && f.fromLine(i) || r.Kind == journal.Dropped && broker.DropReason(r.Cause) == broker.Displaced || r.Kind == journal.Returned {
+			l.left = append(l.left, departure{r.Seen, f.age(i), moveUp})
+		}
+	}
+	if r.Kind == journal.Buffered || r.Kind == journal.Refilled {
+		for k := range l.left {
+			l.left[k].room = min(l.left[k].room, r.Seen-l.left[k].at)
+		}
+	}
+	switch {
+	case !f.moves(i):
+	case r.Kind == journal.Dropped && broker.DropReason(r.Cause) != broker.Full, r.Kind == journal.Returned:
+		f.out = append(f.out, leaving{r.Event(), int(r.Consumer), false})
+	case r.Kind == journal.DeadLettered:
+		f.out = append(f.out, leaving{r.Event(), int(r.Consumer), true})
+	case r.Kind == journal.Crashed:
+		f.crash = i
+	}
+}
+
+// clock is what the visual clock shows as far as a record is concerned. A step to one of several records of an
+// instant takes its time, and what comes after that instant waits.
+func (f *flight) clock(i int) time.Duration {
+	if f.shown.Stepped && f.around[i].At > f.shown.StepAt {
+		return min(f.seen, f.shown.StepAt)
+	}
+	return f.seen
+}
+
+// moves says whether what a record tells is seen to come about.
+func (f *flight) moves(i int) bool {
+	return i >= f.counts && f.begins[i] < f.clock(i) && f.clock(i) < f.around[i].Seen
+}
+
+// progress is how much of that is over.
+func (f *flight) progress(i int) float64 {
+	return float64(f.clock(i)-f.begins[i]) / float64(max(1, f.around[i].Seen-f.begins[i]))
+}
+
+// age is for how long a record has been seen.
+func (f *flight) age(i int) time.Duration {
+	switch {
+	case !f.shown.Stepped:
+		return f.seen - f.around[i].Seen
+	case i == f.counts-1 && f.shown.After >= 0:
+		return f.shown.After
+	default:
+		return play.Horizon // it is over
+	}
+}
+
+// leaves says whether an event is on its way out of where it waits, or is worked on.
+func (f *flight) leaves(e journal.Event, consumer int, working bool) bool {
+	for i := range f.out {
+		if f.out[i] == (leaving{e, consumer, working}) {
+			return true
+		}
+	}
+	return f.crash >= 0
+}
+
+// offers are the records that tell what becomes of an event as it is offered.
+type offers struct {
+	any         bool
+	first, last time.Duration // when the first of them begins to be seen, and the last
+	pending     bool          // not all of them count yet
+}
+
+// offered are those of an event among the records of one instant, from one of them on: up to the next event that is
+// published, unless it is one that has waited for room.
+func (f *flight) offered(e journal.Event, from int, waited bool) (o offers) {
+	var by play.Members
+	for i := from; i < len(f.around) && f.around[i].At == f.around[from].At; i++ {
+		r := &f.around[i]
+		switch {
+		case r.Kind == journal.Produced && !waited:
+			return o
+		case r.Number != e.Number || r.Producer != e.Producer || !r.Kind.OfEvent() || !r.Kind.OfConsumer() || by.Has(int(r.Consumer)),
+			r.Kind == journal.Blocked && waited:
+			continue
+		}
+		by.Add(int(r.Consumer))
+		if !o.any {
+			o.first, o.last = f.begins[i], f.begins[i]
+		}
+		o.any, o.first, o.last, o.pending = true, min(o.first, f.begins[i]), max(o.last, f.begins[i]), o.pending || i >= f.counts
+		if r.Kind == journal.Blocked { // from then on it waits
+			o.pending = i >= f.counts
+			return o
+		}
+	}
+	return o
+}
+
+// inTime is how long the event of a record flies to the broker: those of a burst are faster, so that there is
+// room between them.
+func (f *flight) inTime(i int) time.Duration {
+	r, l := &f.around[i], &f.scene.Layout
+	p := int(r.Producer)
+	in := f.shown.InTime(p)
+	if f.scene.settings.Producers[p].Burst <= 1 {
+		return in
+	}
+	for k := i - 1; k >= 0 && f.around[k].At == r.At; k-- {
+		if o := &f.around[k]; o.Kind == journal.Produced && o.Producer == r.Producer {
+			room := draw.Distance(l.producerOut(p), l.brokerIn(p)) / (2.2 * l.dot())
+			return max(min(in, time.Duration(room*float64(r.Seen-o.Seen))), in/4)
+		}
+	}
+	return in
+}
+
+// fromLine says whether an event waited before it was delivered, at least for as long as it took to come in.
+func (f *flight) fromLine(i int) bool {
+	r := &f.around[i]
+	for k := i - 1; k >= 0 && f.around[k].At == r.At; k-- {
+		switch o := &f.around[k]; {
+		case o.Event() != r.Event():
+		case o.Kind == journal.Produced:
+			return false
+		case o.Consumer == r.Consumer && (o.Kind == journal.Buffered || o.Kind == journal.Refilled):
+			return true
+		}
+	}
+	// The record of an event that goes on comes after those of its consumers.
+	for k := i + 1; k < len(f.around) && f.around[k].At == r.At; k++ {
+		if o := &f.around[k]; o.Kind == journal.Unblocked && o.Event() == r.Event() {
+			return false
 		}
 	}
 	return true
 }
 
-// delivery is where the event of a Delivered record comes from, and how much of
-// the way to its worker it has flown.
-func (f *flight) delivery(i int) (from draw.Point, t float64) {
-	r, l := &f.recent[i], &f.scene.Layout
-	p, c := int(r.Producer), int(r.Consumer)
-	out, lag := f.outTime(c), f.lags[i]
-	switch k := f.before(i); {
-	case k == journal.Unblocked && f.stood(r):
-		return l.door(p, 0), f.flown(r.At+lag, out, out)
-	case k == journal.Buffered || k == journal.Refilled || !f.early(r.At, r.Event()):
-		return l.Lanes[c].place(0), f.flown(r.At, out, out)
-	default: // handed on as it comes in
-		return l.brokerIn(p), f.flown(f.born(r.Event()), f.inTime(p), out) - 1
+// delivered is which of those around is the record that has given a worker its event, or -1.
+func (f *flight) delivered(c int, w *journal.Work) int {
+	if w.Attempt > 1 || w.Resting {
+		return -1
 	}
+	for i := f.counts - 1; i >= 0 && f.around[i].At >= w.Since; i-- {
+		if r := &f.around[i]; r.Kind == journal.Delivered && int(r.Consumer) == c && r.Event() == w.Event {
+			return i
+		}
+	}
+	return -1
 }
 
-// before is what happened to the event of a record before, at the same moment.
-func (f *flight) before(i int) journal.Kind {
-	r := &f.recent[i]
-	waitedHere := journal.Kind(0)
-	for j := i + 1; j < len(f.recent) && f.recent[j].At == r.At; j++ {
-		o := &f.recent[j]
-		if o.Event() != r.Event() {
-			continue
-		}
-		switch o.Kind {
-		case journal.Buffered, journal.Refilled:
-			if o.Consumer == r.Consumer && o.Born != o.At {
-				return o.Kind
-			}
-		case journal.Unblocked:
-			return o.Kind
-		}
+// flown is how much of the way to its worker an event has flown by now.
+func (f *flight) flown(i, c int, w *journal.Work) float64 {
+	if i < 0 {
+		return 1
 	}
-	// The hook of the event that goes on comes after those of its consumers.
-	if r.Born < r.At {
-		for j := i - 1; j >= 0 && f.recent[j].At == r.At; j-- {
-			if o := &f.recent[j]; o.Kind == journal.Unblocked && o.Event() == r.Event() {
-				return o.Kind
-			}
-		}
-	}
-	return waitedHere
+	left := w.Since + f.shown.Lasts(c, w) - f.around[i].Seen
+	takes := max(min(f.shown.OutTime(c), time.Duration(workShare*float64(left))), 1)
+	return min(float64(f.age(i))/float64(takes), 1)
 }

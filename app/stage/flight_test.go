@@ -14,27 +14,36 @@ import (
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
-func TestAnEventIsOnItsWayThenFallsThenIsGone(t *testing.T) {
-	m := playtest.Paused(scenario.Classic(), 0)
+// At 7 s of the classic event 6 falls from a buffer that holds 3, 4 and 5. Only then does 3 leave for the consumer.
+func TestAnEventArrivesThenFallsAndOnlyThenAnotherLeaves(t *testing.T) {
+	m := playtest.Paused(scenario.Classic(), 6300*time.Millisecond)
 	l := &drawing(m).Layout
-	at := func(ms int) (event, bool) {
-		play.Update(m, play.Seek{At: time.Duration(ms) * time.Millisecond})
-		return find(drawing(m), "6")
+	type sight struct {
+		inPipe, falls, flies bool
+		dropped, depth       int
 	}
-	if e, there := at(6990); there {
-		t.Errorf("before it is published it is at %v", e.at)
+	var seen []sight
+	for m.At() < 7700*time.Millisecond {
+		watchFor(m, 5*time.Millisecond)
+		s := drawing(m)
+		now := sight{dropped: int(m.Moment().State.Dropped), depth: m.Moment().State.Consumers[0].Depth}
+		if e, there := find(s, "6"); there {
+			now.inPipe = e.ink == draw.InkFlow && e.at.X > l.producerOut(0).X && e.at.X < l.brokerIn(0).X
+			now.falls = e.ink == draw.InkDrop
+		}
+		if e, there := find(s, "3"); there {
+			now.flies = e.at.X > l.Lanes[0].place(0).X
+		}
+		if n := len(seen); n == 0 || seen[n-1] != now {
+			seen = append(seen, now)
+		}
 	}
-	if e, _ := at(7200); e.ink != draw.InkFlow || e.at.X <= l.producerOut(0).X || e.at.X >= l.brokerIn(0).X {
-		t.Errorf("at 7.2 s it is at %v, not on its way from %v to %v", e.at, l.producerOut(0), l.brokerIn(0))
+	want := []sight{
+		{depth: 3}, {inPipe: true, depth: 3}, {depth: 3}, {falls: true, depth: 3},
+		{dropped: 1, depth: 2}, {flies: true, dropped: 1, depth: 2}, {dropped: 1, depth: 2},
 	}
-	if e, _ := at(7700); e.ink != draw.InkDrop || e.at.Y <= l.producerOut(0).Y || e.at.Y >= l.Tanks[play.Dropped].Y+l.Tanks[play.Dropped].H {
-		t.Errorf("at 7.7 s it is at %v, not falling", e.at)
-	}
-	if e, _ := at(8100); e.ink != draw.InkDrop || !in(e.at, l.Tanks[play.Dropped]) {
-		t.Errorf("at 8.1 s it is at %v, not in the tray %v", e.at, l.Tanks[play.Dropped])
-	}
-	if e, there := at(8300); there {
-		t.Errorf("at 8.3 s it is still at %v", e.at)
+	if !slices.Equal(seen, want) {
+		t.Errorf("one sees\n%+v, want\n%+v", seen, want)
 	}
 }
 
@@ -67,17 +76,19 @@ func TestADisplacedEventStandsUntilTheNewcomerArrives(t *testing.T) {
 	oldest, _ := scenario.FindPreset("drop-oldest")
 	m := playtest.Paused(oldest.Scenario, 6500*time.Millisecond)
 	first := playtest.Waiting(m)[0]
-	play.Update(m, play.Seek{At: 7 * time.Second})
-	if slices.Contains(playtest.Waiting(m), first) {
-		t.Fatalf("at 7 s event %d still waits", first.Number)
-	}
-	for ms, stands := range map[int]bool{7000: true, 7200: true, 7410: true, 7700: false, 8000: false} {
-		play.Update(m, play.Seek{At: time.Duration(ms) * time.Millisecond})
+	stood, fell := time.Duration(0), time.Duration(0)
+	for m.Moment().State.Dropped == 0 {
+		watchFor(m, 5*time.Millisecond)
 		s := drawing(m)
-		dot, _ := find(s, dotLabel(first.Number))
-		if got := dot.at == s.Layout.Lanes[0].place(0) && dot.ink == draw.InkFlow; got != stands {
-			t.Errorf("at %d ms it is at %v: standing=%v", ms, dot.at, got)
+		switch dot, _ := find(s, dotLabel(first.Number)); {
+		case dot.at == s.Layout.Lanes[0].place(0) && dot.ink == draw.InkFlow:
+			stood = m.Moment().Seen
+		case dot.ink == draw.InkDrop && fell == 0:
+			fell = m.Moment().Seen
 		}
+	}
+	if stood >= fell || fell < 7*time.Second || fell > 7010*time.Millisecond {
+		t.Errorf("it stands until %v and falls from %v on", stood, fell)
 	}
 }
 
@@ -194,29 +205,47 @@ func TestOnAStillStageNothingMoves(t *testing.T) {
 }
 
 func TestAStepGlidesToWhereItLed(t *testing.T) {
-	m := playtest.Paused(scenario.Classic(), 6900*time.Millisecond)
+	m := playtest.Paused(scenario.Classic(), 6400*time.Millisecond)
 	l := &drawing(m).Layout
-	play.Update(m, play.Step{By: 1}) // 6 is published, or 7 s begins otherwise
-	for m.Journal().At(m.View().Position-1).Number != 6 {
+	step := func(what string, kind journal.Kind, at func(t float64) bool) {
+		t.Helper()
+		before := m.Moment().State.Position
 		play.Update(m, play.Step{By: 1})
+		if r := m.Journal().At(m.View().Position - 1); r.Kind != kind || m.Moment().State.Position != before {
+			t.Fatalf("a step leads to %v, and %d records are shown", r.Kind, m.Moment().State.Position)
+		}
+		for part := range 4 {
+			if e, _ := find(drawing(m), "6"); !at(float64(part)) {
+				t.Errorf("%s: after %d parts of the way it is at %v", what, part, e.at)
+			}
+			playtest.Pass(m, play.FlightTime/7)
+		}
+		playtest.Pass(m, play.FlightTime)
+		if m.Moment().State.Position != before+1 {
+			t.Errorf("%s: in the end %d records are shown of %d", what, m.Moment().State.Position, before+1)
+		}
 	}
-	if e, _ := find(drawing(m), "6"); e.at != l.producerOut(0) {
-		t.Errorf("at first it is at %v", e.at)
-	}
-	playtest.Pass(m, play.FlightTime/2)
-	if e, _ := find(drawing(m), "6"); e.at.X <= l.producerOut(0).X || e.at.X >= l.brokerIn(0).X {
-		t.Errorf("then it is at %v", e.at)
-	}
-	playtest.Pass(m, play.MaxFlights*play.FlightTime)
+	x := l.producerOut(0).X - 1
+	step("published", journal.Produced, func(float64) bool {
+		e, there := find(drawing(m), "6")
+		if !there { // it is not yet on its way
+			return true
+		}
+		further := e.at.X > x
+		x = e.at.X
+		return further && x < l.brokerIn(0).X
+	})
 	if e, _ := find(drawing(m), "6"); e.at != l.brokerIn(0) {
-		t.Errorf("in the end it is at %v, not at the door", e.at)
+		t.Errorf("published it is at %v, not at the door", e.at)
 	}
-	play.Update(m, play.Step{By: 1}) // dropped
-	if e, _ := find(drawing(m), "6"); e.at != l.brokerIn(0) || e.ink != draw.InkDrop {
-		t.Errorf("dropped it begins at %v, not at the door", e.at)
-	}
-	playtest.Pass(m, play.MaxFlights*play.FlightTime)
-	if e, there := find(drawing(m), "6"); there {
+	y := l.brokerIn(0).Y - 1
+	step("dropped", journal.Dropped, func(part float64) bool {
+		e, _ := find(drawing(m), "6")
+		further := e.at.Y > y && (e.ink == draw.InkDrop) == (part > 0)
+		y = e.at.Y
+		return further
+	})
+	if e, there := find(drawing(m), "6"); there && !in(e.at, l.Tanks[play.Dropped]) {
 		t.Errorf("dropped it is at %v", e.at)
 	}
 }
@@ -237,8 +266,8 @@ func TestAFlightTakesAFractionOfThePeriodAndNeverLong(t *testing.T) {
 			of.Producers[i].Interval = ms(c.interval)
 		}
 		of.Consumers[0].Service = ms(c.service)
-		f := drawing(playtest.Paused(of, 0)).flight
-		if in, out := f.inTime(0).Round(time.Microsecond), f.outTime(0); in != time.Duration(ms(c.in)) || out != time.Duration(ms(c.out)) {
+		m := playtest.Paused(of, 0).Moment()
+		if in, out := m.InTime(0).Round(time.Microsecond), m.OutTime(0); in != time.Duration(ms(c.in)) || out != time.Duration(ms(c.out)) {
 			t.Errorf("with %+v an event flies %v in and %v out", c, in, out)
 		}
 	}

@@ -45,7 +45,7 @@ func TestAnEventIsWhereItIsDrawnOrWhereItHasEnded(t *testing.T) {
 		ended play.Selection
 		want  func(l *Layout) draw.Rect
 	}{
-		{7200, play.Selection{Role: scenario.OfBroker, Part: play.Dropped}, func(l *Layout) draw.Rect {
+		{6800, play.Selection{Role: scenario.OfBroker, Part: play.Dropped}, func(l *Layout) draw.Rect {
 			return draw.Rect{X: l.Producers[0].Right(), Y: 0, W: l.Broker.X - l.Producers[0].Right(), H: high}
 		}},
 		{9000, play.Selection{Role: scenario.OfBroker, Part: play.Dropped}, func(l *Layout) draw.Rect { return l.Tanks[play.Dropped] }},

@@ -8,7 +8,6 @@ import (
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/play"
-	"github.com/spillway-go/spillway/broker/lab/journal"
 	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
@@ -29,13 +28,6 @@ type Scene struct {
 	Targets  []Target
 	selected play.Selection // what is marked
 	hovered  play.Selection
-}
-
-// dot is an event that is drawn somewhere.
-type dot struct {
-	at       draw.Point
-	producer uint8
-	number   uint64
 }
 
 // Draw makes the shapes for a stage of so many pixels. Wall is the time on the
@@ -64,7 +56,7 @@ func (s *Scene) Draw(m *play.Moment, width, height float64, wall time.Duration) 
 		s.workers(f, i)
 	}
 	f.drawDots()
-	f.crashed()
+	f.lost()
 }
 
 func (s *Scene) layOut(m *play.Moment, width, height float64) {
@@ -205,13 +197,13 @@ func (s *Scene) number(at draw.Point, n uint64, ink draw.Ink, size, alpha float6
 }
 
 // seen notes where an event is drawn, and marks it if it is the one looked at.
-func (s *Scene) seen(at draw.Point, radius float64, e journal.Event) {
-	s.dots = append(s.dots, dot{at, e.Producer, e.Number})
-	if sel := play.EventSelection(e); s.is(sel) {
+func (s *Scene) seen(d dot, radius float64) {
+	s.dots = append(s.dots, d)
+	if sel := d.selection(); s.is(sel) {
 		line := 1.2
 		if sel == s.selected {
 			line = 2
 		}
-		s.add(draw.Shape{Form: draw.FormCircle, Rect: draw.Rect{X: at.X, Y: at.Y}, R: radius + s.px(3), Stroke: draw.InkText, Line: line})
+		s.add(draw.Shape{Form: draw.FormCircle, Rect: draw.Rect{X: d.at.X, Y: d.at.Y}, R: radius + s.px(3), Stroke: draw.InkText, Line: line})
 	}
 }

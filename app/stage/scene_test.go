@@ -57,7 +57,7 @@ func find(s *Scene, number string) (event, bool) {
 
 func TestTheRingShowsTheProgress(t *testing.T) {
 	m := playtest.Paused(scenario.Classic(), 0)
-	for ms, want := range map[int]float64{1500: 0.25, 2000: 0.5, 2500: 0.75, 3000: 0.01, 4000: 0.5} {
+	for ms, want := range map[int]float64{1500: 0.25, 2000: 0.5, 2500: 0.75, 3600: 0.3, 4000: 0.5} {
 		play.Update(m, play.Seek{At: time.Duration(ms) * time.Millisecond})
 		var arcs []float64
 		for _, shape := range drawing(m).Shapes {

@@ -32,21 +32,21 @@ func (s *Scene) workers(f *flight, i int) {
 
 // atWork draws a worker that has an event.
 func (s *Scene) atWork(f *flight, i int, w *journal.Work, slot int) {
+	if f.flies(i, w) || f.leaves(w.Event, i, true) {
+		return
+	}
 	at, radius := s.Layout.ring(i, slot)
-	arc := draw.Shape{Form: draw.FormArc, Rect: draw.Rect{X: at.X, Y: at.Y}, R: radius, T: f.progress(i, w), Stroke: draw.InkOK, Line: s.px(3.4)}
+	arc := draw.Shape{Form: draw.FormArc, Rect: draw.Rect{X: at.X, Y: at.Y}, R: radius, T: f.worked(i, w), Stroke: draw.InkOK, Line: s.px(3.4)}
 	if w.Resting { // what is left of the pause
 		arc.T, arc.Stroke, arc.Dashed = max(1-arc.T, 0.01), draw.InkWarn, true
 	}
 	s.add(arc)
-	if !f.arrived(i, w) {
-		return
-	}
 	size := 9.5
 	if radius < s.px(10) {
 		size = 8.5
 	}
 	s.number(at, w.Number, draw.InkText, size, 1)
-	s.seen(at, radius, w.Event)
+	s.seen(dot{at, w.Producer, w.Number, inRing, uint8(i)}, radius)
 	if w.Attempt > 1 || w.Resting {
 		s.badge(draw.Point{X: at.X + radius*0.95, Y: at.Y - radius*0.95}, int(w.Attempt))
 	}
@@ -64,7 +64,7 @@ func (s *Scene) badge(at draw.Point, attempt int) {
 // busy is the gauge of many workers: how many are at work, and how many rest.
 func (s *Scene) busy(f *flight, i int) {
 	st, all, r := &f.state.Consumers[i], s.plan.Workers[i], s.Layout.gauge(i)
-	mean := float64(st.Busy())
+	mean := float64(st.Busy() - f.flyingTo(i))
 	if f.flowing {
 		mean = f.meanBusy(i)
 	}
@@ -104,8 +104,8 @@ func (f *flight) resting(c int) (bool, time.Duration) {
 	return found, next
 }
 
-// progress is how much of what a worker is at is over.
-func (f *flight) progress(c int, w *journal.Work) float64 {
+// worked is how much of what a worker is at is over.
+func (f *flight) worked(c int, w *journal.Work) float64 {
 	return min(max(float64(f.now-w.Since)/float64(max(1, f.shown.Lasts(c, w))), 0.01), 1)
 }
 
