@@ -132,6 +132,24 @@ func TestATapOpensACard(t *testing.T) {
 	p.card("A producer.", "Publish one")
 }
 
+// At 7 s of the classic event 6 is dropped and then 3 is delivered: at no time is there a free place while 6 is not
+// yet in the tray.
+func TestAnEventIsDroppedFromABufferThatIsSeenToBeFull(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1440, 900, "dark", classic+"@6.8s")
+	p.do(evaluate(`globalThis.sights_ = []; (function look() {
+		const label = (name) => document.querySelector('.spot[aria-label^="' + name + '"]')?.ariaLabel ?? "";
+		const now = label("buffer of") + ", " + label("dropped");
+		if (sights_.at(-1) !== now) sights_.push(now);
+		requestAnimationFrame(look);
+	})()`))
+	p.click("Speed 0.25×")
+	p.click("Play")
+	p.waitFor(`sights_.at(-1).includes("2 of 3 waiting")`)
+	expect(p, `sights_.join(" | ")`, "buffer of consumer: 3 of 3 waiting, dropped: nothing yet | "+
+		"buffer of consumer: 2 of 3 waiting, 1 dropped, dropped: 1 event · 14.3 %")
+}
+
 // Pictures of everything that can be chosen, to look at; without a folder for
 // them it is a test that nothing complains.
 func TestEveryPresetIsDrawn(t *testing.T) {

@@ -37,7 +37,7 @@ func (b *Book) Follow(more func() bool) {
 // Behind is how many records have not been looked at.
 func (b *Book) Behind() uint64 {
 	r := b.Read()
-	return r.index.behind(r.Journal())
+	return r.index.behind(r.Moment)
 }
 
 // Reading is the log at a moment.

@@ -85,8 +85,8 @@ func (x *Index) follow(m *play.Moment, view *play.LogView, more func() bool) {
 		switch first := j.First(); {
 		case x.from > first && len(x.below) < logAhead:
 			x.down(j, first)
-		case x.to < j.Next():
-			x.up(j)
+		case x.to < m.Records: // what the run is ahead is not yet told
+			x.up(j, m.Records)
 		case x.from > first:
 			x.down(j, first)
 		default:
@@ -95,8 +95,8 @@ func (x *Index) follow(m *play.Moment, view *play.LogView, more func() bool) {
 	}
 }
 
-func (x *Index) up(j *journal.Journal) {
-	end := min(x.to+logBatch, j.Next())
+func (x *Index) up(j *journal.Journal, end uint64) {
+	end = min(x.to+logBatch, end)
 	for p := x.to; p < end; p++ {
 		if r := j.At(p); x.Shows(&r) {
 			x.above = append(x.above, uint32(p))
@@ -163,6 +163,6 @@ func (x *Index) before(position uint64) int {
 }
 
 // behind is how many records have not been looked at.
-func (x *Index) behind(j *journal.Journal) uint64 {
-	return x.from - min(x.from, j.First()) + j.Next() - min(x.to, j.Next())
+func (x *Index) behind(m *play.Moment) uint64 {
+	return x.from - min(x.from, m.Journal().First()) + m.Records - min(x.to, m.Records)
 }

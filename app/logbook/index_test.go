@@ -19,7 +19,7 @@ import (
 func naive(m *play.Model) []uint64 {
 	var lines []uint64
 	words := journal.NewLog(m.Scenario, len(m.Scenario.Consumers), time.Time{})
-	for p := m.Journal().First(); p < m.Journal().Next(); p++ {
+	for p := m.Journal().First(); p < m.Moment().Records; p++ {
 		r := m.Journal().At(p)
 		if !r.Kind.HasLine() || m.Log.Mute[play.SpeakerOf(&r, m.Roster)] || m.Log.Skip[r.Kind.Topic()] {
 			continue

@@ -49,13 +49,13 @@ type Chip struct {
 
 // Head is what the log shows around the lines of the moment.
 func (r Reading) Head() Head {
-	x, j := r.index, r.Journal()
+	x := r.index
 	h := Head{
 		Query: r.Log.Query, Hold: r.Log.Hold, Filters: r.Log.Filters(*r.Roster),
 		Total: lineCount(r.State), Lines: r.line() + 1,
 	}
 	h.Later = x.Count() - h.Lines
-	if behind, all := x.behind(j), j.Next()-j.First(); behind > 0 {
+	if behind, all := x.behind(r.Moment), r.Records-min(r.Records, r.Journal().First()); behind > 0 {
 		h.Some, h.Behind = true, int(100*behind/max(1, all))
 	}
 	for _, a := range r.Roster.Speakers() {

@@ -124,7 +124,7 @@ func (p *Player) watch(elapsed time.Duration, more func() bool) {
 	p.at = min(p.at, p.run.reached())
 	j.Seek(&p.view, position)
 	p.goal = p.at
-	p.run.tell(p.at)
+	p.run.tell(p.at, position)
 	p.measure(p.seen-from, elapsed)
 	p.Playing = !p.Over() && !(p.run.full && p.seen >= p.run.reached())
 }
@@ -144,6 +144,7 @@ func (p *Player) measure(simulated, elapsed time.Duration) {
 
 // catchUp brings the playhead to its goal, or as near as there is time for.
 func (p *Player) catchUp(more func() bool) {
+	p.run.shown = max(p.run.shown, p.goal) // what comes up to then counts as it comes
 	p.run.advance(p.goal, more)
 	p.show(min(p.goal, p.run.reached()))
 	if p.run.ends() {
@@ -181,7 +182,7 @@ func (p *Player) show(t time.Duration) {
 	p.at = max(t, 0) // less than 0: in the middle of the first moment
 	p.stride.on = false
 	j.Seek(&p.view, j.Search(t))
-	p.run.tell(p.at)
+	p.run.tell(p.at, p.view.Position)
 	p.settle()
 }
 

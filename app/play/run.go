@@ -59,14 +59,11 @@ func (r *run) observe(rec *journal.Record) {
 	r.latency.Observe(*rec)
 }
 
-// tell counts what has been simulated ahead, up to a moment that is shown now.
-func (r *run) tell(t time.Duration) {
+// tell counts what has been simulated ahead, up to a moment and a position that are shown now.
+func (r *run) tell(t time.Duration, position uint64) {
 	r.shown = max(r.shown, t)
-	for r.told = max(r.told, r.journal.First()); r.told < r.journal.Next(); {
+	for r.told = max(r.told, r.journal.First()); r.told < position; {
 		rec := r.journal.At(r.told)
-		if rec.At > r.shown {
-			return
-		}
 		r.observe(&rec)
 	}
 }

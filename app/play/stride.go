@@ -67,7 +67,7 @@ func (p *Player) stand(position uint64) {
 	}
 	s := &p.stride
 	s.on, s.begins, s.ends, s.spent = true, p.seen, p.seen, FlightTime
-	p.run.tell(p.at)
+	p.run.tell(p.at, position)
 	p.lookAhead(ClickBudget())
 }
 
