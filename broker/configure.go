@@ -74,7 +74,7 @@ func (s *Subscription) changeable(what parts) error {
 	c := s.consumption
 	switch {
 	case what&itsBeginning != 0:
-		return errors.New("an option is of the beginning: key, dead letters and waiting can't be changed later")
+		return errors.New("an option is of the beginning: key, order, dead letters and waiting can't be changed later")
 	case s.closed:
 		return ErrClosed
 	case what&itsHandling != 0 && (c == nil || c.stopping):
@@ -118,9 +118,9 @@ func (s *Subscription) reselect(topics []Pattern) {
 // adjust changes how events are handled.
 func (c *consumption) adjust(o ConsumeOptions) {
 	s := c.sub
-	o.Waits, o.Values, o.DeadLetters = c.options.Waits, c.options.Values, c.options.DeadLetters
+	o.Waits, o.Values, o.DeadLetters, o.OrderBy = c.options.Waits, c.options.Values, c.options.DeadLetters, c.options.OrderBy
 	c.options = o
 	c.staff()
-	s.idle = max(0, o.Workers-s.active)
+	s.idle = max(0, o.Workers-c.engaged())
 	s.roomMade()
 }

@@ -26,6 +26,12 @@ type ConsumeOptions struct {
 	// DeadLetters, if any, takes the events that no attempt could handle, each as a
 	// *DeadLetter, in the stream DeadLetters(the subscription's name).
 	DeadLetters Repository
+	// OrderBy, if any, tells the key of an event. Those of one key are handled one after
+	// another, retries included, in the order in which they were published, and those of
+	// different keys in parallel. Events without a key, "", are in no order. As many as
+	// the buffer holds may wait behind others of their key, beside those in the buffer.
+	// It is called inside the broker's critical section, so it may not call the broker.
+	OrderBy func(Event) string
 	// Values lets a handler's context have the values of the publisher's too, before its
 	// own. Those of an event that was in a repository are lost. Handle does so by itself.
 	Values bool

@@ -24,6 +24,7 @@ type consumption struct {
 	workers  uint16           // that were ever needed
 	places   int              // in the pool: the workers, or those that are busy if these are more
 	drawn    uint64           // draws of the jitter
+	lanes    lanes            // of events in order
 	stopping bool             // no event is begun any more
 
 	ctx         context.Context         // what the handlers get
@@ -232,7 +233,7 @@ func (c *consumption) finishIfDone() {
 // while more are busy: what one subscription needs is not taken from another.
 func (c *consumption) staff() {
 	if c.note == nil {
-		places := max(c.options.Workers, c.sub.active)
+		places := max(c.options.Workers, c.sub.active-c.lanes.count)
 		c.sub.broker.pool.resize(places - c.places)
 		c.places = places
 	}

@@ -24,6 +24,9 @@
 //   - A topic is not lost: also not where a value is published and only its pointer
 //     has the method.
 //   - FIFO: a subscription delivers events in the order it was offered them.
+//   - Order per key: where OrderBy tells keys, several workers handle the events of one
+//     key one after another in the order offered, retries included, and those of
+//     different keys in parallel.
 //   - Bound: never do more events wait than the buffer of the subscription holds.
 //   - A waiting receiver is served first: an event for which a caller of Next
 //     already waits takes no room in the buffer, as with a Go channel.

@@ -41,6 +41,9 @@ func (d Driver) Subscribe(o SubscribeOptions, c ConsumeOptions, begin func(Work)
 	if err == nil && begin == nil {
 		err = errors.New("begin is nil")
 	}
+	if err == nil && c.OrderBy != nil {
+		err = errors.New("a driver has no order by key")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("broker: subscribe %q: %w", o.Name, err)
 	}

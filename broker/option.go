@@ -88,6 +88,20 @@ func Jitter(fraction float64) Option {
 	return option(func(to *setup) { to.changes |= itsHandling; to.consume.Jitter = fraction })
 }
 
+// OrderBy has events of one key handled one after another, and those of different keys in
+// parallel, by several Workers. Events that are no T have no key.
+func OrderBy[T any](key func(T) string) Option {
+	return option(func(to *setup) {
+		to.changes |= itsBeginning
+		to.consume.OrderBy = func(e Event) string {
+			if v, is := As[T](e); is {
+				return key(v)
+			}
+			return ""
+		}
+	})
+}
+
 // DeadLettersTo is the repository that takes the events that no attempt could handle.
 func DeadLettersTo(r Repository) Option {
 	return option(func(to *setup) { to.changes |= itsBeginning; to.consume.DeadLetters = r })
@@ -98,8 +112,8 @@ func Waiting() Option {
 	return option(func(to *setup) { to.changes |= itsBeginning; to.consume.Waits = true })
 }
 
-// apply sets all there is to say of how events are handled. Configure leaves Waits,
-// Values and DeadLetters as they are.
+// apply sets all there is to say of how events are handled. Configure leaves OrderBy,
+// Waits, Values and DeadLetters as they are.
 func (o ConsumeOptions) apply(to *setup) {
 	o.Values = o.Values || to.consume.Values
 	to.changes |= itsHandling

@@ -109,7 +109,7 @@ func (p *pool) run() {
 		if w = next.again; w == nil {
 			w = next.of.take(next.event)
 		}
-		if next.of.interrupted() || next.again != nil && next.of.ended() { // since it was due
+		if next.of.interrupted() || w.attempt > 1 && next.of.ended() { // since it was due
 			w.cutShort()
 			w = nil
 			continue

@@ -30,6 +30,7 @@ type worker struct {
 	position uint64    // in the repository, of the event; 0: it is not from there
 	ordinal  uint64    // of the event, among those that were begun
 	turn     uint32    // the events begun: a Work of an earlier one is no longer valid
+	key      string    // of the event, where events of one key are handled in order
 	index    uint16    // among the workers of the consumption
 	state    workerState
 	timer    *time.Timer // of Consume, before the next attempt
@@ -43,6 +44,7 @@ const (
 	resting             // before the next attempt
 	ending              // the event is on its way to the dead letters
 	cut                 // the event is to be put back
+	behind              // another event of its key
 )
 
 // begin lets a worker have an event that was delivered. In the pool it gets it when a
@@ -54,7 +56,11 @@ func (c *consumption) begin(e Event, position uint64) {
 	if position != 0 {
 		c.stored.push(storedWork{c.begun, position})
 	}
-	if c.note == nil {
+	switch {
+	case c.options.OrderBy != nil:
+		c.beginInOrder(e)
+		return
+	case c.note == nil:
 		c.sub.broker.pool.add(attempt{of: c, event: e})
 		return
 	}
@@ -132,6 +138,7 @@ func (w *worker) cutShort() {
 		return
 	}
 	w.state = cut
+	w.passOn()
 	c.cut = append(c.cut, w)
 	c.beginNothing()
 	if c.sub.closed { // there is no order to keep any more
@@ -232,6 +239,7 @@ func (w *worker) leave() {
 func (w *worker) release() {
 	c, position := w.of, w.position
 	s := c.sub
+	w.passOn()
 	w.leave()
 	switch {
 	case position == 0:
@@ -243,7 +251,7 @@ func (w *worker) release() {
 	switch {
 	case c.stopping:
 		c.finishIfDone()
-	case s.active+s.idle >= c.options.Workers: // there are fewer workers now
+	case c.engaged()+s.idle >= c.options.Workers: // there are fewer workers now
 		c.staff()
 	default:
 		s.idle++
