@@ -62,15 +62,20 @@ func (l LoadLink) update(m *Model) {
 	}
 	link, more, _ := strings.Cut(l.Link, "&")
 	s, playhead, err := scenario.ParseLink(link)
-	var looks view
-	if err == nil {
-		looks, err = parseViewLink(more, s, m.Charts)
+	var left []string // what the link says beside the scenario, and can't be followed
+	if text, _, found := strings.Cut(link, "@"); found && err != nil {
+		if whole, _, wrong := scenario.ParseLink(text); wrong == nil {
+			s, left, err = whole, []string{whyNot(err)}, nil
+		}
 	}
 	if err != nil {
 		LoadPreset{ID: scenario.Presets()[0].ID}.update(m)
-		why := strings.TrimPrefix(err.Error(), "link: ")
-		m.Notice = Notice{Text: fmt.Sprintf("The link %q can't be opened, so here is the classic: %s.", format.Clip(l.Link, 40), format.Clip(why, 160)), Error: true}
+		m.Notice = Notice{Text: fmt.Sprintf("The link %q can't be opened, so here is the classic: %s.", format.Clip(l.Link, 40), whyNot(err)), Error: true}
 		return
+	}
+	looks, wrong := parseViewLink(more, s, m.Charts)
+	for _, err := range wrong {
+		left = append(left, whyNot(err))
 	}
 	o := Origin{caption: "A scenario from a link.", opened: s}
 	for _, p := range scenario.Presets() {
@@ -84,7 +89,13 @@ func (l LoadLink) update(m *Model) {
 		m.Playing = false
 		m.send(playhead)
 	}
+	if left != nil {
+		m.Notice = Notice{Text: "The link opens without a part that does not fit: " + strings.Join(left, "; ") + ".", Error: true}
+	}
 }
+
+// whyNot is an error about a link, in the middle of a sentence.
+func whyNot(err error) string { return format.Clip(strings.TrimPrefix(err.Error(), "link: "), 160) }
 
 // sameBut says whether two scenarios differ at the most in what the user did.
 func sameBut(a, b scenario.Scenario) bool {

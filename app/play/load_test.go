@@ -62,8 +62,6 @@ func TestABadLinkSaysWhyAndLoadsTheClassic(t *testing.T) {
 		"#2abc":          "version",
 		good[:10]:        "cut short",
 		"#1!":            "character",
-		good + "@soon":   "playhead",
-		good + "@10h":    "outside",
 		good + "%zz":     "escape",
 		"#1AAAA":         "checksum",
 		"#https://a.b/c": "version",

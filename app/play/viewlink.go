@@ -45,30 +45,32 @@ func (m *Model) viewLink() string {
 	return link
 }
 
-// parseViewLink reads what viewLink writes, for a scenario, on a page
-// that has those charts.
-func parseViewLink(link string, s scenario.Scenario, charts []Chart) (v view, err error) {
+// parseViewLink reads what viewLink writes, for a scenario, on a page that has those
+// charts. A part that is wrong is left out.
+func parseViewLink(link string, s scenario.Scenario, charts []Chart) (v view, wrong []error) {
 	for part := range strings.SplitSeq(link, "&") {
 		key, value, _ := strings.Cut(part, "=")
+		var err error
 		switch key {
 		case "":
 		case "sel":
-			if v.selection, err = parseSelection(value, s); err != nil {
-				return view{}, err
-			}
+			v.selection, err = parseSelection(value, s)
 		case "chart":
-			if v.chart = Chart(value); !slices.Contains(charts, v.chart) {
-				return view{}, fmt.Errorf("link: there is no chart %q", value)
+			if chart := Chart(value); slices.Contains(charts, chart) {
+				v.chart = chart
+			} else {
+				err = fmt.Errorf("link: there is no chart %q", value)
 			}
 		case "marks":
-			if v.bookmarks, err = parseBookmarks(value, s); err != nil {
-				return view{}, err
-			}
+			v.bookmarks, err = parseBookmarks(value, s)
 		default:
-			return view{}, fmt.Errorf("link: it has a part %q that this version does not know", key)
+			err = fmt.Errorf("link: it has a part %q that this version does not know", key)
+		}
+		if err != nil && len(wrong) < 3 { // more would say no more
+			wrong = append(wrong, err)
 		}
 	}
-	return v, nil
+	return v, wrong
 }
 
 // view is what a link says that the user looks at.

@@ -84,33 +84,57 @@ func TestALinkBringsBackWhatTheUserLooksAt(t *testing.T) {
 
 func TestALinkThatSelectsWhatIsNotThereSaysSo(t *testing.T) {
 	for view, why := range map[string]string{
-		"&sel=p1":        `"p1"`,
-		"&sel=c1":        `"c1"`,
-		"&sel=e1.0":      `"e1.0"`,
-		"&sel=e0":        `"e0"`,
-		"&sel=p0.1":      `"p0.1"`,
-		"&sel=e0.-1":     `"e0.-1"`,
-		"&sel=e0.99e9":   `"e0.99e9"`,
-		"&sel=p256":      `"p256"`,
-		"&sel=p":         `"p"`,
-		"&sel=":          `""`,
-		"&sel=x0":        `"x0"`,
-		"&sel=bb":        `"bb"`,
-		"&chart=pie":     `"pie"`,
-		"&chart=":        `""`,
-		"&marks=":        `""`,
-		"&marks=1":       `"1"`,
-		"&marks=-1s":     `"-1s"`,
-		"&marks=2s,1s":   `"1s"`,
-		"&marks=1s,1s":   `"1s"`,
-		"&marks=11s":     `"11s"`,
-		"&zoom=3":        `"zoom"`,
-		"&sel=e0.1&x=<>": `"x"`,
+		"&sel=p1":      `"p1"`,
+		"&sel=c1":      `"c1"`,
+		"&sel=e1.0":    `"e1.0"`,
+		"&sel=e0":      `"e0"`,
+		"&sel=p0.1":    `"p0.1"`,
+		"&sel=e0.-1":   `"e0.-1"`,
+		"&sel=e0.99e9": `"e0.99e9"`,
+		"&sel=p256":    `"p256"`,
+		"&sel=p":       `"p"`,
+		"&sel=":        `""`,
+		"&sel=x0":      `"x0"`,
+		"&sel=bb":      `"bb"`,
+		"&chart=pie":   `"pie"`,
+		"&chart=":      `""`,
+		"&marks=":      `""`,
+		"&marks=1":     `"1"`,
+		"&marks=-1s":   `"-1s"`,
+		"&marks=2s,1s": `"1s"`,
+		"&marks=1s,1s": `"1s"`,
+		"&marks=11s":   `"11s"`,
+		"&zoom=3":      `"zoom"`,
 	} {
 		m := NewModel(testCharts...)
 		Update(m, LoadLink{Link: ClassicLink + view})
 		if !m.Notice.Error || !strings.Contains(m.Notice.Text, why) || m.Selection().Selected() || m.Chart != AllCharts {
 			t.Errorf("%q says %q and selects %+v", view, m.Notice.Text, m.Selection())
+		}
+	}
+}
+
+func TestAPartOfALinkThatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
+	s := labtest.Many(2, 2, 2)
+	for more, c := range map[string]struct {
+		why      string
+		at       time.Duration
+		selected bool
+	}{
+		"@soon":              {`the playhead "soon"`, 0, false},
+		"@10h&sel=c1":        {"the playhead 10h0m0s is outside of the run", 0, true},
+		"@2s&sel=c9":         {`"c9"`, 2 * time.Second, false},
+		"@2s&sel=c1&x=<>":    {`"x"`, 2 * time.Second, true},
+		"@2s&sel=c1&marks=y": {`"y"`, 2 * time.Second, true},
+		"@soon&chart=pie":    {`"soon" is not a time such as 8.4s; there is no chart "pie"`, 0, false},
+	} {
+		m := NewModel(testCharts...)
+		Update(m, LoadLink{Link: scenario.Link(s, 0) + more})
+		if !m.Scenario.Equal(s) || m.At() != c.at || m.Selection().Selected() != c.selected {
+			t.Errorf("with %q it is at %v and selects %+v", more, m.At(), m.Selection())
+		}
+		if !m.Notice.Error || !strings.HasPrefix(m.Notice.Text, "The link opens without a part that does not fit: ") || !strings.Contains(m.Notice.Text, c.why) {
+			t.Errorf("with %q it says %q, not %q", more, m.Notice.Text, c.why)
 		}
 	}
 }
@@ -121,12 +145,11 @@ func FuzzWhatALinkSelectsIsPartOfTheRun(f *testing.F) {
 	}
 	s := labtest.Many(2, 3, 1)
 	f.Fuzz(func(t *testing.T, view string) {
-		v, err := parseViewLink(view, s, testCharts)
-		if err != nil {
-			if v.selection != (Selection{}) || v.chart != AllCharts || v.bookmarks != nil || !strings.HasPrefix(err.Error(), "link: ") {
-				t.Fatalf("with %q it is %+v", err, v)
+		v, wrong := parseViewLink(view, s, testCharts)
+		for _, err := range wrong {
+			if !strings.HasPrefix(err.Error(), "link: ") {
+				t.Fatalf("it says %q", err)
 			}
-			return
 		}
 		if v.selection.Actor >= max(1, actors(&s, v.selection.Role)) || len(v.bookmarks) > maxBookmarks {
 			t.Fatalf("it is %+v", v)
@@ -134,8 +157,8 @@ func FuzzWhatALinkSelectsIsPartOfTheRun(f *testing.F) {
 		m := NewModel(testCharts...)
 		Update(m, LoadScenario{Scenario: s})
 		m.Selected, m.Chart, m.Bookmarks = m.Roster.Subject(v.selection), v.chart, v.bookmarks
-		again, err := parseViewLink(strings.TrimPrefix(m.viewLink(), "&"), s, testCharts)
-		if err != nil || again.selection != v.selection || again.chart != v.chart || !slices.Equal(again.bookmarks, v.bookmarks) {
+		again, wrong := parseViewLink(strings.TrimPrefix(m.viewLink(), "&"), s, testCharts)
+		if wrong != nil || again.selection != v.selection || again.chart != v.chart || !slices.Equal(again.bookmarks, v.bookmarks) {
 			t.Fatalf("%q is written as %q", view, m.viewLink())
 		}
 	})
