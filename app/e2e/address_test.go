@@ -50,7 +50,6 @@ func TestALinkWithABrokenEscapeOpensThePageAndIsNamed(t *testing.T) {
 	for address, link := range map[string]string{
 		"#%":                        "#%",
 		"#" + classic + "%":         "#" + classic + "%",
-		"#" + dropOldest + "@2s%":   "#" + dropOldest + "@2s%",
 		"#%zz":                      "#%zz",
 		"#1AO%2":                    "#1AO%2",
 		"#%%%25%2g":                 "#%%%%2g",
@@ -70,6 +69,16 @@ func TestALinkWithABrokenEscapeOpensThePageAndIsNamed(t *testing.T) {
 			p.reload() // what is in the address bar by now
 		})
 	}
+}
+
+func TestALinkWithABrokenEndOpensItsScenarioAndSaysWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	p := blank(t, 1440, 900, "dark")
+	p.visit(server + "#" + dropOldest + "@2s%")
+	p.waitUntilItRuns()
+	p.waitFor(says + `.includes("The link opens without a part that does not fit: it has a broken % escape.")`)
+	expect(p, `document.querySelector("select[aria-label=Preset]").value`, "drop-oldest")
+	p.shot("left-out")
 }
 
 func TestAQueryWithABrokenEscapeChangesNothing(t *testing.T) {
