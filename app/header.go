@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/chart"
 	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/play"
@@ -10,7 +11,22 @@ import (
 )
 
 // brand is the mark of the shell's skeleton, which the header takes the place of.
-const brand = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="var(--flow)" stroke-width="2.4" stroke-linecap="round"><path d="M3 5h10v8c0 3 3 6 8 6"/><path d="M3 10h10" opacity=".55"/></g><circle cx="19" cy="8" r="2.2" fill="var(--drop)"/></svg>`
+func brand() app.UI {
+	el := func(tag string, attributes ...string) app.HTMLElem {
+		e := app.Elem(tag).XMLNS(chart.SVGSpace)
+		for i := 0; i < len(attributes); i += 2 {
+			e = e.Attr(attributes[i], attributes[i+1])
+		}
+		return e
+	}
+	return el("svg", "width", "24", "height", "24", "viewBox", "0 0 24 24", "aria-hidden", "true").Body(
+		el("g", "fill", "none", "stroke", "var(--flow)", "stroke-width", "2.4", "stroke-linecap", "round").Body(
+			el("path", "d", "M3 5h10v8c0 3 3 6 8 6"),
+			el("path", "d", "M3 10h10", "opacity", ".55"),
+		),
+		el("circle", "cx", "19", "cy", "8", "r", "2.2", "fill", "var(--drop)"),
+	)
+}
 
 // header has what concerns the whole page.
 type header struct {
@@ -29,7 +45,7 @@ func (h *header) render() app.UI {
 	presets := scenario.Presets()
 	return dom.El("header", "head",
 		dom.El("h1", "brand",
-			app.Raw(brand),
+			brand(),
 			app.Text("Spillway"),
 			dom.Text("small", "", "event broker playground"),
 		),

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -137,4 +138,6 @@ func (b *backlog) popNewest() {
 }
 
 // sortSkip brings what popNewest has skipped in order, all at once.
-func (b *backlog) sortSkip() { slices.Sort(b.skip) }
+func (b *backlog) sortSkip() {
+	sort.Slice(b.skip, func(i, j int) bool { return b.skip[i] < b.skip[j] })
+}

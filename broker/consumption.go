@@ -1,10 +1,10 @@
 package broker
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"sort"
 )
 
 // consumption is what the workers of a subscription do, for Consume or for a Driver.
@@ -180,7 +180,7 @@ func (c *consumption) wakeResting() {
 // those that waited were.
 func (c *consumption) putBack() {
 	s, t := c.sub, &c.sub.broker.trace
-	slices.SortFunc(c.cut, func(a, b *worker) int { return cmp.Compare(b.ordinal, a.ordinal) })
+	sort.Slice(c.cut, func(i, j int) bool { return c.cut[i].ordinal > c.cut[j].ordinal })
 	for _, w := range c.cut {
 		e, err, position := w.event, w.err, w.position
 		w.leave()

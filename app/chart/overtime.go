@@ -1,9 +1,8 @@
 package chart
 
 import (
-	"cmp"
 	"math"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -213,16 +212,20 @@ func (p *timePlot) Read(fraction float64) reading {
 	t := min(time.Duration(fraction*float64(p.horizon)), p.reached)
 	r := reading{title: p.moment(t)}
 	i := p.column(fraction)
-	var lines []line
-	for _, l := range p.lines {
-		if i < len(l.spans) {
-			lines = append(lines, l)
+	var order []int
+	for n := range p.lines {
+		if i < len(p.lines[n].spans) {
+			order = append(order, n)
 		}
 	}
-	if len(lines) > manyLines { // there may be room for the highest only
-		slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(b.spans[i].high, a.spans[i].high) })
+	if len(order) > manyLines { // there may be room for the highest only
+		sort.Slice(order, func(a, b int) bool {
+			x, y := p.lines[order[a]].spans[i].high, p.lines[order[b]].spans[i].high
+			return x > y || x == y && order[a] < order[b]
+		})
 	}
-	for _, l := range lines {
+	for _, n := range order {
+		l := p.lines[n]
 		l.value = p.valueText(l.spans[i])
 		r.lines = append(r.lines, l.entry)
 	}

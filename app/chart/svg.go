@@ -1,7 +1,7 @@
 package chart
 
 import (
-	"encoding/xml"
+	"html"
 	"strconv"
 	"strings"
 
@@ -34,7 +34,7 @@ func (k *Kind) SVG(m *play.Moment, theme draw.Theme) string {
 	attr(&b, "role", "img")
 	attr(&b, "font-family", draw.FontMono)
 	attr(&b, "font-size", pixels(chartFont))
-	b.WriteString(">\n<title>" + escaped(k.Title) + "</title>\n<desc>" + escaped(k.Words(m, p)) + "</desc>\n<rect")
+	b.WriteString(">\n<title>" + html.EscapeString(k.Title) + "</title>\n<desc>" + html.EscapeString(k.Words(m, p)) + "</desc>\n<rect")
 	attr(&b, "width", pixels(width))
 	attr(&b, "height", pixels(height))
 	attr(&b, "fill", colors[draw.InkSurface])
@@ -45,7 +45,7 @@ func (k *Kind) SVG(m *play.Moment, theme draw.Theme) string {
 	attr(&b, "font-size", "15")
 	attr(&b, "font-weight", "600")
 	attr(&b, "fill", colors[draw.InkText])
-	b.WriteString(">" + escaped(k.Title) + "</text>\n<g")
+	b.WriteString(">" + html.EscapeString(k.Title) + "</text>\n<g")
 	attr(&b, "transform", "translate("+pixels(margin)+" "+pixels(head)+")")
 	b.WriteString(">\n")
 	for _, f := range []*Figure{base, over} {
@@ -60,13 +60,7 @@ func (k *Kind) SVG(m *play.Moment, theme draw.Theme) string {
 func pixels(v float64) string { return string(appendPixel(nil, v)) }
 
 func attr(b *strings.Builder, name, value string) {
-	b.WriteString(" " + name + `="` + escaped(value) + `"`)
-}
-
-func escaped(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
-	return b.String()
+	b.WriteString(" " + name + `="` + html.EscapeString(value) + `"`)
 }
 
 // write writes a piece as an element.
@@ -79,7 +73,7 @@ func (p *Piece) write(b *strings.Builder, color func(draw.Ink) string) {
 		b.WriteString("/>\n")
 		return
 	}
-	b.WriteString(">" + escaped(p.Text) + "</text>\n")
+	b.WriteString(">" + html.EscapeString(p.Text) + "</text>\n")
 }
 
 func (p *Piece) Tag() string {

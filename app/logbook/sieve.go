@@ -38,7 +38,7 @@ func NewSieve(s scenario.Scenario, r play.Roster, v play.LogView) *Sieve {
 	query := []byte(strings.ToLower(v.Query))
 	return &Sieve{
 		show: v.Clone(), roster: r, verdicts: make([]verdict, classes), search: NewWords(s, strings.ToLower),
-		query: query, shape: shapeOf(query), digits: bytes.ContainsAny(query, "0123456789"),
+		query: query, shape: shapeOf(query), digits: strings.ContainsAny(v.Query, "0123456789"),
 	}
 }
 

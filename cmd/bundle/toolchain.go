@@ -9,6 +9,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	release "github.com/spillway-go/spillway/cmd/internal/version"
 )
 
 // toolchain is the go command that the module is built with.
@@ -25,7 +27,7 @@ var inlining = []string{
 	"-gcflags=all=-l",
 	"-gcflags=runtime/...=", "-gcflags=internal/runtime/...=", "-gcflags=math/...=", "-gcflags=syscall/js=",
 	"-gcflags=sync/...=", "-gcflags=internal/sync=",
-	"-gcflags=./broker/...=",
+	"-gcflags=./broker=", "-gcflags=./broker/lab/scenario=", "-gcflags=./broker/lab/journal=", "-gcflags=./broker/lab/record=", "-gcflags=./broker/lab/sim=",
 }
 
 // program builds a package for the browser and returns the WebAssembly.
@@ -35,7 +37,7 @@ func (t toolchain) program(pkg string) ([]byte, error) {
 	}
 	file := filepath.Join(t.cache, path.Base(pkg)+".wasm")
 	// Without the state of the checkout in it, the program depends on nothing but its source.
-	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file}, inlining...)
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -X 'main.version=" + release.String() + "'", "-o", file}, inlining...)
 	cmd := exec.Command("go", append(args, pkg)...)
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if output, err := cmd.CombinedOutput(); err != nil {

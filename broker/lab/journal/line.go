@@ -1,9 +1,7 @@
 package journal
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"sort"
 	"time"
 )
@@ -205,7 +203,7 @@ func (l *line) waiting(dst []Event, position uint64, c *ConsumerState, limit int
 				moved = append(moved, *e)
 			}
 		}
-		slices.SortFunc(moved, func(a, b entry) int { return cmp.Compare(a.place, b.place) })
+		sort.Slice(moved, func(i, j int) bool { return moved[i].place < moved[j].place })
 	}
 	for i := 0; limit > 0; limit-- {
 		for i < len(all) && (all[i].left <= position || all[i].place != all[i].ordinal) {

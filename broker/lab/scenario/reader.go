@@ -240,7 +240,9 @@ func wholeNumber(text string) string {
 		}
 		digits = digits[:point]
 	default:
-		digits += strings.Repeat("0", point-len(digits))
+		for len(digits) < point {
+			digits += "0"
+		}
 	}
 	if digits = strings.TrimLeft(digits, "0"); digits == "" {
 		return "0"
