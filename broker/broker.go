@@ -70,6 +70,7 @@ type Broker struct {
 	next       int // the index of the next subscription
 	routes     routes
 	streams    []string           // to spill to: memory for it
+	appendings []*appending       // events on their way to the repository
 	remains    map[string]remains // of streams that nobody reads now
 	unfinished []*Subscription    // closed, though they have busy workers
 	unyielded  int                // events published since a publisher last yielded; see yield
@@ -79,6 +80,7 @@ type Broker struct {
 	// What follows never changes.
 	trace      Trace
 	repository Repository
+	immediate  bool // the repository may be called while the lock is held
 	seed       uint64
 	now        func() time.Time
 	sleepers   sync.Pool // of those who wait: then waiting allocates nothing
@@ -103,6 +105,7 @@ func New(o Options) (*Broker, error) {
 		defaults:   defaults,
 		drained:    make(chan struct{}),
 	}
+	_, b.immediate = o.Repository.(Immediate)
 	b.sleepers.New = newSleeper
 	b.pool.broker = b
 	if b.now == nil {

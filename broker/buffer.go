@@ -8,7 +8,9 @@ func (s *Subscription) receives() bool {
 }
 
 // full says whether one more event would overflow.
-func (s *Subscription) full() bool { return s.queue.len() >= s.buffer && !s.receives() }
+func (s *Subscription) full() bool {
+	return s.queue.len()+s.kept >= s.buffer && (!s.receives() || s.kept >= s.buffer+s.idle+len(s.waiting))
+}
 
 // stalled says whether all that an offer can do is to drop the new event.
 func (s *Subscription) stalled() bool {

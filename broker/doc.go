@@ -37,6 +37,8 @@
 //   - At least once: what is in the repository stays there until its handler has
 //     succeeded or its dead letter is stored, or until a receiver that pulls asks for
 //     the next or says Done. What may come a second time is counted as Redelivered.
+//   - Nobody else waits: for a repository that hangs in Append, and its publisher no
+//     longer than its context allows. What was refused to it never comes back.
 //   - Streams do not collide: no subscription spills to the stream of another one, or
 //     to one of dead letters.
 //   - Every drop is reported: counted in Stats, and handed to the Trace with its reason.
@@ -86,10 +88,13 @@
 // publishes and consumes in the same line and with the same workers; Trace.Unblocked
 // and Work.Done say when to go on.
 //
-// A spilling broker calls its Repository while it holds its lock: one that is slow
-// slows every publisher and receiver. One that fails to append fails the publisher;
-// one that fails to read or commit is asked again, after pauses of 10 ms to 1 s.
-// Memory holds MaxMemory events of a stream unless it is told otherwise, and refuses more.
+// A Repository appends outside of the broker's lock, with the context of the publisher;
+// meanwhile only those wait who publish to a subscription that spills that event. It reads,
+// commits and counts inside of it, with a context of one second, so those may not call the
+// broker. One that fails to append fails the publisher; one that fails to read or commit
+// is asked again, after pauses of 10 ms to 1 s. Memory holds MaxMemory events of a stream
+// unless it is told otherwise, and refuses more.
+//
 // Asking for the next, those who call Next and TryNext are one receiver; each loop over
 // All is one of its own, and what it has when it ends is left to Done.
 //

@@ -22,12 +22,17 @@ func NewDriver(b *Broker) Driver { return Driver{b} }
 // the same line and Publish answers ErrWouldBlock at once. Trace.Unblocked tells how
 // the wait has ended.
 func (d Driver) Publish(e Event) error {
+	return d.broker.appended(context.Background(), d.publish(e))
+}
+
+func (d Driver) publish(e Event) error {
 	b := d.broker
 	b.mu.Lock()
 	defer b.unlock()
 	err := b.tryPublish(e)
-	if err == errWouldBlock {
+	if err == errWouldBlock || err == errHeld {
 		b.wait(e)
+		return errWouldBlock
 	}
 	return err
 }

@@ -10,6 +10,8 @@ type publisher struct {
 	event Event
 	from  *consumption // of the handler that publishes, if one does
 	ended chan error   // tells Publish how the wait has ended; has room for one
+	told  bool         // the trace knows that it waits
+	tries bool         // it does not wait for room, only for its turn at the repository
 }
 
 // line is the publishers that wait for room. Each waits for all subscriptions that
@@ -35,37 +37,40 @@ func (l *line) get(e Event) *publisher {
 }
 
 // publishOrWait publishes the event, or else answers with a publisher that waits.
-func (b *Broker) publishOrWait(ctx context.Context, e Event) (*publisher, error) {
+func (b *Broker) publishOrWait(ctx context.Context, e Event, tries bool) (*publisher, error) {
 	b.mu.Lock()
 	defer b.unlock()
 	err := b.tryPublish(e)
-	if err != errWouldBlock {
+	if err != errHeld && (err != errWouldBlock || tries) {
 		return nil, err
 	}
-	p := &publisher{event: e, from: consumptionOf(ctx), ended: make(chan error, 1)}
+	p := &publisher{event: e, from: consumptionOf(ctx), ended: make(chan error, 1), tries: tries}
 	b.line.waiting = append(b.line.waiting, p)
 	if b.deadlocked(p) {
 		b.line.waiting = b.line.waiting[:len(b.line.waiting)-1]
 		return nil, publishError(ErrWouldDeadlock)
 	}
-	b.tellBlocked(e)
+	b.tellBlocked(p)
 	b.await(e)
 	return p, nil
 }
 
 // wait is publishOrWait for a Driver, whose event has found no room.
 func (b *Broker) wait(e Event) {
-	b.line.waiting = append(b.line.waiting, b.line.get(e))
-	b.tellBlocked(e)
+	p := b.line.get(e)
+	b.line.waiting = append(b.line.waiting, p)
+	b.tellBlocked(p)
+	p.told = true // it has no other way to learn how that ends
 	b.await(e)
 }
 
 // tellBlocked tells the trace where a new publisher waits: where there is no room, or
 // where others wait for it already.
-func (b *Broker) tellBlocked(e Event) {
-	for _, s := range b.route(e) {
+func (b *Broker) tellBlocked(p *publisher) {
+	for _, s := range b.route(p.event) {
 		if s.overflow == Block && (s.full() || s.awaited() > 0) {
-			b.trace.blocked(s, e)
+			p.told = true
+			b.trace.blocked(s, p.event)
 		}
 	}
 }
@@ -73,7 +78,7 @@ func (b *Broker) tellBlocked(e Event) {
 // await counts the publisher of the event where it waits.
 func (b *Broker) await(e Event) {
 	for _, s := range b.route(e) {
-		if s.overflow == Block {
+		if s.overflow == Block || s.held {
 			s.publishers, s.countedIn = s.awaited()+1, b.line.walk
 		}
 	}
@@ -106,7 +111,9 @@ func (b *Broker) leaveLine(i int, cause error) {
 	p := b.line.waiting[i]
 	b.line.waiting = slices.Delete(b.line.waiting, i, i+1)
 	b.line.walk++
-	b.trace.unblocked(p.event, cause)
+	if p.told {
+		b.trace.unblocked(p.event, cause)
+	}
 }
 
 // admitTo lets publishers go on that have waited for the room that there may be now in
@@ -146,7 +153,10 @@ func (b *Broker) walkLine() {
 	l.waiting, l.next = l.next[:0], nil
 	for _, p := range waiting {
 		err := b.tryPublish(p.event)
-		if err == errWouldBlock {
+		if err == errHeld || err == errWouldBlock && !p.tries {
+			if err == errWouldBlock && !p.told {
+				b.tellBlocked(p)
+			}
 			b.await(p.event)
 			l.waiting = append(l.waiting, p)
 			continue
@@ -159,12 +169,21 @@ func (b *Broker) walkLine() {
 
 // endWait tells a publisher that waits no longer how that has ended.
 func (b *Broker) endWait(p *publisher, err error) {
-	e := p.event
+	e, told := p.event, p.told
+	a, appends := err.(*appending)
+	if appends { // then that ends the wait
+		a.told, told = told, false
+	}
 	if p.ended != nil {
 		p.ended <- err
 	} else {
 		p.event = nil
 		b.line.unused = append(b.line.unused, p)
+		if appends { // nobody waits who could do it
+			go func() { _ = b.append(context.Background(), a) }()
+		}
 	}
-	b.trace.unblocked(e, whyOf(err))
+	if told {
+		b.trace.unblocked(e, whyOf(err))
+	}
 }

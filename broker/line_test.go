@@ -100,25 +100,28 @@ func TestTheUnblockedHookTellsHowWaitingEnded(t *testing.T) {
 			nil, "unblocked 1: <nil>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			repository, lines := &faulty{}, &journal{}
-			trace := lines.trace()
-			var got []error
-			tell := trace.Unblocked
-			trace.Unblocked = func(e broker.Event, err error) { tell(e, err); got = append(got, err) }
-			b, err := broker.New(broker.Options{Repository: repository, Trace: trace})
-			if err != nil {
-				t.Fatal(err)
-			}
-			s := with(t, b, "s", broker.Block, 1)
-			publish(t, b, 0, 0)
-			waitInLine(t, b, 1, 1)
-			test.end(t, b, s, repository)
-			if len(got) != 1 || !errors.Is(got[0], test.want) || test.want == nil && got[0] != nil || lines.count(test.line) != 1 {
-				t.Errorf("unblocked with %v: %v", got, lines.take())
-			}
-			if b.Snapshot().Blocked != 0 {
-				t.Error("it still waits")
-			}
+			synctest.Test(t, func(t *testing.T) {
+				repository, lines := &faulty{}, &journal{}
+				trace := lines.trace()
+				var got []error
+				tell := trace.Unblocked
+				trace.Unblocked = func(e broker.Event, err error) { tell(e, err); got = append(got, err) }
+				b, err := broker.New(broker.Options{Repository: repository, Trace: trace})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s := with(t, b, "s", broker.Block, 1)
+				publish(t, b, 0, 0)
+				waitInLine(t, b, 1, 1)
+				test.end(t, b, s, repository)
+				synctest.Wait()
+				if len(got) != 1 || !errors.Is(got[0], test.want) || test.want == nil && got[0] != nil || lines.count(test.line) != 1 {
+					t.Errorf("unblocked with %v: %v", got, lines.take())
+				}
+				if b.Snapshot().Blocked != 0 {
+					t.Error("it still waits")
+				}
+			})
 		})
 	}
 }

@@ -28,11 +28,24 @@ func (b *Broker) publish(ctx context.Context, e Event) error {
 	if ctx.Err() != nil {
 		return publishError(endOf(ctx))
 	}
-	p, err := b.publishOrWait(ctx, e)
+	p, err := b.publishOrWait(ctx, e, false)
 	if p == nil {
 		b.yield()
-		return err
+		return b.appended(ctx, err)
 	}
+	return b.waited(ctx, p)
+}
+
+// appended appends an event where that is what is left to do.
+func (b *Broker) appended(ctx context.Context, err error) error {
+	if a, is := err.(*appending); is {
+		err = b.append(ctx, a)
+	}
+	return err
+}
+
+// waited waits until a publisher need not wait any more.
+func (b *Broker) waited(ctx context.Context, p *publisher) (err error) {
 	select {
 	case err = <-p.ended:
 	case <-ctx.Done():
@@ -41,11 +54,11 @@ func (b *Broker) publish(ctx context.Context, e Event) error {
 			err = <-p.ended // too late to leave
 		}
 	}
-	return publishError(err)
+	return publishError(b.appended(ctx, err))
 }
 
-// TryPublish is Publish for a caller that can't wait: where Publish would, it
-// fails with ErrWouldBlock.
+// TryPublish is Publish for a caller that can't wait: where Publish would wait for room,
+// it fails with ErrWouldBlock. What has to be spilled takes as long as the repository does.
 func (b *Broker) TryPublish(e Event) error {
 	if b.trace.Publishing != nil && e != nil {
 		return b.publishTraced(context.Background(), e, b.tryPublishNow)
@@ -55,14 +68,21 @@ func (b *Broker) TryPublish(e Event) error {
 
 // tryPublishNow is TryPublish with a context for its values.
 func (b *Broker) tryPublishNow(ctx context.Context, e Event) error {
-	e = b.carry(ctx, e)
-	b.mu.Lock()
-	defer b.unlock()
-	return b.tryPublish(e)
+	p, err := b.publishOrWait(ctx, b.carry(ctx, e), true)
+	if p != nil { // for its turn at the repository
+		return b.waited(context.WithoutCancel(ctx), p)
+	}
+	return b.appended(ctx, err)
 }
 
 // errWouldBlock is made once: it is an answer rather than a failure.
 var errWouldBlock = publishError(ErrWouldBlock)
+
+// Answers of tryPublish that are none of a publisher's.
+var (
+	errMustAppend = errors.New("the event has to be appended")
+	errHeld       = errors.New("another event is being appended")
+)
 
 func (b *Broker) tryPublish(e Event) error {
 	switch {
@@ -73,7 +93,9 @@ func (b *Broker) tryPublish(e Event) error {
 	}
 	to := b.route(e)
 	if b.guarded > 0 {
-		if err := b.admit(to, e); err != nil {
+		if err := b.admit(to, e); err == errMustAppend {
+			return b.beginAppend(e, to)
+		} else if err != nil {
 			return err
 		}
 	}
@@ -91,7 +113,7 @@ func (b *Broker) tryPublish(e Event) error {
 // admit finds out whether everybody can take the event. What has to be spilled
 // is in the repository afterwards.
 func (b *Broker) admit(to []*Subscription, e Event) error {
-	wait := false
+	wait, held := false, false
 	for _, s := range to {
 		switch {
 		case s.overflow == Reject && s.full():
@@ -100,9 +122,13 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 		case s.overflow == Block && (s.full() || s.awaited() > 0):
 			wait = true
 		}
+		held = held || s.held
 	}
-	if wait {
+	switch {
+	case wait:
 		return errWouldBlock
+	case held:
+		return errHeld
 	}
 	return b.spill(e, to)
 }

@@ -21,8 +21,8 @@ type Stored struct {
 // DeadLetters.
 // Package brokertest checks an implementation.
 //
-// A spilling broker calls it inside its critical section, which is what keeps the
-// order: an implementation over something slow should buffer.
+// Append is called outside of the broker's critical section, with the context of the
+// publisher, and may call the broker; see Immediate.
 type Repository interface {
 	// Append adds an event at the end of each of the streams or, after an error, of none:
 	// what is refused to a publisher may never come back. A *StreamError says which
@@ -78,6 +78,9 @@ type memoryStream struct {
 	read      uint64   // the newest position that was read
 	committed uint64
 }
+
+// Immediate implements Immediate.
+func (m *Memory) Immediate() {}
 
 func (m *Memory) stream(name string) *memoryStream {
 	if m.streams == nil {

@@ -58,8 +58,11 @@ func (b *Broker) spill(e Event, to []*Subscription) error {
 	if len(b.streams) == 0 {
 		return nil
 	}
-	if err := b.repository.Append(context.Background(), bare(e), b.streams...); err != nil {
-		return b.notSpilled(err, to)
+	if !b.immediate {
+		return errMustAppend
+	}
+	if err := appendTo(context.Background(), b.repository, e, b.streams); err != nil {
+		return b.notSpilled(err, b.streams, to)
 	}
 	for _, s := range to {
 		if s.spills() {
@@ -72,10 +75,10 @@ func (b *Broker) spill(e Event, to []*Subscription) error {
 
 // notSpilled tells the trace whose stream the repository has failed for, the first if it
 // does not say, and is the error of the publisher.
-func (b *Broker) notSpilled(err error, to []*Subscription) error {
+func (b *Broker) notSpilled(err error, streams []string, to []*Subscription) error {
 	stream, cause := streamOf(err)
-	if !slices.Contains(b.streams, stream) {
-		stream = b.streams[0]
+	if !slices.Contains(streams, stream) {
+		stream = streams[0]
 	}
 	for _, s := range to {
 		if s.name == stream && s.store.open {
@@ -126,7 +129,10 @@ func (s *Subscription) readBack() error {
 	}
 	into := b.into[:n]
 	defer clear(into) // let the events be collected
-	n, err := s.broker.repository.Read(context.Background(), s.name, b.read, into)
+	err := s.broker.ask(func(ctx context.Context, r Repository) (err error) {
+		n, err = r.Read(ctx, s.name, b.read, into)
+		return err
+	})
 	if err == nil && n == 0 {
 		err = fmt.Errorf("%d events of stream %q are not in the repository", b.count, s.name)
 	}
@@ -179,7 +185,7 @@ func (s *Subscription) commit() bool {
 	if settled <= b.committed {
 		return true
 	}
-	if err := s.broker.repository.Commit(context.Background(), s.name, settled); err != nil {
+	if err := s.broker.ask(func(ctx context.Context, r Repository) error { return r.Commit(ctx, s.name, settled) }); err != nil {
 		s.broker.trace.repositoryFailed(s, err)
 		return false
 	}
@@ -266,7 +272,7 @@ func (s *Subscription) openStore() error {
 		return fmt.Errorf("overflow policy %v takes a name of its own, which is the stream in the repository", Spill)
 	}
 	known := s.broker.remains[s.name]
-	count, err := s.broker.repository.Count(context.Background(), s.name, known.settled)
+	count, err := s.broker.count(s.name, known.settled)
 	if err != nil {
 		return fmt.Errorf("spill: %w", err)
 	}
@@ -278,7 +284,17 @@ func (s *Subscription) openStore() error {
 	if s.store.count > 0 {
 		s.broker.trace.recovered(s, s.store.count)
 	}
+	s.awaitAppending()
 	return nil
+}
+
+// count asks how many events of a stream come after a position.
+func (b *Broker) count(stream string, after uint64) (n uint64, err error) {
+	err = b.ask(func(ctx context.Context, r Repository) (err error) {
+		n, err = r.Count(ctx, stream, after)
+		return err
+	})
+	return n, err
 }
 
 // closeStore leaves what is not delivered to a later subscription of that name: also what

@@ -43,6 +43,10 @@ type Subscription struct {
 	waiting []*sleeper // receivers inside Next, longest wait first
 	queue   ring[Event]
 	again   int // events at its front that were put back
+	kept    int // places for events that are being appended elsewhere
+
+	held     bool // it takes no event before one that is being appended
+	expected int  // events that are being appended
 
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
@@ -200,7 +204,7 @@ func (s *Subscription) closeIfDone() {
 }
 
 func (s *Subscription) closeIfDrained() {
-	if s.empty() && s.active == 0 {
+	if s.empty() && s.active == 0 && s.expected == 0 {
 		s.close()
 		s.broker.checkDrained()
 	}

@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -216,11 +215,7 @@ func (c *consumption) storeDeadLetter(d *DeadLetter) (err error) {
 	b := c.sub.broker
 	b.unlock()
 	defer b.mu.Lock()
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("the repository panicked: %v", v)
-		}
-	}()
+	defer recoverRepository(&err)
 	if err = c.options.DeadLetters.Append(c.endless, d, c.deadLetters...); err != nil {
 		_, err = streamOf(err) // there is but one
 	}

@@ -43,6 +43,9 @@ func (d *drive) do(what func() error) error {
 	return what()
 }
 
+// Immediate implements broker.Immediate.
+func (d *drive) Immediate() {}
+
 // Append implements broker.Repository.
 func (d *drive) Append(ctx context.Context, e broker.Event, streams ...string) error {
 	return d.do(func() error { return d.disk.events.Append(ctx, e, streams...) })

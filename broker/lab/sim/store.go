@@ -68,6 +68,9 @@ func (s *Sim) openStore() {
 	}
 }
 
+// Immediate implements broker.Immediate.
+func (s *store) Immediate() {}
+
 // Append implements broker.Repository.
 func (s *store) Append(_ context.Context, e broker.Event, names ...string) error {
 	for _, name := range names {
