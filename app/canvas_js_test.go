@@ -14,10 +14,9 @@ import (
 )
 
 func easel(t *testing.T, id string) *canvas.Canvas {
-	domtest.Put(t, "canvas", id, map[string]string{"style": "width: 800px; height: 500px"})
-	c, ok := canvas.New(id)
-	if !ok || !c.Fit() {
-		t.Fatal("there is no canvas")
+	c := canvas.New(domtest.Put(t, "canvas", id, map[string]string{"style": "width: 800px; height: 500px"}))
+	if !c.Fit() {
+		t.Fatal("it has no size")
 	}
 	return c
 }
@@ -96,8 +95,8 @@ func TestTheTimeLineShowsThePlayheadWhateverTheSliderWasDraggedTo(t *testing.T) 
 	shows("10000", "00:20.0")
 }
 
-func TestWithoutItsElementThereIsNoCanvas(t *testing.T) {
-	if _, ok := canvas.New("nowhere"); ok {
+func TestWithoutItsElementsThereIsNoTimeLine(t *testing.T) {
+	if _, ok := newTimeLine(); ok {
 		t.Error("there is one")
 	}
 }

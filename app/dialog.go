@@ -35,7 +35,7 @@ func (d *dialog) OnMount(ctx app.Context) {
 }
 
 func showDialog() {
-	if e := app.Window().GetElementByID(dom.DialogID); e.Truthy() && !e.Get("open").Bool() {
+	if e, ok := dom.ByID(dom.DialogID); ok && !e.Get("open").Bool() {
 		e.Call("showModal")
 	}
 }

@@ -13,8 +13,8 @@ import (
 // its caption above and the moment below. It waits for the browser.
 func saveStage(id, name, caption, moment string) error {
 	document := js.Global().Get("document")
-	stage := document.Call("getElementById", id)
-	if !stage.Truthy() || stage.Get("width").Int() == 0 {
+	stage, ok := dom.Element(id)
+	if !ok || stage.Get("width").Int() == 0 {
 		return errors.New("the stage is not on the screen")
 	}
 	ratio := stage.Get("width").Float() / max(1, stage.Get("clientWidth").Float())

@@ -6,7 +6,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,14 +20,9 @@ import (
 	"github.com/spillway-go/spillway/app/play"
 )
 
-// An entry is where JavaScript or go-app call the page. Whatever is not behind a
-// boundary there ends the program when it panics.
-func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
-	allowed := map[string]bool{
-		"dom/part.go FuncOf": true, "dom/callback_js.go FuncOf": true, "loop_js.go FuncOf": true, // the boundary itself
-		"dom/part.go go": true, "session.go go": true, "dom/part.go Defer": true,
-		"page.go Render": true, // made of parts
-	}
+// sources are the files of the page's program, of this package and of its rooms.
+func sources(t *testing.T) []string {
+	t.Helper()
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -34,14 +31,21 @@ func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files = append(files, slices.DeleteFunc(rooms, func(name string) bool {
-		return strings.HasPrefix(name, "e2e/") || strings.HasPrefix(name, "boundary/") || strings.Contains(name, "test/")
-	})...)
+	return slices.DeleteFunc(append(files, rooms...), func(name string) bool {
+		return strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "e2e/") || strings.HasPrefix(name, "boundary/") || strings.Contains(name, "test/")
+	})
+}
+
+// An entry is where JavaScript or go-app call the page. Whatever is not behind a
+// boundary there ends the program when it panics.
+func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
+	allowed := map[string]bool{
+		"dom/part.go FuncOf": true, "dom/callback_js.go FuncOf": true, "loop_js.go FuncOf": true, // the boundary itself
+		"dom/part.go go": true, "session.go go": true, "dom/part.go Defer": true,
+		"page.go Render": true, // made of parts
+	}
 	found := map[string]bool{}
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
+	for _, name := range sources(t) {
 		fset := token.NewFileSet()
 		file, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
 		if err != nil {
@@ -76,6 +80,28 @@ func TestEveryEntryIntoThePageIsBehindABoundary(t *testing.T) {
 		if !found[what] {
 			t.Errorf("there is no %s any more: take it from the list", what)
 		}
+	}
+}
+
+func TestOnlyDomFindsListensAndAwaits(t *testing.T) {
+	byHand := regexp.MustCompile(`(?i)"(querySelector(All)?|getElementBy\w+|(add|remove)EventListener|then|catch|finally)"|\.GetElementByID\(|\.Then\(`)
+	found := 0
+	for _, name := range sources(t) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if !byHand.MatchString(line) {
+				continue
+			}
+			if found++; !strings.HasPrefix(name, "dom/") {
+				t.Errorf("%s:%d: use dom.ByID, Element, Within, Listen or Await instead of%s", name, i+1, strings.TrimPrefix(line, "\t"))
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("nothing was found, not even in dom")
 	}
 }
 

@@ -42,8 +42,8 @@ func (p *Page) awaitsFocus() bool {
 // focus moves the focus to an element, and says whether it could. Of a field the text
 // can be selected.
 func focus(id string, all bool) bool {
-	e := app.Window().GetElementByID(id)
-	if !e.Truthy() || e.Get("disabled").Truthy() {
+	e, ok := dom.ByID(id)
+	if !ok || e.Get("disabled").Truthy() {
 		return false
 	}
 	e.Call("focus")

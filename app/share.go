@@ -87,24 +87,13 @@ func (p *Page) copy(ctx app.Context, e play.Copy) {
 	}
 	dom.Aside(dom.TheCopying, func() {
 		copied := false
-		_ = boundary.Try(func() { copied = await(clipboard.Call("writeText", text)) })
+		_ = boundary.Try(func() { _, copied = dom.Await(dom.TheCopying, clipboard.Call("writeText", text)) })
 		if copied {
 			send(play.Notify{Notice: play.Notice{Text: e.Done}})
 		} else {
 			send(e.Instead)
 		}
 	})
-}
-
-// await waits for a promise, outside of the UI goroutine, and says whether it was kept.
-func await(promise app.Value) bool {
-	kept := make(chan bool, 1)
-	answer := func(ok bool) app.Func { return dom.CallbackOf(dom.ThePage, func([]app.Value) { kept <- ok }) }
-	then, fail := answer(true), answer(false)
-	defer then.Release()
-	defer fail.Release()
-	promise.Call("then", then, fail)
-	return <-kept
 }
 
 // embedParts are what a frame can show beside the stage and the transport.

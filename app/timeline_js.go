@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/app/canvas"
+	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/draw"
 	"github.com/spillway-go/spillway/app/format"
 	"github.com/spillway-go/spillway/app/play"
@@ -25,9 +26,12 @@ type timeLine struct {
 }
 
 func newTimeLine() (*timeLine, bool) {
-	c, ok := canvas.New(marksName)
-	input := js.Global().Get("document").Call("getElementById", timeName)
-	return &timeLine{canvas: c, input: input}, ok && input.Truthy()
+	marks, painted := dom.Element(marksName)
+	input, read := dom.Element(timeName)
+	if !painted || !read {
+		return nil, false
+	}
+	return &timeLine{canvas: canvas.New(marks), input: input}, true
 }
 
 func (t *timeLine) draw(m *play.Moment, bookmarks []time.Duration) {

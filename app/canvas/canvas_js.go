@@ -39,15 +39,11 @@ type Canvas struct {
 	dashed       bool
 }
 
-// New finds the canvas element of that id; false while there is none.
-func New(id string) (*Canvas, bool) {
-	element := js.Global().Get("document").Call("getElementById", id)
-	if !element.Truthy() {
-		return nil, false
-	}
+// New paints on a canvas element, in the colours of the style sheet.
+func New(element js.Value) *Canvas {
 	c := onCanvas(element)
 	c.ReadTheme()
-	return c, true
+	return c
 }
 
 func onCanvas(element js.Value) *Canvas {

@@ -99,7 +99,7 @@ func focusSpot(stage app.Value) {
 	if !stage.Truthy() {
 		return
 	}
-	if spot := stage.Call("querySelector", `.spot[tabindex="0"]`); spot.Truthy() {
+	if spot, ok := dom.Within(stage, `.spot[tabindex="0"]`); ok {
 		spot.Call("focus")
 	}
 }

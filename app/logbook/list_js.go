@@ -20,10 +20,10 @@ type List struct {
 
 	box     js.Value // which scrolls
 	list    js.Value // in it, whose children are the lines
-	listen  js.Func
-	rows    []row // in the list, by place
-	first   int   // the place of the first among all lines
-	version int   // of the index whose lines these are
+	release func()   // stops listening to the box; nil while there is none
+	rows    []row    // in the list, by place
+	first   int      // the place of the first among all lines
+	version int      // of the index whose lines these are
 	words   *journal.Log
 
 	shown listMoment
@@ -57,33 +57,26 @@ const (
 	unreadable = 300 * time.Millisecond
 )
 
-var listEvents = []string{"scroll", "click", "keydown"}
-
 func NewList(of *Book, send func(play.Msg)) *List {
-	l := &List{book: of, send: send, each: lineHeight}
-	l.listen = dom.Callback(dom.TheLines, func(_ js.Value, args []js.Value) {
-		switch e := args[0]; e.Get("type").String() {
-		case "scroll":
-			l.onScroll()
-		case "click":
-			l.onClick(e)
-		case "keydown":
-			l.onKey(e)
-		}
-	})
-	return l
+	return &List{book: of, send: send, each: lineHeight}
 }
 
+// Release stops listening.
 func (l *List) Release() {
-	l.hear("removeEventListener")
-	l.listen.Release()
+	if l.release != nil {
+		l.release()
+		l.release = nil
+	}
 }
 
-func (l *List) hear(how string) {
-	if l.box.Truthy() {
-		for _, name := range listEvents {
-			l.box.Call(how, name, l.listen)
-		}
+func (l *List) on(e js.Value) {
+	switch e.Get("type").String() {
+	case "scroll":
+		l.onScroll()
+	case "click":
+		l.onClick(e)
+	case "keydown":
+		l.onKey(e)
 	}
 }
 
@@ -92,15 +85,17 @@ func (l *List) find() bool {
 	if l.box.Truthy() && l.box.Get("isConnected").Bool() {
 		return true
 	}
-	document := js.Global().Get("document")
-	l.box, l.list = document.Call("getElementById", LogID), document.Call("getElementById", logRowsID)
-	if !l.box.Truthy() || !l.list.Truthy() {
+	l.Release()
+	box, there := dom.Element(LogID)
+	list, filled := dom.Element(logRowsID)
+	if !there || !filled {
 		l.box = js.Null()
 		return false
 	}
+	l.box, l.list = box, list
 	l.list.Set("textContent", "")
 	l.rows, l.version, l.Dirty, l.pads = nil, 0, true, [2]float64{}
-	l.hear("addEventListener")
+	l.release = dom.Listen(dom.TheLines, box, l.on, "scroll", "click", "keydown")
 	return true
 }
 

@@ -58,8 +58,8 @@ func (a *actorCard) OnUpdate(ctx app.Context) {
 
 // reveal scrolls the panel, and nothing else, to one of its elements.
 func reveal(id string) {
-	e := app.Window().GetElementByID(id)
-	if !e.Truthy() {
+	e, ok := dom.ByID(id)
+	if !ok {
 		return
 	}
 	side := e.Call("closest", ".side")

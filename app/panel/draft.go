@@ -46,7 +46,7 @@ func (f *field) settle(ctx app.Context) {
 			return
 		}
 		set := func(selector, value string) {
-			if e := row.Call("querySelector", selector); e.Truthy() && e.Get("value").String() != value {
+			if e, ok := dom.Within(row, selector); ok && e.Get("value").String() != value {
 				e.Set("value", value)
 			}
 		}

@@ -19,7 +19,6 @@ type chartLoop struct {
 	moment  func() *play.Moment
 	plotter chart.Plotter
 	views   []*chartView
-	listen  js.Func
 	began   time.Time // the last time that all of them were to be drawn
 	next    int       // of views, which are drawn since then
 }
@@ -32,6 +31,7 @@ type chartView struct {
 	kind      *chart.Kind
 	svg       js.Value
 	slider    js.Value
+	unlisten  func() // to the slider; nil while it is not there
 	base      layer
 	over      layer
 	plot      chart.Plot
@@ -64,47 +64,39 @@ func newChartLoop(of dom.IDs, moment func() *play.Moment) *chartLoop {
 		c.views = append(c.views, &chartView{kind: k, at: -1, steps: chart.CursorSteps})
 	}
 	c.next = len(c.views)
-	c.listen = dom.Callback(dom.TheDrawing, func(this js.Value, args []js.Value) {
-		for _, v := range c.views {
-			if v.slider.Truthy() && v.slider.Equal(this) {
-				v.on(args[0])
-			}
-		}
-	})
 	return c
 }
 
 func (c *chartLoop) release() {
 	for _, v := range c.views {
-		v.listen(c.listen, "removeEventListener")
+		v.release()
 	}
-	c.listen.Release()
 }
 
-func (v *chartView) listen(to js.Func, how string) {
-	if !v.slider.Truthy() {
-		return
-	}
-	for _, name := range chartEvents {
-		v.slider.Call(how, name, to)
+// release stops listening to the slider.
+func (v *chartView) release() {
+	if v.unlisten != nil {
+		v.unlisten()
+		v.unlisten = nil
 	}
 }
 
 // find looks for the elements, which go-app may have replaced.
-func (v *chartView) find(of dom.IDs, listen js.Func) bool {
+func (v *chartView) find(of dom.IDs) bool {
 	if v.svg.Truthy() && v.svg.Get("isConnected").Bool() {
 		return true
 	}
-	document := js.Global().Get("document")
-	v.svg = document.Call("getElementById", ChartID(of, v.kind.ID))
-	v.slider = document.Call("getElementById", chartCursorID(of, v.kind.ID))
-	if !v.svg.Truthy() || !v.slider.Truthy() {
+	v.release()
+	svg, drawn := dom.Element(ChartID(of, v.kind.ID))
+	slider, read := dom.Element(chartCursorID(of, v.kind.ID))
+	if !drawn || !read {
 		v.svg = js.Null()
 		return false
 	}
+	v.svg, v.slider = svg, slider
 	v.base, v.over = newLayer(v.svg), newLayer(v.svg)
 	v.drawn, v.steps = chartDrawing{}, chart.CursorSteps
-	v.listen(listen, "addEventListener")
+	v.unlisten = dom.Listen(dom.TheDrawing, slider, v.on, chartEvents...)
 	return true
 }
 
@@ -135,7 +127,7 @@ func (c *chartLoop) frame(more func() bool) {
 func (c *chartLoop) measure() {
 	height := js.Global().Get("innerHeight").Float()
 	for _, v := range c.views {
-		v.seen = v.find(c.ids, c.listen)
+		v.seen = v.find(c.ids)
 		if !v.seen {
 			continue
 		}

@@ -103,7 +103,7 @@ func (s *spots) onKey(ctx app.Context, e app.Event) {
 	}
 	if next := neighbour(s.Spots, s.current, e.Get("key").String()); next >= 0 {
 		e.PreventDefault() // which lets the page know that the key has done its work
-		if b := app.Window().GetElementByID(s.id(next)); b.Truthy() {
+		if b, ok := dom.ByID(s.id(next)); ok {
 			b.Call("focus")
 		}
 	}

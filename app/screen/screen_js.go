@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spillway-go/spillway/app/canvas"
+	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/play"
 )
 
@@ -40,11 +41,11 @@ func (s *Screen) Find() bool {
 	if p.canvas != nil && p.canvas.Element.Get("isConnected").Bool() {
 		return true
 	}
-	canvas, ok := canvas.New(s.IDs.Of(StageName))
+	element, ok := dom.Element(s.IDs.Of(StageName))
 	if ok {
-		p.canvas, s.Dirty = canvas, true
+		p.canvas, s.Dirty = canvas.New(element), true
 		p.pointer.release()
-		p.pointer.listen(canvas.Element)
+		p.pointer.listen(element)
 	}
 	return ok
 }

@@ -40,12 +40,7 @@ func (p *stagePointer) listen(canvas js.Value) {
 }
 
 func (p *stagePointer) on(event string, handle func(js.Value)) {
-	f := dom.Callback(dom.ThePicture, func(_ js.Value, args []js.Value) { handle(args[0]) })
-	p.element.Call("addEventListener", event, f)
-	p.removes = append(p.removes, func() {
-		p.element.Call("removeEventListener", event, f)
-		f.Release()
-	})
+	p.removes = append(p.removes, dom.Listen(dom.ThePicture, p.element, handle, event))
 }
 
 func (p *stagePointer) release() {
@@ -115,8 +110,8 @@ func (p *stagePointer) placeCard(m *play.Moment, elapsed time.Duration) {
 		p.open = false
 		return
 	}
-	element := js.Global().Get("document").Call("getElementById", p.screen.IDs.Of(inspect.CardName))
-	if !element.Truthy() {
+	element, ok := dom.Element(p.screen.IDs.Of(inspect.CardName))
+	if !ok {
 		p.open = false
 		return
 	}

@@ -192,7 +192,7 @@ func (s *Dialog) onSaveKey(ctx app.Context, e app.Event) {
 
 // typedIn is what an input holds.
 func typedIn(id string) string {
-	if e := app.Window().GetElementByID(id); e.Truthy() {
+	if e, ok := dom.ByID(id); ok {
 		return e.Get("value").String()
 	}
 	return ""
@@ -200,7 +200,7 @@ func typedIn(id string) string {
 
 // emptyName makes room for the next name.
 func emptyName() {
-	if e := app.Window().GetElementByID(saveNameID); e.Truthy() {
+	if e, ok := dom.ByID(saveNameID); ok {
 		e.Set("value", "")
 	}
 }

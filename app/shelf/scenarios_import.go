@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"github.com/spillway-go/spillway/app/dom"
 	"github.com/spillway-go/spillway/app/format"
 )
 
@@ -62,7 +63,7 @@ func (s *Dialog) onPaste(ctx app.Context, e app.Event) {
 }
 
 func (s *Dialog) onChoose(ctx app.Context, e app.Event) {
-	if e := app.Window().GetElementByID(chooseID); e.Truthy() {
+	if e, ok := dom.ByID(chooseID); ok {
 		e.Call("click")
 	}
 }
