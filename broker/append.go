@@ -118,6 +118,7 @@ const patience = time.Second
 // offerAppended offers the event to everybody who is still there.
 func (b *Broker) offerAppended(a *appending) {
 	for _, s := range a.to {
+		s.shutDoor()
 		switch {
 		case s.closed: // what it has spilled is in its stream
 		case slices.Contains(a.streams, s.name) && s.store.open:

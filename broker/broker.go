@@ -57,6 +57,7 @@ type Broker struct {
 	// What every publish and every delivery touches comes first, in one cache line.
 	mu                 sync.Mutex
 	toWake, lastToWake *sleeper        // when the lock is free
+	turns              turns           // of publishers and receivers
 	subs               []*Subscription // in order of subscription: the order of delivery
 	selective          int             // subscriptions that select topics or a type
 	typed              int             // of these, those that select a type
@@ -73,7 +74,6 @@ type Broker struct {
 	appendings []*appending       // events on their way to the repository
 	remains    map[string]remains // of streams that nobody reads now
 	unfinished []*Subscription    // closed, though they have busy workers
-	unyielded  int                // events published since a publisher last yielded; see yield
 	draining   context.Context    // of the first Shutdown
 	drained    chan struct{}      // closed when closing and there is nothing left to do
 

@@ -154,6 +154,7 @@ func (s *Subscription) dropOldest(why DropReason) {
 
 func (s *Subscription) drop(e Event, why DropReason) {
 	s.droppedBy[why]++
+	s.broker.turns.lossy = true
 	s.broker.trace.dropped(s, e, why)
 }
 

@@ -21,6 +21,7 @@ import (
 func (s *Subscription) Configure(options ...Option) error {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.shutDoor()
 	if err := s.configure(options); err != nil {
 		return fmt.Errorf("broker: configure %q: %w", s.name, err)
 	}

@@ -67,6 +67,7 @@ func (c *consumption) start(s *Subscription) error {
 	b := s.broker
 	b.mu.Lock()
 	defer b.unlock()
+	s.shutDoor()
 	switch {
 	case s.closed:
 		return ErrClosed
@@ -152,6 +153,7 @@ func (c *consumption) end() {
 	b := c.sub.broker
 	b.mu.Lock()
 	defer b.unlock()
+	c.sub.shutDoor()
 	c.beginNothing()
 	c.wakeResting()
 	c.finishIfDone()

@@ -69,7 +69,7 @@ func (b *Broker) staysStuck(p *publisher, waiting map[*consumption]int, ahead ma
 	route := b.route(p.event)
 	for _, s := range route {
 		c := s.consumption
-		noWorker := s.full() && c != nil && waiting[c] >= c.options.Workers-c.held()
+		noWorker := s.isFull() && c != nil && waiting[c] >= c.options.Workers-c.held()
 		stays = stays || s.overflow == Block && (noWorker || ahead[s])
 	}
 	for _, s := range route {

@@ -69,6 +69,10 @@
 // KeepLatest replaces an event in its place, so the newer one may pass others;
 // what was read back from a repository is not replaced.
 //
+// An event is offered to one subscription after the other. A receiver may have it from
+// the first before it is offered to the last; whatever that receiver then asks of the
+// broker, such as to publish or Stats, waits until everybody was offered it.
+//
 // A buffer that is made smaller under Block and Spill keeps its surplus until it
 // is taken. What was interrupted is in the buffer again even if that is full. A backlog that a subscription without a buffer has from before is read
 // back one event at a time.

@@ -94,6 +94,40 @@ func (j *journal) trace() broker.Trace {
 	}
 }
 
+// telling is how much a trace is told. Where it is told less, the broker may do it in
+// other ways: receivers may come without its lock.
+type telling int
+
+const (
+	everything telling = iota
+	noDeliveries
+	silence
+)
+
+func (n telling) String() string { return [...]string{"everything", "no deliveries", "nothing"}[n] }
+
+// of is the part of the trace that is told.
+func (n telling) of(t broker.Trace) broker.Trace {
+	switch n {
+	case noDeliveries:
+		t.Delivered, t.Handled = nil, nil
+	case silence:
+		return broker.Trace{}
+	}
+	return t
+}
+
+// tells says whether it is told of that. What a driver begins is no matter of the trace.
+func (n telling) tells(what string) bool {
+	switch what {
+	case "begun":
+		return true
+	case "delivered", "handled":
+		return n == everything
+	}
+	return n != silence
+}
+
 // wantLines compares what was told since it was last asked.
 func (j *journal) wantLines(t *testing.T, want ...string) {
 	t.Helper()

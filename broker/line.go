@@ -36,23 +36,26 @@ func (l *line) get(e Event) *publisher {
 	return p
 }
 
-// publishOrWait publishes the event, or else answers with a publisher that waits.
-func (b *Broker) publishOrWait(ctx context.Context, e Event, tries bool) (*publisher, error) {
+// publishOrWait publishes the event, or else answers with a publisher that waits. It says
+// whether the goroutine should yield.
+func (b *Broker) publishOrWait(ctx context.Context, e Event, tries bool) (waits *publisher, yields bool, err error) {
+	b.letIn()
 	b.mu.Lock()
 	defer b.unlock()
-	err := b.tryPublish(e)
+	err = b.tryPublish(e)
+	yields = b.turns.yields()
 	if err != errHeld && (err != errWouldBlock || tries) {
-		return nil, err
+		return nil, yields, err
 	}
 	p := &publisher{event: e, from: consumptionOf(ctx), ended: make(chan error, 1), tries: tries}
 	b.line.waiting = append(b.line.waiting, p)
 	if b.deadlocked(p) {
 		b.line.waiting = b.line.waiting[:len(b.line.waiting)-1]
-		return nil, publishError(ErrWouldDeadlock)
+		return nil, yields, publishError(ErrWouldDeadlock)
 	}
 	b.tellBlocked(p)
 	b.await(e)
-	return p, nil
+	return p, yields, nil
 }
 
 // wait is publishOrWait for a Driver, whose event has found no room.
@@ -68,7 +71,7 @@ func (b *Broker) wait(e Event) {
 // where others wait for it already.
 func (b *Broker) tellBlocked(p *publisher) {
 	for _, s := range b.route(p.event) {
-		if s.overflow == Block && (s.full() || s.awaited() > 0) {
+		if s.overflow == Block && (s.isFull() || s.awaited() > 0) {
 			p.told = true
 			b.trace.blocked(s, p.event)
 		}
@@ -79,6 +82,7 @@ func (b *Broker) tellBlocked(p *publisher) {
 func (b *Broker) await(e Event) {
 	for _, s := range b.route(e) {
 		if s.overflow == Block || s.held {
+			s.shutDoor()
 			s.publishers, s.countedIn = s.awaited()+1, b.line.walk
 		}
 	}

@@ -38,6 +38,11 @@ type attempt struct {
 // them: a wake-up costs as much as a few short handlers.
 const share = 16
 
+// batch is how many events of one subscription a goroutine handles before it looks at
+// what else is ready. Between them it needs only the lock of the door. To the watch they
+// are one: if they take long, others are woken for what is ready.
+const batch = 64
+
 // stuckAfter is how long the pool may make no progress before more are woken.
 const stuckAfter = 100 * time.Microsecond
 
@@ -76,6 +81,7 @@ func (p *pool) more() {
 	case p.total < p.limit:
 		p.total++
 		p.awake++
+		p.broker.turns.woken = true
 		go p.run()
 	}
 }
@@ -90,7 +96,7 @@ func (p *pool) run() {
 			p.replace(w)
 		}
 	}()
-	b.mu.Lock()
+	b.lockToServe()
 	for {
 		for p.ready.len() == 0 {
 			p.awake--
@@ -102,10 +108,12 @@ func (p *pool) run() {
 			p.parked = append(p.parked, me)
 			b.unlock()
 			<-me.wake
-			b.mu.Lock()
+			b.lockToServe()
 		}
 		next := p.ready.pop()
 		p.begun++
+		s := next.of.sub
+		s.shutDoor()
 		if w = next.again; w == nil {
 			w = next.of.take(next.event)
 		}
@@ -114,9 +122,16 @@ func (p *pool) run() {
 			w = nil
 			continue
 		}
+		more := s.queue.len() > 0
+		if more {
+			s.openDoor()
+		}
 		b.unlock()
 		err := w.handle()
-		b.mu.Lock()
+		for n := 1; more && err == nil && n < batch && w.goOn(); n++ {
+			err = w.handle()
+		}
+		b.lockToServe()
 		done := w
 		w = nil
 		done.endHandled(err)

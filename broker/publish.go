@@ -28,9 +28,11 @@ func (b *Broker) publish(ctx context.Context, e Event) error {
 	if ctx.Err() != nil {
 		return publishError(endOf(ctx))
 	}
-	p, err := b.publishOrWait(ctx, e, false)
+	p, yields, err := b.publishOrWait(ctx, e, false)
+	if yields {
+		runtime.Gosched()
+	}
 	if p == nil {
-		b.yield()
 		return b.appended(ctx, err)
 	}
 	return b.waited(ctx, p)
@@ -68,7 +70,10 @@ func (b *Broker) TryPublish(e Event) error {
 
 // tryPublishNow is TryPublish with a context for its values.
 func (b *Broker) tryPublishNow(ctx context.Context, e Event) error {
-	p, err := b.publishOrWait(ctx, b.carry(ctx, e), true)
+	p, yields, err := b.publishOrWait(ctx, b.carry(ctx, e), true)
+	if yields {
+		runtime.Gosched()
+	}
 	if p != nil { // for its turn at the repository
 		return b.waited(context.WithoutCancel(ctx), p)
 	}
@@ -101,11 +106,15 @@ func (b *Broker) tryPublish(e Event) error {
 	}
 	silent := b.trace.Dropped == nil
 	for _, s := range to {
-		if silent && s.stalled() { // as offer would do it, at less cost: there may be hundreds
-			s.droppedBy[Full]++
-			continue
+		switch door := s.door.state.Load(); {
+		case silent && (door == brimful || door == shut && s.stalled()):
+			s.droppedBy[Full]++ // as offer would do it, at less cost: there may be hundreds
+			b.turns.lossy = true
+		case door == shut:
+			s.offer(e)
+		default:
+			s.offerAtDoor(e)
 		}
-		s.offer(e)
 	}
 	return nil
 }
@@ -116,10 +125,11 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 	wait, held := false, false
 	for _, s := range to {
 		switch {
-		case s.overflow == Reject && s.full():
+		case s.overflow == Reject && s.isFull():
+			b.turns.lossy = true
 			b.trace.rejected(s, e)
 			return s.refuse
-		case s.overflow == Block && (s.full() || s.awaited() > 0):
+		case s.overflow == Block && (s.isFull() || s.awaited() > 0):
 			wait = true
 		}
 		held = held || s.held
@@ -131,26 +141,4 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 		return errHeld
 	}
 	return b.spill(e, to)
-}
-
-// burst is how many events a publisher may publish in a row where there is no
-// preemption before it lets the receivers run.
-const burst = 64
-
-// yield keeps a publisher that never waits from starving its consumers in
-// WebAssembly, where nothing else would ever take the processor from it.
-func (b *Broker) yield() {
-	if runtime.GOARCH != "wasm" {
-		return
-	}
-	b.mu.Lock()
-	b.unyielded++
-	now := b.unyielded >= burst
-	if now {
-		b.unyielded = 0
-	}
-	b.unlock()
-	if now {
-		runtime.Gosched()
-	}
 }

@@ -9,8 +9,14 @@ import (
 
 // TryNext takes the oldest event, if one waits.
 func (s *Subscription) TryNext() (Event, bool) {
+	if s.door.enter() {
+		e, ok := s.takeInside()
+		s.door.Unlock()
+		return bare(e), ok
+	}
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.shutDoor()
 	s.donePulling()
 	return s.take(nil)
 }
@@ -48,8 +54,14 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 
 // takeOrWait answers with an event or an error, or else with a sleeper that waits.
 func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) {
+	if ctx.Err() == nil {
+		if e, r := s.takeOrJoinInside(nil); e != nil || r != nil {
+			return e, r, nil
+		}
+	}
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.shutDoor()
 	s.donePulling()
 	switch {
 	case s.closed:
@@ -58,11 +70,13 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 		return nil, nil, s.nextError(endOf(ctx))
 	}
 	if e, ok := s.take(nil); ok {
+		s.openDoor()
 		return e, nil, nil
 	}
 	r := s.broker.sleepers.Get().(*sleeper)
 	s.waiting = append(s.waiting, r)
 	s.broker.admitTo(s) // a receiver that waits is room
+	s.openDoor()
 	return nil, r, nil
 }
 
@@ -70,6 +84,7 @@ func (s *Subscription) takeOrWait(ctx context.Context) (Event, *sleeper, error) 
 func (s *Subscription) stopWaiting(r *sleeper) bool {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.shutDoor()
 	return s.forget(r)
 }
 
@@ -134,9 +149,15 @@ func (s *Subscription) takeWaiting(ctx context.Context, r *sleeper) Event {
 
 // takeOrJoin is the next event or nil at the end, or says that r waits for one.
 func (s *Subscription) takeOrJoin(ctx context.Context, r *sleeper) (e Event, waits bool) {
+	if ctx.Err() == nil {
+		if e, r := s.takeOrJoinInside(r); e != nil || r != nil {
+			return e, r != nil
+		}
+	}
 	b := s.broker
 	b.mu.Lock()
 	defer b.unlock()
+	s.shutDoor()
 	if r.position != 0 {
 		s.done(r.position)
 		r.position = 0
@@ -145,17 +166,21 @@ func (s *Subscription) takeOrJoin(ctx context.Context, r *sleeper) (e Event, wai
 		return nil, false
 	}
 	if e, ok := s.take(r); ok {
+		s.openDoor()
 		return e, false
 	}
 	s.waiting = append(s.waiting, r)
 	b.admitTo(s) // a receiver that waits is room
+	s.openDoor()
 	return nil, true
 }
 
-// wakeWaiting wakes r with nothing, if it waits.
+// wakeWaiting ends the loop of r, also if it waits.
 func (s *Subscription) wakeWaiting(r *sleeper) {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.shutDoor()
+	r.over = true
 	if s.forget(r) {
 		s.broker.wakeLater(r)
 	}

@@ -64,6 +64,7 @@ func (b *Broker) Shutdown(ctx context.Context) error {
 
 // stoppedBy notes whose context has ended.
 func (s *Subscription) stoppedBy(c *consumption) {
+	s.shutDoor()
 	if !s.closed {
 		s.stopped, s.stoppedAt = c, s.delivered
 	}

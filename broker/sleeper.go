@@ -6,6 +6,7 @@ type sleeper struct {
 	wake     chan struct{} // has room for one
 	event    Event         // what a caller of Next is woken with; nil: it is closed
 	loops    bool          // it is a loop over All
+	over     bool          // the context of that has ended
 	position uint64        // in the repository, of what the loop has; 0: it has nothing from there
 	next     *sleeper      // in the list of those to wake
 }
@@ -24,6 +25,7 @@ func (r *sleeper) has(s *Subscription, position uint64) {
 // wakeLater wakes a sleeper once the lock is free. Woken at once it would only wait
 // for the lock, and a hundred of them would wait for each other too.
 func (b *Broker) wakeLater(s *sleeper) {
+	b.turns.woken = true
 	if b.toWake == nil {
 		b.toWake = s
 	} else {

@@ -26,6 +26,7 @@ func (b *Broker) Snapshot() Snapshot {
 	defer b.unlock()
 	snap := Snapshot{Blocked: len(b.line.waiting), Closing: b.closing}
 	for _, s := range b.subs {
+		s.shutDoor()
 		sub := SubscriptionSnapshot{
 			Name: s.name, Index: s.index, Buffer: s.buffer, Overflow: s.overflow,
 			Waiting: len(s.waiting) + s.idle, Awaited: s.awaited(), Stats: s.statsNow(),

@@ -46,6 +46,7 @@ func (s *Subscription) Stats() Stats {
 }
 
 func (s *Subscription) statsNow() Stats {
+	s.shutDoor()
 	st := Stats{
 		Delivered:   s.delivered,
 		DroppedBy:   s.droppedBy,

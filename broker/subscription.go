@@ -32,7 +32,7 @@ type SubscribeOptions struct {
 // bounded number of them, oldest first, until a receiver takes them. Receivers of
 // one subscription compete: each event goes to one of them.
 type Subscription struct {
-	// The broker's lock guards what follows. What a delivery writes comes first,
+	// The broker's lock guards what follows; see door for who has another. What a delivery writes comes first,
 	// in one cache line: fetching one from another processor is most of its cost.
 	settings
 	guarded bool // it may reject, block or spill an event
@@ -40,6 +40,7 @@ type Subscription struct {
 	idle    int // workers with nothing to do
 	active  int // events with a worker, those before their next attempt included
 	counts
+	door    door
 	waiting []*sleeper // receivers inside Next, longest wait first
 	queue   ring[Event]
 	again   int // events at its front that were put back
@@ -135,6 +136,7 @@ func (s *Subscription) Index() int { return s.index }
 func (s *Subscription) Pause() {
 	s.broker.mu.Lock()
 	defer s.broker.unlock()
+	s.shutDoor()
 	s.paused = true
 }
 
@@ -168,6 +170,7 @@ func (s *Subscription) close() {
 	if s.closed {
 		return
 	}
+	s.shutDoor()
 	s.closed = true
 	s.broker.leave(s)
 	s.closeStore()
@@ -204,6 +207,7 @@ func (s *Subscription) closeIfDone() {
 }
 
 func (s *Subscription) closeIfDrained() {
+	s.shutDoor()
 	if s.empty() && s.active == 0 && s.expected == 0 {
 		s.close()
 		s.broker.checkDrained()

@@ -78,6 +78,12 @@ func (c *consumption) take(e Event) *worker {
 		w = &worker{of: c, index: c.workers}
 		c.workers++
 	}
+	c.handOn(w, e)
+	return w
+}
+
+// handOn lets the worker have the event.
+func (c *consumption) handOn(w *worker, e Event) {
 	w.turn++
 	c.taken++
 	w.position = 0
@@ -85,7 +91,6 @@ func (c *consumption) take(e Event) *worker {
 		w.position = c.stored.pop().position
 	}
 	w.event, w.attempt, w.state, w.ordinal = e, 1, busy, c.taken
-	return w
 }
 
 // end notes how the attempt ended. If the event is to be tried again, it keeps the
@@ -148,6 +153,7 @@ func (w *worker) cutShort() {
 
 // endHandled is end for an attempt that the pool made: after a pause the next follows.
 func (w *worker) endHandled(err error) {
+	w.of.sub.shutDoor()
 	if pause, again := w.end(err); again {
 		w.timer = time.AfterFunc(pause, Work{w, w.turn}.Again)
 	}
@@ -224,6 +230,7 @@ func (c *consumption) storeDeadLetter(d *DeadLetter) (err error) {
 
 // leave lets the worker go.
 func (w *worker) leave() {
+	w.of.sub.shutDoor()
 	w.state, w.event, w.err, w.position = idle, nil, nil, 0
 	c := w.of
 	c.idle = append(c.idle, w)

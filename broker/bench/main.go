@@ -119,7 +119,7 @@ func (t *table) add(c cell, medians map[string]sample) {
 			cells[2] = fmt.Sprintf("%.2f", s.allocs)
 			if c.load == running {
 				cells[3] = fmt.Sprintf("%.0f %%", 100*s.share)
-				cells[4] = fmt.Sprintf("%.2f", 1000*c.rate(s))
+				cells[4] = fmt.Sprintf("%.3g", 1000*c.rate(s))
 			}
 		} else {
 			cells[0] = "-"
