@@ -9,7 +9,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 JS := GOOS=js GOARCH=wasm
 STATICCHECK := $(CURDIR)/bin/staticcheck
-MODULES := . app/e2e broker/bench broker/otelbroker .tools
+MODULES := . app/e2e broker/bench broker/otelbroker broker/watermillbroker .tools
 # What a simulated event spends its time on. The compiler uses it for the page because of its name and place.
 PROFILE := $(CURDIR)/cmd/wasm/default.pgo
 
@@ -48,7 +48,7 @@ CHECKS := 300
 test-native: cc ## run the tests of all packages natively: at full effort, and with the race detector
 	RAPID_CHECKS=$(CHECKS) .tools/gotest ./...
 	RAPID_CHECKS=30 .tools/gotest -race ./...
-	for module in $(filter broker/%,$(MODULES)); do go -C $$module test -race ./...; done
+	for module in $(filter broker/%,$(MODULES)); do go -C $$module test -race -short ./...; done
 
 # The packages of the page that have tests which build for the browser.
 .PHONY: test-wasm
