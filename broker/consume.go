@@ -37,8 +37,10 @@ type ConsumeOptions struct {
 	Values bool
 	// Waits says that handlers mostly wait, for a network perhaps, instead of
 	// computing: then each begins at once, on a goroutine of its own if it must.
-	// Otherwise one that waits may keep the next from beginning for up to 100 µs
-	// while a worker is free.
+	// Otherwise those that wait may keep the next from beginning while a worker is
+	// free: about every 100 µs the broker looks whether they do, and then has twice
+	// as many begin. Since a timer of an idle program may be a millisecond late, 32
+	// that wait may take up to 10 ms to begin.
 	Waits bool
 }
 

@@ -173,10 +173,13 @@ func (p *pool) look() {
 	if p.ready.len() == 0 {
 		return
 	}
+	woken := 0
 	if p.begun == p.seen {
-		for range min(max(p.awake, 1), p.ready.len()) {
+		woken = min(max(p.awake, 1), p.ready.len())
+		for range woken {
 			p.more()
 		}
 	}
 	p.watchProgress()
+	p.seen += uint64(woken) // that those woken begin one each is no progress yet
 }

@@ -174,3 +174,37 @@ func TestASubscriptionThatScalesDownTakesNoWorkersFromOthers(t *testing.T) {
 		}
 	})
 }
+
+func TestHandlersThatWaitThoughNobodySaidSoBeginByDoubling(t *testing.T) {
+	const workers, look = 32, 100 * time.Microsecond
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := open(t, broker.Options{Buffer: workers})
+		s := subscribe(t, b, "s")
+		var mu sync.Mutex
+		begun := map[time.Duration]int{}
+		start := time.Now()
+		consuming(t, s, broker.ConsumeOptions{Workers: workers}, func(context.Context, broker.Event) error {
+			mu.Lock()
+			begun[time.Since(start)]++
+			mu.Unlock()
+			time.Sleep(time.Second)
+			return nil
+		})
+		publish(t, b, 0, workers-1)
+		time.Sleep(time.Second / 2)
+		synctest.Wait()
+		all, looks := 0, time.Duration(0)
+		for most := min(2, runtime.GOMAXPROCS(0)); ; most *= 2 { // two may begin at once: share says when
+			all += begun[looks*look]
+			if all < min(most/2, workers) {
+				t.Fatalf("after %d looks %d have begun: %v", looks, all, begun)
+			}
+			if all == workers {
+				break
+			}
+			if looks++; looks > 7 {
+				t.Fatalf("they begin too late: %v", begun)
+			}
+		}
+	})
+}

@@ -169,10 +169,10 @@ func TestEveryLoadMeasuresSomethingAndCountsWhatIsHandled(t *testing.T) {
 func TestATableIsMarkdownAndAligned(t *testing.T) {
 	table := newTable([]peer{channels, ranging})
 	table.add(cell{running, 10, 3}, map[string]sample{channels.name: {ns: 100, share: 1}, ranging.name: {ns: 150, allocs: 0.5, share: 0.25}})
-	want := `|              | full  | 10 subscribers |    × | allocs | handled |    /µs |
-|--------------|-------|---------------:|-----:|-------:|--------:|-------:|
-| channels     | drops |            100 | 1.00 |   0.00 |   100 % | 100.00 |
-| Spillway All | drops |            150 | 1.50 |   0.50 |    25 % |  16.67 |
+	want := `|              | full  | 10 subscribers |    × | allocs | handled |  /µs |
+|--------------|-------|---------------:|-----:|-------:|--------:|-----:|
+| channels     | drops |            100 | 1.00 |   0.00 |   100 % |  100 |
+| Spillway All | drops |            150 | 1.50 |   0.50 |    25 % | 16.7 |
 `
 	if got := table.String(); got != want {
 		t.Errorf("the table is\n%s", got)
@@ -180,10 +180,11 @@ func TestATableIsMarkdownAndAligned(t *testing.T) {
 }
 
 func TestBudgetsAreToldInWords(t *testing.T) {
-	one, hundred := cell{keeping, 1, 3}, cell{stalled, 100, 3}
+	one, hundred, free := cell{keeping, 1, 3}, cell{stalled, 100, 3}, cell{running, 10, 3}
 	r := results{
 		one:     {channels.name: {ns: 100, share: 1}, ranging.name: {ns: 130, allocs: 3, share: 1}, teivah.name: {ns: 110, share: 1}, kelindar.name: {ns: 10, share: 1}},
 		hundred: {channels.name: {ns: 100}, ranging.name: {ns: 90}},
+		free:    {channels.name: {ns: 100, share: 0.5}, ranging.name: {ns: 100, share: 0.35}},
 	}
 	got := r.judge()
 	for _, want := range []string{
@@ -191,6 +192,7 @@ func TestBudgetsAreToldInWords(t *testing.T) {
 		"kept    Spillway All, stalled with 100 subscribers and a buffer of 3: 0.90 × 100 channel selects, at most 1\n",
 		"teivah/broadcast by 1.18 × keeping up with 1 subscriber and a buffer of 3\n",
 		"3.00 keeping up with 1 subscriber",
+		"0.70 × free-running with 10 subscribers and a buffer of 3",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("it lacks %q:\n%s", want, got)

@@ -31,7 +31,7 @@ func (r results) judge() string {
 		if !p.ours {
 			continue
 		}
-		var allocated, ahead, more []string
+		var allocated, ahead, more, fewer []string
 		for _, c := range r.cells() {
 			ours, measured := r[c][p.name]
 			if !measured {
@@ -50,6 +50,9 @@ func (r results) judge() string {
 			case c.load == keeping && c.subscribers == 100 && p.name == consumeName:
 				tell(ratio <= 1/2.5, "%s, %v: %.2f × as fast as a channel and a goroutine each, at least 2.5", p.name, c, 1/ratio)
 			}
+			if goodput := c.rate(ours) / c.rate(channel); c.load == running && goodput < 0.8 {
+				fewer = append(fewer, fmt.Sprintf("%.2f × %v", goodput, c))
+			}
 			for _, q := range peers {
 				theirs, measured := r[c][q.name]
 				if !measured || q.ours || q.full != drops || q.name == channels.name {
@@ -66,6 +69,7 @@ func (r results) judge() string {
 		}
 		tell(allocated == nil, "%s allocates nothing a publish%s", p.name, but(allocated))
 		tell(ahead == nil, "%s: no peer with queue semantics is ahead%s", p.name, but(ahead))
+		tell(fewer == nil, "%s handles at least 0.8 × what channels do where publishers never pause%s", p.name, but(fewer))
 		tell(more == nil, "%s: no peer with queue semantics handles more in the same time%s", p.name, but(more))
 	}
 	return b.String()
