@@ -30,6 +30,7 @@ type consumption struct {
 	ctx         context.Context         // what the handlers get
 	cancel      context.CancelCauseFunc // of Handle, whose context ends with that of Shutdown
 	endless     context.Context         // the same, except that it does not end: for dead letters
+	seesValues  bool                    // a handler, of its publisher's context
 	deadLetters []string                // their stream
 	halt        chan struct{}           // closed when the subscription is
 	finished    chan struct{}           // closed when it stops and nobody is busy or rests
@@ -108,6 +109,7 @@ func (c *consumption) attach(s *Subscription) {
 	if c.options.Values {
 		s.broker.wantValues.Add(1)
 	}
+	c.seesValues = c.options.Values || s.broker.trace.Handling != nil
 	c.staff()
 	s.idle = c.options.Workers
 	s.feed()

@@ -53,7 +53,7 @@ func (w *worker) handle() (err error) {
 		}
 	}()
 	ctx, e := w.of.ctx, bare(w.event)
-	if c, is := w.event.(*carried); is && (w.of.options.Values || w.of.sub.broker.trace.Handling != nil) {
+	if c, is := w.event.(*carried); is && w.of.seesValues {
 		ctx = &handling{ctx, c.values, c.hops}
 	}
 	if w.attempt > 1 {

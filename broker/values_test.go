@@ -271,3 +271,41 @@ func TestContextHooksSeeThePublishersContextAndGiveTheHandlerItsOwn(t *testing.T
 			"publishing ended with broker: publish: closed for <nil> at 1")
 	})
 }
+
+// Under -race: options change while handlers run and dead letters are stored.
+func TestContextValuesAndDeadLettersStandChangesOfTheOptions(t *testing.T) {
+	b, err := broker.New(broker.Options{Buffer: 64, Overflow: broker.Block})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := broker.Handle(b, "s", func(ctx context.Context, o orderPlaced) error {
+		if ctx.Value(userKey{}) != "ada" {
+			t.Error("a handler misses the values")
+		}
+		if o.Number%7 == 0 {
+			return errHandler
+		}
+		return nil
+	}, broker.Workers(4), broker.DeadLettersTo(&broker.Memory{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for n := range 500 {
+			if err := s.Configure(broker.Workers(1+n%4), broker.Buffer(1+n%64)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	ctx := context.WithValue(t.Context(), userKey{}, "ada")
+	for n := range 2000 {
+		if err := b.Publish(ctx, broker.NewEvent(orderPlaced{n})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all.Wait()
+	if err := b.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

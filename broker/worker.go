@@ -218,11 +218,11 @@ func (c *consumption) deadLetter(w *worker) {
 
 // storeDeadLetter does the part of deadLetter that may be slow.
 func (c *consumption) storeDeadLetter(d *DeadLetter) (err error) {
-	b := c.sub.broker
+	b, to := c.sub.broker, c.options.DeadLetters // the options may change meanwhile
 	b.unlock()
 	defer b.mu.Lock()
 	defer recoverRepository(&err)
-	if err = c.options.DeadLetters.Append(c.endless, d, c.deadLetters...); err != nil {
+	if err = to.Append(c.endless, d, c.deadLetters...); err != nil {
 		_, err = streamOf(err) // there is but one
 	}
 	return err
