@@ -181,7 +181,7 @@ func (p *Page) Render() app.UI {
 		dom.Contained(dom.TheScenario, "side", func() app.UI { return panelOf(p) }),
 		dom.El("main", "main",
 			dom.Contained(dom.TheStage, "stage", func() app.UI { return p.screen.Stage(m.Caption()) }),
-			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, At: now.At, Duration: now.Duration()},
+			&transport{To: p, Playing: now.Playing, Over: now.Over(), Speed: now.Speed, Auto: now.Auto, At: now.At, Duration: now.Duration()},
 			dom.Contained(dom.TheCharts, "charts", func() app.UI { return p.screen.Charts(m.Chart) }),
 		),
 		app.Elem("aside").Class("rail").Aria("label", "Results").Body(

@@ -196,9 +196,11 @@ func TestThePolicyAndTheSpeedInUseArePressed(t *testing.T) {
 			t.Errorf("of the speeds %q are pressed", got)
 		}
 	}
-	check("drop newest", "1×")
+	check("drop newest", "auto 1×")
 	b.send(playtest.SetOverflow(broker.DropOldest), play.SetSpeed{Speed: play.Max})
 	check("drop oldest", "max")
+	b.send(play.LoadPreset{ID: "spill"})
+	check("spill to repository", "auto 1×")
 }
 
 func TestANoticeIsAnnouncedAndCanBeDismissed(t *testing.T) {

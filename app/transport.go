@@ -30,6 +30,7 @@ type transport struct {
 	Playing  bool
 	Over     bool
 	Speed    play.Speed
+	Auto     bool
 	At       time.Duration
 	Duration time.Duration
 }
@@ -65,15 +66,26 @@ func (t *transport) render() app.UI {
 					OnClick(t.send(play.Do{Action: scenario.Interrupt})),
 			),
 			app.Elem("div").Class("seg speeds").Role("group").Aria("label", "Speed").Body(
+				dom.Button().Aria("label", "Speed auto"+t.chosen(": ")).Title("The speed at which the shortest time of the scenario can be watched").
+					Aria("pressed", t.Auto).OnClick(t.send(play.SetSpeed{Auto: true})).
+					Body(app.Text("auto"), dom.Text("span", "chosen", t.chosen(" "))),
 				dom.RangeOf(len(play.Speeds()), func(i int) app.UI {
 					s := play.Speeds()[i]
 					return dom.Button().Aria("label", "Speed "+s.String()).
-						Aria("pressed", s == t.Speed).Text(s.String()).
+						Aria("pressed", s == t.Speed && !t.Auto).Text(s.String()).
 						OnClick(t.send(play.SetSpeed{Speed: s}), i)
 				}),
 			),
 		),
 	)
+}
+
+// chosen is the speed that was chosen for the scenario, after that.
+func (t *transport) chosen(after string) string {
+	if !t.Auto {
+		return ""
+	}
+	return after + t.Speed.String()
 }
 
 func (t *transport) button(name, symbol, title string, msg play.Msg) app.UI {

@@ -80,6 +80,19 @@ func TestTheStoryOfAnEventIsThatOfTheMomentThatIsShown(t *testing.T) {
 	}
 }
 
+// Event 5 of the classic comes in as the third, and moves up.
+func TestThePlaceInLineIsThatOfTheMoment(t *testing.T) {
+	m := playtest.Paused(scenario.Classic(), 0)
+	for at, place := range map[time.Duration]string{6500: "3rd", 7500: "2nd", 9500: "1st"} {
+		play.Update(m, play.Seek{At: at * time.Millisecond})
+		card := shownCard(t, m, playtest.EventOf(0, 5))
+		lines := card.storyLines()
+		if want := "00:06.0 … consumer: waits in the buffer, " + place + " in line"; !slices.Contains(lines, want) {
+			t.Errorf("at %v it is %q, without %q", m.At(), lines, want)
+		}
+	}
+}
+
 func TestStoriesTellOfRetriesSpillsWaitsAndCrashes(t *testing.T) {
 	for _, c := range []struct {
 		preset string

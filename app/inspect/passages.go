@@ -37,7 +37,20 @@ func tell(m *play.Moment, records []positioned) []Passage {
 	for i := range records {
 		t.record(&records[i].Record)
 	}
+	for c, open := range t.open {
+		if open > 0 && c != atDoor && t.memory[c] {
+			t.place(records[0].Event(), c, &t.passages[open-1])
+		}
+	}
 	return slices.DeleteFunc(t.passages, func(p Passage) bool { return p.Text == "" })
+}
+
+// place adds to what an event waits for how many are before it in line at the moment, where these are few.
+func (t *teller) place(e journal.Event, c int, p *Passage) {
+	const few = 1000
+	if i := slices.Index(t.shown.Journal().Waiting(nil, t.shown.State, c, few), e); i >= 0 {
+		p.Text += ", " + ordinal(i+1) + " in line"
+	}
 }
 
 func (t *teller) begin(who int, at time.Duration, text, tone string) {
@@ -87,7 +100,7 @@ func (t *teller) record(r *journal.Record) {
 		t.end(atDoor, r.At, "waited for room", "warn")
 	case journal.Buffered:
 		t.memory[c] = true
-		t.begin(c, r.At, name()+": waits in the buffer, "+ordinal(int(r.Depth))+" in line", "flow")
+		t.begin(c, r.At, name()+": waits in the buffer", "flow")
 	case journal.Spilled:
 		t.begin(c, r.At, name()+": waits in the repository", "repo")
 	case journal.Refilled:

@@ -62,6 +62,7 @@ func (m *Model) intervene(i scenario.Intervention) error {
 	m.remember(m.edition(false))
 	m.Scenario = s
 	m.send(time.Duration(i.At))
+	m.fit()
 	return nil
 }
 

@@ -109,7 +109,7 @@ func TestAnInexpensiveRunIsNotAskedAbout(t *testing.T) {
 	m = paused(torrent(), 0)
 	defer m.run.sim.Close()
 	Update(m, Toggle{})
-	Update(m, SetSpeed{Max})
+	Update(m, SetSpeed{Speed: Max})
 	if frames(m, 200); m.Notice != (Notice{}) || !m.Playing {
 		t.Errorf("playing at max it says %q", m.Notice.Text)
 	}
@@ -122,7 +122,7 @@ func TestARunEndsWhereItsMemoryIsUsedUpAndSaysSo(t *testing.T) {
 	for budget := range 3 { // how it is divided into frames makes no difference
 		m := paused(s, 0)
 		Update(m, Toggle{})
-		Update(m, SetSpeed{Max})
+		Update(m, SetSpeed{Speed: Max})
 		for n := 0; m.Playing; n++ {
 			if n > 100_000 {
 				t.Fatal("it goes on and on")

@@ -53,7 +53,7 @@ func TestARunIsAPureFunctionOfItsScenarioWhateverTheUserDoes(t *testing.T) {
 				Update(m, Toggle{})
 				pass(m, time.Duration(rapid.IntRange(1, 3000).Draw(t, "ms"))*time.Millisecond)
 			},
-			"speed": func(t *rapid.T) { Update(m, SetSpeed{rapid.SampledFrom(Speeds()).Draw(t, "speed")}) },
+			"speed": func(t *rapid.T) { Update(m, SetSpeed{Speed: rapid.SampledFrom(Speeds()).Draw(t, "speed")}) },
 			"frame": func(t *rapid.T) { Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no}) },
 			"seek": func(t *rapid.T) {
 				at := time.Duration(rapid.IntRange(0, 100).Draw(t, "tenths")) * 100 * time.Millisecond

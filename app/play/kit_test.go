@@ -26,9 +26,10 @@ func pass(m *Model, d time.Duration) {
 	}
 }
 
-// paused is the page with a scenario that stands still at a moment.
+// paused is the page with a scenario that stands still at a moment, and goes on at 1×.
 func paused(s scenario.Scenario, at time.Duration) *Model {
 	m := NewModel()
+	Update(m, SetSpeed{Speed: 1})
 	Update(m, LoadLink{Link: scenario.Link(s, 0)})
 	Update(m, Pause{})
 	Update(m, Seek{At: at})

@@ -49,6 +49,7 @@ func (l LoadPreset) update(m *Model) {
 		m.refused = err
 		return
 	}
+	m.Auto = true
 	m.open(p.Scenario, presetOrigin(p))
 }
 
@@ -134,6 +135,7 @@ func (m *Model) load(s scenario.Scenario, r Roster) error {
 	m.Bookmarks = slices.DeleteFunc(slices.Clone(m.Bookmarks), func(t time.Duration) bool { return t > m.Duration() })
 	m.view.Consumers = nil // it was a state of another journal
 	m.send(0)
+	m.fit()
 	return nil
 }
 

@@ -43,7 +43,7 @@ type Notice struct {
 // NewModel is the page before anything happened: the classic, playing.
 // It has those charts.
 func NewModel(charts ...Chart) *Model {
-	m := &Model{Charts: charts, Player: Player{Speed: 1}}
+	m := &Model{Charts: charts, Player: Player{Speed: 1, Auto: true}}
 	Update(m, LoadPreset{ID: scenario.Presets()[0].ID})
 	m.undo = nil
 	return m

@@ -23,6 +23,7 @@ type Moment struct {
 
 	Playing       bool
 	Speed         Speed   // asked for
+	Auto          bool    // it is the one that fits the scenario
 	Actual        float64 // that the device reaches
 	ReducedMotion bool
 	Flows         bool // it is too fast for single events
@@ -86,7 +87,7 @@ func (p *Player) Moment() *Moment {
 	m := Moment{
 		Scenario: &p.settings.scenario, Now: &p.settings.now, Roster: &p.settings.roster, run: p.run, settings: p.settings,
 		At: p.at, Goal: p.goal, Reached: min(p.run.reached(), p.run.shown), Records: p.run.told,
-		Playing: p.Playing, Speed: p.Speed, Actual: p.Actual,
+		Playing: p.Playing, Speed: p.Speed, Auto: p.Auto, Actual: p.Actual,
 		ReducedMotion: p.ReducedMotion, Flows: p.flows(), Seen: p.seen,
 		Selection: p.Selection(), Hover: p.Roster.Selection(p.Hovered),
 	}

@@ -20,8 +20,11 @@ type (
 	Step struct{ By int }
 	// Seek moves to a moment of the run.
 	Seek struct{ At time.Duration }
-	// SetSpeed changes the speed.
-	SetSpeed struct{ Speed Speed }
+	// SetSpeed changes the speed, to the one that fits the scenario if Auto.
+	SetSpeed struct {
+		Speed Speed
+		Auto  bool
+	}
 	// Faster moves so many places in the list of speeds; a negative number is slower.
 	Faster struct{ By int }
 )
@@ -75,8 +78,11 @@ func (s Seek) update(m *Model) {
 }
 
 func (s SetSpeed) update(m *Model) {
-	m.Speed = s.Speed
+	if m.Auto = s.Auto; !m.Auto {
+		m.Speed = s.Speed
+	}
+	m.fit()
 	m.assumeSpeed()
 }
 
-func (f Faster) update(m *Model) { SetSpeed{m.Speed.next(f.By)}.update(m) }
+func (f Faster) update(m *Model) { SetSpeed{Speed: m.Speed.next(f.By)}.update(m) }

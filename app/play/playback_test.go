@@ -55,7 +55,7 @@ func TestASpeedIsSecondsOfTheRunInASecond(t *testing.T) {
 	}{{0.1, 200 * time.Millisecond}, {0.25, 500 * time.Millisecond}, {1, 2 * time.Second}, {10, 20 * time.Second}, {100, 200 * time.Second}, {1000, 2000 * time.Second}, {Max, time.Hour}} {
 		m := paused(labtest.Edited(func(s *scenario.Scenario) { s.Duration = scenario.Duration(time.Hour) }), 0)
 		Update(m, Toggle{})
-		Update(m, SetSpeed{c.speed})
+		Update(m, SetSpeed{Speed: c.speed})
 		pass(m, 2*time.Second)
 		if m.At() != c.want {
 			t.Errorf("after 2 s at %v it is at %v, want %v", c.speed, m.At(), c.want)
@@ -66,7 +66,7 @@ func TestASpeedIsSecondsOfTheRunInASecond(t *testing.T) {
 func TestMaxUsesItsBudgetAndStopsAtTheEnd(t *testing.T) {
 	m := paused(labtest.Fast(), 0)
 	Update(m, Toggle{})
-	Update(m, SetSpeed{Max})
+	Update(m, SetSpeed{Speed: Max})
 	Update(m, Frame{Elapsed: time.Millisecond, More: no}) // to where the run has been ahead
 	from := m.At()
 	Update(m, Frame{Elapsed: time.Millisecond, More: no})
@@ -91,7 +91,7 @@ func TestMaxUsesItsBudgetAndStopsAtTheEnd(t *testing.T) {
 func TestWhatADeviceReachesIsMeasured(t *testing.T) {
 	m := paused(labtest.Fast(), 0)
 	Update(m, Toggle{})
-	Update(m, SetSpeed{1000})
+	Update(m, SetSpeed{Speed: 1000})
 	if m.Actual < 1000 {
 		t.Errorf("before it was measured it reaches %v", m.Actual)
 	}
@@ -262,7 +262,7 @@ func TestAMomentIsNeverShownInHalfForWantOfTime(t *testing.T) {
 	records := simulated(t, crowd)
 	m := paused(crowd, 0)
 	Update(m, Toggle{})
-	Update(m, SetSpeed{Max})
+	Update(m, SetSpeed{Speed: Max})
 	for range 100 {
 		Update(m, Frame{Elapsed: 16 * time.Millisecond, More: no})
 		if got, want := m.View().Position, uint64(len(until(records, m.At()))); got != want {
@@ -274,12 +274,12 @@ func TestAMomentIsNeverShownInHalfForWantOfTime(t *testing.T) {
 func TestWhoScrubsBackAtMaxStaysThere(t *testing.T) {
 	m := NewModel()
 	pass(m, 5*time.Second)
-	Update(m, SetSpeed{Max})
+	Update(m, SetSpeed{Speed: Max})
 	Update(m, Seek{At: 2 * time.Second})
 	if pass(m, time.Second); m.At() != 2*time.Second {
 		t.Errorf("it is at %v", m.At())
 	}
-	Update(m, SetSpeed{1})
+	Update(m, SetSpeed{Speed: 1})
 	Update(m, Toggle{})
 	Update(m, Seek{At: time.Second})
 	if pass(m, 500*time.Millisecond); m.At() != 1500*time.Millisecond {

@@ -14,6 +14,7 @@ type Player struct {
 
 	Playing       bool
 	Speed         Speed   // asked for
+	Auto          bool    // it is the one that fits the scenario
 	Actual        float64 // times real time; what the device reaches while it plays
 	ReducedMotion bool    // events jump
 	Window        int     // how many records of the next run can be scrubbed through; 0: as many as usual

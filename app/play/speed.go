@@ -3,6 +3,9 @@ package play
 import (
 	"math"
 	"strconv"
+	"time"
+
+	"github.com/spillway-go/spillway/broker/lab/scenario"
 )
 
 // Speed is how many seconds of the run pass in a second.
@@ -21,9 +24,41 @@ func (s Speed) String() string {
 	return strconv.FormatFloat(float64(s), 'g', -1, 64) + "×"
 }
 
+// slowest are speeds below those to choose from, which a scenario of milliseconds needs.
+func slowest() []Speed { return []Speed{0.001, 0.0025, 0.01, 0.025} }
+
+// shortest is how long the shortest time of a scenario is on the screen, at least, at the speed that fits it.
+const shortest = 150 * time.Millisecond
+
+// fitting is the highest speed at which the shortest time of a scenario can be watched.
+func fitting(s *scenario.Scenario) Speed {
+	least := s.Duration
+	for i := range s.Producers {
+		least = min(least, s.Producers[i].Interval)
+	}
+	for i := range s.Consumers {
+		least = min(least, s.Consumers[i].Service)
+	}
+	best := slowest()[0]
+	for _, speed := range append(slowest(), Speeds()...) {
+		if speed != Max && float64(least) >= float64(speed)*float64(shortest) {
+			best = speed
+		}
+	}
+	return best
+}
+
+// fit chooses the speed that fits what is shown, if that is wanted.
+func (m *Model) fit() {
+	if m.Auto {
+		m.Speed = fitting(m.Moment().Now)
+		m.assumeSpeed()
+	}
+}
+
 // next is the speed so many places further in the list.
 func (s Speed) next(by int) Speed {
-	all := Speeds()
+	all := append(slowest(), Speeds()...)
 	at := 0
 	for i, o := range all {
 		if o <= s {

@@ -22,9 +22,10 @@ func Pass(m *play.Model, d time.Duration) {
 	}
 }
 
-// Paused is the page with a scenario that stands still at a moment.
+// Paused is the page with a scenario that stands still at a moment, and goes on at 1×.
 func Paused(s scenario.Scenario, at time.Duration) *play.Model {
 	m := play.NewModel()
+	play.Update(m, play.SetSpeed{Speed: 1})
 	play.Update(m, play.LoadLink{Link: scenario.Link(s, 0)})
 	play.Update(m, play.Pause{})
 	play.Update(m, play.Seek{At: at})
