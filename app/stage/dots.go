@@ -178,6 +178,6 @@ func (f *flight) dot(at draw.Point, e journal.Event, ink draw.Ink, alpha float64
 	s := f.scene
 	radius := s.Layout.dot()
 	s.add(draw.Shape{Form: draw.FormCircle, Rect: draw.Rect{X: at.X, Y: at.Y}, R: radius, Fill: ink, Alpha: alpha})
-	s.number(at, e.Number, draw.InkOnAccent, 10.5, alpha)
+	s.number(at, e.Producer, e.Number, draw.InkOnAccent, 10.5, alpha)
 	s.seen(dot{at, e.Producer, e.Number, spot, uint8(consumer)}, radius)
 }

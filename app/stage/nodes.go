@@ -33,7 +33,7 @@ func (s *Scene) producer(f *flight, i int) {
 	x, room := r.X+s.px(l.inset()), r.W-2*s.px(l.inset())
 	switch l.Detail {
 	case Full:
-		s.title(r, draw.InkFlow, p.Name, 0, gone)
+		s.title(r, draw.InkFlow, s.letter(i), p.Name, 0, gone)
 		y := r.Y + s.px(48)
 		if l.Topics {
 			s.text(x, r.Y+s.px(43), room, topicText(p.Topic), draw.InkFaint, draw.FaceMono, draw.AlignLeft)
@@ -47,7 +47,7 @@ func (s *Scene) producer(f *flight, i int) {
 		}
 		s.text(x, y+s.px(20), room, count, draw.InkMuted, draw.FaceMono, draw.AlignLeft)
 	case Brief:
-		s.title(r, draw.InkFlow, p.Name, s.wide(count, draw.FaceMono)+s.px(5), gone)
+		s.title(r, draw.InkFlow, s.letter(i), p.Name, s.wide(count, draw.FaceMono)+s.px(5), gone)
 		s.text(r.Right()-s.px(8), r.Y+s.px(22), s.px(60), count, draw.InkMuted, draw.FaceMono, draw.AlignRight)
 		if l.Topics && p.Topic != "" && !waits && away == "" {
 			how, ink = p.Topic, draw.InkFaint
@@ -59,7 +59,7 @@ func (s *Scene) producer(f *flight, i int) {
 		} else if away != "" {
 			count = away
 		}
-		s.title(r, draw.InkFlow, p.Name, s.wide(count, draw.FaceMono)+s.px(5), gone)
+		s.title(r, draw.InkFlow, s.letter(i), p.Name, s.wide(count, draw.FaceMono)+s.px(5), gone)
 		s.text(r.Right()-s.px(8), r.Middle().Y+s.px(4), r.W*0.6, count, ink, draw.FaceMono, draw.AlignRight)
 	}
 }
@@ -144,7 +144,7 @@ func (s *Scene) consumer(f *flight, i int) {
 	done := format.Count(st.Handled) + " done"
 	switch l.Detail {
 	case Full:
-		s.title(r, draw.InkOK, c.Name, 0, gone)
+		s.title(r, draw.InkOK, "", c.Name, 0, gone)
 		y := r.Y + s.px(48)
 		if l.Topics {
 			s.text(x, r.Y+s.px(43), room, patternsText(c.Topics), draw.InkFaint, draw.FaceMono, draw.AlignLeft)
@@ -158,7 +158,7 @@ func (s *Scene) consumer(f *flight, i int) {
 		s.text(x+pause, y, free-pause, how, ink, draw.FaceUI, draw.AlignLeft)
 		s.text(x, y+s.px(20), ends-x, done, draw.InkMuted, draw.FaceMono, draw.AlignLeft)
 	case Brief:
-		s.title(r, draw.InkOK, c.Name, 0, gone)
+		s.title(r, draw.InkOK, "", c.Name, 0, gone)
 		s.pauseSign(draw.Point{X: x + s.px(5), Y: r.Y + s.px(35.8)}, pause)
 		if l.Topics && ink == draw.InkMuted && !gone {
 			how, ink = patternsText(c.Topics), draw.InkFaint
@@ -168,11 +168,11 @@ func (s *Scene) consumer(f *flight, i int) {
 		}
 	default:
 		if gone {
-			s.title(r, draw.InkOK, c.Name, s.wide(away, draw.FaceUI), gone)
+			s.title(r, draw.InkOK, "", c.Name, s.wide(away, draw.FaceUI), gone)
 			s.text(r.Right()-s.px(8), r.Middle().Y+s.px(4), r.W*0.6, away, draw.InkFaint, draw.FaceUI, draw.AlignRight)
 			return // nor is there room for rings
 		}
-		s.title(r, draw.InkOK, c.Name, r.Right()-ends-s.px(8)+pause, gone)
+		s.title(r, draw.InkOK, "", c.Name, r.Right()-ends-s.px(8)+pause, gone)
 		s.pauseSign(draw.Point{X: ends - s.px(5), Y: r.Middle().Y}, pause)
 	}
 	if n := l.rings(i); !gone || len(st.Working) > 0 {

@@ -152,8 +152,8 @@ func (s *Scene) mark(r draw.Rect, radius float64, sel play.Selection) {
 	s.add(draw.Shape{Form: draw.FormRect, Rect: draw.Rect{X: r.X - gap, Y: r.Y - gap, W: r.W + 2*gap, H: r.H + 2*gap}, R: radius + gap, Stroke: draw.InkText, Line: line})
 }
 
-// title is a node's coloured point and name, with room for so much at the right.
-func (s *Scene) title(r draw.Rect, ink draw.Ink, name string, right float64, faint bool) {
+// title is a node's coloured point, with its letter if it has one, and its name, with room for so much at the right.
+func (s *Scene) title(r draw.Rect, ink draw.Ink, letter, name string, right float64, faint bool) {
 	y := r.Y + s.px(22)
 	switch s.Layout.Detail {
 	case Brief:
@@ -167,8 +167,21 @@ func (s *Scene) title(r draw.Rect, ink draw.Ink, name string, right float64, fai
 		point.Fill, point.Stroke, point.Line = draw.NoInk, ink, 1
 		text = draw.InkFaint
 	}
+	if letter != "" {
+		point.R = s.px(8)
+	}
 	s.add(point)
-	left := s.px(s.Layout.inset() + 15)
+	if letter != "" {
+		on := draw.InkOnAccent
+		if faint {
+			on = ink
+		}
+		s.add(draw.Shape{
+			Form: draw.FormText, Rect: draw.Rect{X: point.X, Y: y + s.px(3.6)}, Text: letter, Fill: on,
+			Face: draw.FaceStrong, Size: s.px(10), Align: draw.AlignCenter,
+		})
+	}
+	left := s.px(s.Layout.inset() + 16)
 	room := max(r.W-left-s.px(8)-right, s.px(12))
 	s.text(r.X+left, y+s.px(4.5), room, s.fit(name, draw.FaceStrong, room), text, draw.FaceStrong, draw.AlignLeft)
 }
@@ -184,9 +197,27 @@ func dotLabel(n uint64) string {
 	return strconv.FormatUint(1000+n%1000, 10)[1:]
 }
 
-// number writes an event's number around a point.
-func (s *Scene) number(at draw.Point, n uint64, ink draw.Ink, size, alpha float64) {
-	label := dotLabel(n)
+// letter tells the events of a producer from those of the others; none, if there are no others.
+func (s *Scene) letter(producer int) string {
+	if len(s.settings.Producers) == 1 {
+		return ""
+	}
+	return string(rune('A' + producer))
+}
+
+// label is what is written on an event: its number and, where there are several producers, whose it is. Then there
+// is room for two digits.
+func (s *Scene) label(producer int, n uint64) string {
+	letter := s.letter(producer)
+	if letter != "" && n >= 100 {
+		return letter + dotLabel(100 + n%100)[1:]
+	}
+	return letter + dotLabel(n)
+}
+
+// number writes an event's label around a point.
+func (s *Scene) number(at draw.Point, producer uint8, n uint64, ink draw.Ink, size, alpha float64) {
+	label := s.label(int(producer), n)
 	if len(label) > 2 {
 		size *= 0.8
 	}

@@ -259,3 +259,34 @@ func TestADotShowsTheLastThreeDigits(t *testing.T) {
 		}
 	}
 }
+
+// Two events of one number are told apart, and the nodes say whose they are.
+func TestEventsOfSeveralProducersBearALetter(t *testing.T) {
+	m := playtest.Preset(t, "topics", 0)
+	seen := map[string]string{}
+	for at := time.Duration(0); at < 6*time.Second; at += 100 * time.Millisecond {
+		play.Update(m, play.Seek{At: at})
+		s := drawing(m)
+		says(t, m, "A", "B", "C")
+		for i := range s.dots {
+			d := &s.dots[i]
+			label, whose := s.label(int(d.producer), d.number), s.settings.Producers[d.producer].Name
+			if before, known := seen[label]; known && before != whose {
+				t.Fatalf("%s is an event of %s, and of %s", label, before, whose)
+			}
+			seen[label] = whose
+			if !slices.ContainsFunc(s.Shapes, func(shape draw.Shape) bool { return shape.Face == draw.FaceDot && shape.Text == label }) {
+				t.Errorf("at %v %s is not written", m.At(), label)
+			}
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("only %v are seen", seen)
+	}
+	if s := drawing(m); s.label(1, 7) != "B7" || s.label(1, 123) != "B23" || s.label(1, 105) != "B05" {
+		t.Errorf("the labels are %s, %s, %s", s.label(1, 7), s.label(1, 123), s.label(1, 105))
+	}
+	if s := drawing(playtest.Paused(scenario.Classic(), 0)); s.label(0, 105) != "105" || s.letter(0) != "" {
+		t.Error("a producer alone has a letter")
+	}
+}

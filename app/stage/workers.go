@@ -45,7 +45,7 @@ func (s *Scene) atWork(f *flight, i int, w *journal.Work, slot int) {
 	if radius < s.px(10) {
 		size = 8.5
 	}
-	s.number(at, w.Number, draw.InkText, size, 1)
+	s.number(at, w.Producer, w.Number, draw.InkText, size, 1)
 	s.seen(dot{at, w.Producer, w.Number, inRing, uint8(i)}, radius)
 	if w.Attempt > 1 || w.Resting {
 		s.badge(draw.Point{X: at.X + radius*0.95, Y: at.Y - radius*0.95}, int(w.Attempt))
