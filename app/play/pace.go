@@ -56,3 +56,13 @@ func (p *Player) flows() bool {
 	}
 	return p.Playing && p.Speed == Max || float64(p.now().slowest) < float64(tooFast)*p.Actual
 }
+
+// Passing is how much of the run passes while an event is seen to pass through a pipe that is too fast for numbers.
+func (m *Moment) Passing() time.Duration { return passing(m.Speed) }
+
+func passing(s Speed) time.Duration {
+	return time.Duration(float64(FlightTime) * float64(min(s, 1000)))
+}
+
+// Ahead says whether the run is so far ahead of the moment, or at its end.
+func (m *Moment) Ahead(by time.Duration) bool { return m.run.ends() || m.run.reached()-m.At >= by }

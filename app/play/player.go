@@ -104,7 +104,7 @@ func (p *Player) watch(elapsed time.Duration, more func() bool) {
 	}
 	to := from + time.Duration(float64(elapsed)*float64(p.Speed))
 	p.run.advance(to, more)
-	switch p.ahead(to, more); {
+	switch p.ahead(to, Horizon, more); {
 	case p.run.ends():
 		to = min(to, p.run.reached()+Horizon)
 	case p.farAhead():
@@ -156,9 +156,13 @@ func (p *Player) catchUp(more func() bool) {
 
 // lookAhead simulates what is seen to be on its way at the moment that is shown.
 func (p *Player) lookAhead(more func() bool) {
-	if !p.CatchingUp() && !p.ReducedMotion && !p.flows() {
-		p.ahead(p.at, more)
+	switch {
+	case p.CatchingUp() || p.ReducedMotion:
+	case !p.flows():
+		p.ahead(p.at, Horizon, more)
 		p.settle()
+	case p.Speed <= 10: // else there is too much to tell it apart
+		p.ahead(p.at, passing(p.Speed), more)
 	}
 }
 
@@ -168,9 +172,9 @@ const farthest = 1 << 15
 func (p *Player) farAhead() bool { return p.run.journal.Next()-p.view.Position >= farthest }
 
 // ahead simulates what is seen to be on its way at a moment.
-func (p *Player) ahead(of time.Duration, more func() bool) {
+func (p *Player) ahead(of, by time.Duration, more func() bool) {
 	if !p.farAhead() {
-		p.run.advance(of+Horizon, func() bool { return !p.farAhead() && more() })
+		p.run.advance(of+by, func() bool { return !p.farAhead() && more() })
 	}
 }
 

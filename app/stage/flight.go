@@ -46,6 +46,10 @@ type flight struct {
 	rates       [scenario.MaxConsumers]journal.Rate // by consumer
 	productions [scenario.MaxProducers]float64
 	everyone    journal.Rate
+
+	apart     bool                             // few enough to be told apart
+	arriving  [scenario.MaxProducers][]float64 // how far from the broker they are on their way to it
+	departing [scenario.MaxConsumers][]float64 // and from it
 }
 
 // lane is what is known of a buffer.
@@ -75,12 +79,17 @@ func newFlight(s *Scene, m *play.Moment, wall time.Duration) *flight {
 		flowing: m.Flows, still: m.Flows || m.ReducedMotion, crash: -1,
 		lines: m.State, around: old.around[:0], begins: old.begins[:0], lanes: old.lanes, out: old.out[:0], waiting: old.waiting[:0],
 	}
+	for p := range f.arriving {
+		f.arriving[p] = old.arriving[p][:0]
+	}
 	for c := range f.lanes {
+		f.departing[c] = old.departing[c][:0]
 		f.lanes[c] = lane{left: f.lanes[c].left[:0]}
 	}
 	switch {
 	case f.flowing:
 		f.measure()
+		f.pass()
 	case !f.still:
 		f.look()
 	}
@@ -106,6 +115,40 @@ func (f *flight) measure() {
 	for p := range f.state.Producers {
 		for _, r := range f.journal.Productions(produced[:0], p, from, f.now, 1) {
 			f.productions[p] = r
+		}
+	}
+}
+
+// fewInPipe is how many events in a pipe can be told apart.
+const fewInPipe = 30
+
+// pass collects the events that are on their way at the moment, while they can be told apart.
+func (f *flight) pass() {
+	span := f.shown.Passing()
+	if !f.shown.Ahead(span) {
+		return
+	}
+	f.apart = true
+	add := func(to *[]float64, d time.Duration) {
+		*to = append(*to, float64(d)/float64(span))
+		f.apart = f.apart && len(*to) <= fewInPipe
+	}
+	for p := f.state.Position; p < f.journal.Next() && f.apart; p++ {
+		r := f.journal.At(p)
+		if r.At > f.now+span {
+			break
+		}
+		if r.Kind == journal.Produced {
+			add(&f.arriving[r.Producer], r.At-f.now)
+		}
+	}
+	for p := f.state.Position; p > f.journal.First() && f.apart; p-- {
+		r := f.journal.At(p - 1)
+		if r.At < f.now-span {
+			break
+		}
+		if r.Kind == journal.Delivered {
+			add(&f.departing[r.Consumer], f.now-r.At)
 		}
 	}
 }

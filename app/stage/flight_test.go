@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -326,6 +327,42 @@ func TestWhatIsTooFastToSeeFlowsWithoutNumbers(t *testing.T) {
 	for i, p := range phases() {
 		if p != 0 {
 			t.Errorf("while it is paused pipe %d flows", i)
+		}
+	}
+}
+
+// At 10× events have no numbers, but each is where it is: those that come by chance do not look as if they came evenly.
+func TestTenTimesAsFastRandomTrafficStillLooksRandom(t *testing.T) {
+	for id, random := range map[string]bool{"poisson": true, "classic": false} {
+		m := playtest.Preset(t, id, time.Second)
+		play.Update(m, play.Toggle{})
+		play.Update(m, play.SetSpeed{Speed: 10})
+		playtest.Pass(m, 64*time.Millisecond)
+		s, now := drawing(m), m.Moment()
+		if !now.Flows {
+			t.Fatalf("%s has numbers", id)
+		}
+		var seen, want []float64
+		for _, shape := range s.Shapes {
+			if shape.Form == draw.FormCircle && shape.R == s.px(3.5) && shape.X < s.Layout.Broker.X {
+				seen = append(seen, shape.X)
+			}
+		}
+		pipe := s.Layout.brokerIn(0).X - s.Layout.producerOut(0).X
+		for _, r := range playtest.Recorded(m) {
+			if d := r.At - now.At; r.Kind == journal.Produced && d > 0 && d <= now.Passing() {
+				want = append(want, s.Layout.brokerIn(0).X-pipe*float64(d)/float64(now.Passing()))
+			}
+		}
+		if len(want) < 4 || !slices.EqualFunc(seen, want, func(a, b float64) bool { return math.Abs(a-b) < 1e-6 }) {
+			t.Errorf("%s: they are at %v, want %v", id, seen, want)
+		}
+		least, most := pipe, 0.0
+		for i := 1; i < len(seen); i++ {
+			least, most = min(least, seen[i-1]-seen[i]), max(most, seen[i-1]-seen[i])
+		}
+		if random != (most > 3*least) {
+			t.Errorf("%s: between them is from %v to %v", id, least, most)
 		}
 	}
 }

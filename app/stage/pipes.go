@@ -25,14 +25,14 @@ func (f *flight) pipes() {
 		case !s.cast.heard[p] || s.cast.producerAway(p, f.now, st.Published) != "":
 			ink = draw.InkLineStrong
 		}
-		f.pipe(l.producerOut(p), l.brokerIn(p), ink, f.productions[p], most)
+		f.flow(l.brokerIn(p), l.producerOut(p), ink, f.arriving[p], f.productions[p], most)
 	}
 	for c := range l.Consumers {
 		ink := draw.InkFlow
 		if !s.cast.served[c] || s.cast.consumerAway(c, f.now) != "" {
 			ink = draw.InkLineStrong
 		}
-		f.pipe(l.laneOut(c), l.consumerIn(c), ink, f.rates[c].Delivered, most)
+		f.flow(l.laneOut(c), l.consumerIn(c), ink, f.departing[c], f.rates[c].Delivered, most)
 		if f.state.Consumers[c].Paused && s.cast.consumerAway(c, f.now) == "" {
 			f.gate(l.laneOut(c))
 		}
@@ -91,6 +91,26 @@ func (f *flight) falls(most float64) {
 			}
 			tankCurve(l.deadLetterPath(c), draw.InkRepo, f.rates[c].DeadLettered)
 		}
+	}
+}
+
+// flow draws a pipe between the broker and something else. Where the events in it are too fast for numbers and can be
+// told apart, they are points, so that one sees whether they come evenly or by chance.
+func (f *flight) flow(at, away draw.Point, ink draw.Ink, events []float64, rate, most float64) {
+	if f.apart {
+		rate = 0
+	}
+	from, to := at, away
+	if from.X > to.X {
+		from, to = to, from
+	}
+	f.pipe(from, to, ink, rate, most)
+	if !f.apart {
+		return
+	}
+	for _, t := range events {
+		p := draw.Between(at, away, t)
+		f.scene.add(draw.Shape{Form: draw.FormCircle, Rect: draw.Rect{X: p.X, Y: p.Y}, R: f.scene.px(3.5), Fill: draw.InkFlow})
 	}
 }
 
