@@ -78,7 +78,7 @@ type Broker struct {
 	drained    chan struct{}      // closed when closing and there is nothing left to do
 
 	// What follows never changes.
-	trace      Trace
+	trace      tracer
 	repository Repository
 	immediate  bool // the repository may be called while the lock is held
 	seed       uint64
@@ -98,7 +98,7 @@ func New(o Options) (*Broker, error) {
 		return nil, fmt.Errorf("broker: new: %w", err)
 	}
 	b := &Broker{
-		trace:      o.Trace,
+		trace:      tracer{Trace: o.Trace},
 		repository: o.Repository,
 		seed:       o.Seed,
 		now:        o.Now,

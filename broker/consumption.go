@@ -32,6 +32,7 @@ type consumption struct {
 	endless     context.Context         // the same, except that it does not end: for dead letters
 	seesValues  bool                    // a handler, of its publisher's context
 	deadLetters []string                // their stream
+	panicked    *PanicError             // of a hook or Key, on a goroutine of the broker
 	halt        chan struct{}           // closed when the subscription is
 	finished    chan struct{}           // closed when it stops and nobody is busy or rests
 }
@@ -124,10 +125,17 @@ func (c *consumption) wait() error {
 	}
 	c.end()
 	<-c.finished
+	var err error
 	if c.ctx.Err() != nil {
-		return consumeError(c.sub.name, endOf(c.ctx))
+		err = endOf(c.ctx)
 	}
-	return nil
+	if c.panicked != nil {
+		err = errors.Join(err, c.panicked)
+	}
+	if err != nil {
+		err = consumeError(c.sub.name, err)
+	}
+	return err
 }
 
 // stop tells the workers that the subscription is closed.
@@ -154,7 +162,7 @@ func (c *consumption) ended() bool {
 func (c *consumption) end() {
 	b := c.sub.broker
 	b.mu.Lock()
-	defer b.unlock()
+	defer b.unlockAlone(c)
 	c.sub.shutDoor()
 	c.beginNothing()
 	c.wakeResting()

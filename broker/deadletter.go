@@ -86,7 +86,7 @@ func ReplayDeadLetters(ctx context.Context, r Repository, subscription string, h
 func handleOnce(ctx context.Context, handler Handler, e Event) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{v, debug.Stack()}
+			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	return handler(ctx, e)

@@ -102,9 +102,9 @@
 // Asking for the next, those who call Next and TryNext are one receiver; each loop over
 // All is one of its own, and what it has when it ends is left to Done.
 //
-// A hook or Key that panics ends the call in which it was called, and its caller gets
-// the panic. The broker can be used on, but what that call had still to do is not
-// done. One that panics after a handler of Consume ends the program.
+// A hook or Key that panics is contained: what the broker was about is done all the same.
+// Trace.Panicked is told once; without it the caller gets the panic afterwards, or Consume
+// returns it where it came after a handler. Topic, ID and HappenedOn may not panic.
 //
 // The package never logs: it has a Trace. Package slogtrace makes lines of one, and the
 // module otelbroker spans and metrics.

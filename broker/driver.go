@@ -113,3 +113,13 @@ func (w Work) Again() {
 		w.worker.again()
 	}
 }
+
+// due is Again for Consume, on the goroutine of a timer.
+func (w Work) due() {
+	b := w.worker.of.sub.broker
+	b.mu.Lock()
+	defer b.unlockAlone(w.worker.of)
+	if w.turn == w.worker.turn {
+		w.worker.again()
+	}
+}

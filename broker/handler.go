@@ -23,13 +23,19 @@ func Attempt(ctx context.Context) int {
 	return 1
 }
 
-// PanicError is what a handler's panic becomes: an error of that event.
+// PanicError is what a panic becomes: that of a handler is an error of its event.
 type PanicError struct {
-	Value any    // what it panicked with
-	Stack []byte // where
+	Value  any    // what it panicked with
+	Stack  []byte // where
+	ofHook bool
 }
 
-func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
+func (e *PanicError) Error() string {
+	if e.ofHook {
+		return fmt.Sprintf("a hook or Key panicked: %v", e.Value)
+	}
+	return fmt.Sprintf("the handler panicked: %v", e.Value)
+}
 
 // errGoexit is the error of a handler that ended its goroutine.
 var errGoexit = errors.New("the handler called runtime.Goexit")
@@ -46,7 +52,7 @@ func (w *worker) handle() (err error) {
 	var ended func(error) // of a trace
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{v, debug.Stack()}
+			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 		if ended != nil {
 			ended(err)

@@ -184,7 +184,10 @@ func (b *Broker) endWait(p *publisher, err error) {
 		p.event = nil
 		b.line.unused = append(b.line.unused, p)
 		if appends { // nobody waits who could do it
-			go func() { _ = b.append(context.Background(), a) }()
+			go func() {
+				defer func() { _ = recover() }() // a hook's panic, which has no caller
+				_ = b.append(context.Background(), a)
+			}()
 		}
 	}
 	if told {

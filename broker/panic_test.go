@@ -2,9 +2,11 @@ package broker_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/spillway-go/spillway/broker"
 )
@@ -96,4 +98,80 @@ func TestAPanicIsAnErrorAlsoOfTheRepositoryOfDeadLetters(t *testing.T) {
 			t.Errorf("the trace is\n%s", lines)
 		}
 	})
+}
+
+// A hook that panics is contained: what follows is done, and somebody is told of it once.
+func TestAPanicIsAnErrorAlsoOfAHookAfterAHandler(t *testing.T) {
+	for _, told := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			var panics []error
+			boom := func() { panic("boom") }
+			trace := broker.Trace{
+				Delivered: func(*broker.Subscription, broker.Event, int) { boom() },
+				Handled:   func(*broker.Subscription, broker.Event, int) { boom() },
+				Failed:    func(*broker.Subscription, broker.Event, int, error, time.Duration) { boom() },
+				Retried:   func(*broker.Subscription, broker.Event, int) { boom() },
+				Abandoned: func(*broker.Subscription, broker.Event, error) { boom() },
+			}
+			if told {
+				trace.Panicked = func(err *broker.PanicError) { panics = append(panics, err); boom() }
+			}
+			b, err := broker.New(broker.Options{Trace: trace})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := subscribe(t, b, "s")
+			ended := make(chan error, 1)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				ended <- s.Consume(ctx, func(ctx context.Context, e broker.Event) error {
+					if e == event(1) {
+						return errHandler
+					}
+					return nil
+				}, broker.ConsumeOptions{Attempts: 2})
+			}()
+			synctest.Wait()
+			for e := range event(3) {
+				func() {
+					defer func() {
+						if v := recover(); (v != nil) == told {
+							t.Errorf("the publisher gets %v", v)
+						}
+					}()
+					if err := b.TryPublish(e); err != nil {
+						t.Error(err)
+					}
+				}()
+				time.Sleep(time.Minute)
+			}
+			if st := s.Stats(); st.Handled != 2 || st.Abandoned != 1 || st.Failed != 2 || st.InFlight != 0 {
+				t.Errorf("the stats are %+v", st)
+			}
+			cancel()
+			var p *broker.PanicError
+			if err := <-ended; errors.As(err, &p) == told {
+				t.Errorf("Consume answers %v", err)
+			}
+			if told && (len(panics) < 6 || panics[0].Error() != "a hook or Key panicked: boom") {
+				t.Errorf("the panics are %v", panics)
+			}
+		})
+	}
+}
+
+func TestAKeyThatPanicsCountsAsEmpty(t *testing.T) {
+	var panics int
+	b, err := broker.New(broker.Options{Trace: broker.Trace{Panicked: func(*broker.PanicError) { panics++ }}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := b.Subscribe(broker.SubscribeOptions{Overflow: broker.KeepLatest, Key: func(broker.Event) string { panic("boom") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish(t, b, 0, 4)
+	if wantEvents(t, drain(s), 4); panics == 0 {
+		t.Error("nobody is told")
+	}
 }

@@ -90,7 +90,8 @@ func (p *pool) more() {
 func (p *pool) run() {
 	b := p.broker
 	me := newSleeper().(*sleeper)
-	var w *worker // whose handler runs
+	var w *worker       // whose handler runs
+	var of *consumption // of the handler that has run last
 	defer func() {
 		if w != nil { // it has ended the goroutine
 			p.replace(w)
@@ -102,11 +103,11 @@ func (p *pool) run() {
 			p.awake--
 			if p.total > p.limit || len(p.parked) >= p.procs {
 				p.total--
-				b.unlock()
+				b.unlockAlone(of)
 				return
 			}
 			p.parked = append(p.parked, me)
-			b.unlock()
+			b.unlockAlone(of)
 			<-me.wake
 			b.lockToServe()
 		}
@@ -126,7 +127,8 @@ func (p *pool) run() {
 		if more {
 			s.openDoor()
 		}
-		b.unlock()
+		b.unlockAlone(of)
+		of = next.of
 		err := w.handle()
 		for n := 1; more && err == nil && n < batch && w.goOn(); n++ {
 			err = w.handle()
@@ -142,7 +144,7 @@ func (p *pool) run() {
 // is gone, what it had to do is not.
 func (p *pool) replace(w *worker) {
 	p.broker.mu.Lock()
-	defer p.broker.unlock()
+	defer p.broker.unlockAlone(w.of)
 	p.total--
 	p.awake--
 	w.endHandled(errGoexit)

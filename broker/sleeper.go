@@ -36,6 +36,10 @@ func (b *Broker) wakeLater(s *sleeper) {
 
 // unlock ends a critical section and wakes who is to be woken.
 func (b *Broker) unlock() {
+	if b.trace.panicked != nil {
+		b.unlockPanicked()
+		return
+	}
 	s := b.toWake
 	if s == nil { // so it is mostly, and to look costs less than to store a pointer
 		b.mu.Unlock()

@@ -168,7 +168,7 @@ func (s *Subscription) refillLater() {
 	b.delay = min(max(2*b.delay, firstRetry), lastRetry)
 	b.retry = time.AfterFunc(b.delay, func() {
 		s.broker.mu.Lock()
-		defer s.broker.unlock()
+		defer func() { s.broker.unlockAlone(s.consumption) }()
 		b.retry = nil
 		if s.closed {
 			return

@@ -116,7 +116,10 @@ func (b *Broker) newSubscription(o SubscribeOptions) (*Subscription, error) {
 	}
 	s := &Subscription{broker: b, name: o.Name, index: b.next, topics: topics, is: o.is, paused: o.Paused}
 	if s.key = func(e Event) string { return topicOf(bare(e)) }; o.Key != nil {
-		s.key = func(e Event) string { return o.Key(bare(e)) }
+		s.key = func(e Event) string {
+			defer b.trace.contain()
+			return o.Key(bare(e))
+		}
 	}
 	s.refuse = &PublishError{s.name, ErrFull}
 	return s, s.set(set)

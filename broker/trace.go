@@ -14,6 +14,12 @@ import (
 // and never call the broker or a subscription from inside one, apart from Name
 // and Index. Publishing and Handling are called outside of it.
 type Trace struct {
+	// Panicked: a hook or a Key has panicked. What the broker was about is done all the
+	// same; the Key counts as empty. Without this hook the caller of the broker gets the
+	// panic afterwards, or Consume returns it. A value with a method GiveUpBroker is not
+	// contained: it is for a program that leaves the broker as it is, in the middle.
+	Panicked func(err *PanicError)
+
 	// Publishing: the event is about to be published. The context that is returned is
 	// that of the publisher from here on, and ended is told what Publish answers. For
 	// TryPublish the context is context.Background().
@@ -67,6 +73,12 @@ type Trace struct {
 	Abandoned func(s *Subscription, e Event, err error)
 }
 
+// tracer is the Trace of a broker.
+type tracer struct {
+	Trace
+	panicked *PanicError // what a hook or Key has panicked with, before somebody is told
+}
+
 // DropReason says why an event was dropped.
 type DropReason uint8
 
@@ -94,104 +106,137 @@ func (r DropReason) String() string {
 	return fmt.Sprintf("DropReason(%d)", uint8(r))
 }
 
-func (t *Trace) buffered(s *Subscription, e Event) {
-	if t.Buffered != nil {
-		t.Buffered(s, bare(e), s.queue.count)
+func (t *tracer) buffered(s *Subscription, e Event) {
+	if t.Buffered != nil { // split so that it inlines
+		t.tellBuffered(s, e)
 	}
 }
 
-func (t *Trace) delivered(s *Subscription, e Event) {
-	if t.Delivered != nil {
-		t.Delivered(s, bare(e), s.queue.count)
+func (t *tracer) tellBuffered(s *Subscription, e Event) {
+	defer t.contain()
+	t.Buffered(s, bare(e), s.queue.count)
+}
+
+func (t *tracer) delivered(s *Subscription, e Event) {
+	if t.Delivered != nil { // split so that it inlines
+		t.tellDelivered(s, e)
 	}
 }
 
-func (t *Trace) dropped(s *Subscription, e Event, why DropReason) {
-	if t.Dropped != nil {
-		t.Dropped(s, bare(e), why, s.queue.count)
+func (t *tracer) tellDelivered(s *Subscription, e Event) {
+	defer t.contain()
+	t.Delivered(s, bare(e), s.queue.count)
+}
+
+func (t *tracer) dropped(s *Subscription, e Event, why DropReason) {
+	if t.Dropped != nil { // split so that it inlines
+		t.tellDropped(s, e, why)
 	}
 }
 
-func (t *Trace) rejected(s *Subscription, e Event) {
+func (t *tracer) tellDropped(s *Subscription, e Event, why DropReason) {
+	defer t.contain()
+	t.Dropped(s, bare(e), why, s.queue.count)
+}
+
+func (t *tracer) rejected(s *Subscription, e Event) {
 	if t.Rejected != nil {
+		defer t.contain()
 		t.Rejected(s, bare(e))
 	}
 }
 
-func (t *Trace) blocked(s *Subscription, e Event) {
+func (t *tracer) blocked(s *Subscription, e Event) {
 	if t.Blocked != nil {
+		defer t.contain()
 		t.Blocked(s, bare(e))
 	}
 }
 
-func (t *Trace) unblocked(e Event, err error) {
+func (t *tracer) unblocked(e Event, err error) {
 	if t.Unblocked != nil {
+		defer t.contain()
 		t.Unblocked(bare(e), err)
 	}
 }
 
-func (t *Trace) spilled(s *Subscription, e Event) {
+func (t *tracer) spilled(s *Subscription, e Event) {
 	if t.Spilled != nil {
+		defer t.contain()
 		t.Spilled(s, bare(e), s.backlog())
 	}
 }
 
-func (t *Trace) refilled(s *Subscription, e Event) {
+func (t *tracer) refilled(s *Subscription, e Event) {
 	if t.Refilled != nil {
+		defer t.contain()
 		t.Refilled(s, bare(e), s.queue.count)
 	}
 }
 
-func (t *Trace) returned(s *Subscription, e Event, backlog uint64) {
+func (t *tracer) returned(s *Subscription, e Event, backlog uint64) {
 	if t.Returned != nil {
+		defer t.contain()
 		t.Returned(s, bare(e), backlog)
 	}
 }
 
-func (t *Trace) recovered(s *Subscription, backlog uint64) {
+func (t *tracer) recovered(s *Subscription, backlog uint64) {
 	if t.Recovered != nil {
+		defer t.contain()
 		t.Recovered(s, backlog)
 	}
 }
 
-func (t *Trace) repositoryFailed(s *Subscription, err error) {
+func (t *tracer) repositoryFailed(s *Subscription, err error) {
 	if t.RepositoryFailed != nil {
+		defer t.contain()
 		t.RepositoryFailed(s, err)
 	}
 }
 
-func (t *Trace) handled(s *Subscription, e Event, attempt int) {
-	if t.Handled != nil {
-		t.Handled(s, bare(e), attempt)
+func (t *tracer) handled(s *Subscription, e Event, attempt int) {
+	if t.Handled != nil { // split so that it inlines
+		t.tellHandled(s, e, attempt)
 	}
 }
 
-func (t *Trace) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
+func (t *tracer) tellHandled(s *Subscription, e Event, attempt int) {
+	defer t.contain()
+	t.Handled(s, bare(e), attempt)
+}
+
+func (t *tracer) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
 	if t.Failed != nil {
+		defer t.contain()
 		t.Failed(s, bare(e), attempt, err, retryIn)
 	}
 }
 
-func (t *Trace) retried(s *Subscription, e Event, attempt int) {
+func (t *tracer) retried(s *Subscription, e Event, attempt int) {
 	if t.Retried != nil {
+		defer t.contain()
 		t.Retried(s, bare(e), attempt)
 	}
 }
 
-func (t *Trace) interrupted(s *Subscription, e Event, err error) {
+func (t *tracer) interrupted(s *Subscription, e Event, err error) {
 	if t.Interrupted != nil {
+		defer t.contain()
 		t.Interrupted(s, bare(e), err, s.queue.count)
 	}
 }
 
-func (t *Trace) abandoned(s *Subscription, e Event, err error) {
+func (t *tracer) abandoned(s *Subscription, e Event, err error) {
 	if t.Abandoned != nil {
+		defer t.contain()
 		t.Abandoned(s, bare(e), err)
 	}
 }
 
-func (t *Trace) deadLettered(s *Subscription, e Event, err error) {
+func (t *tracer) deadLettered(s *Subscription, e Event, err error) {
 	if t.DeadLettered != nil {
+		defer t.contain()
 		t.DeadLettered(s, bare(e), err)
 	}
 }

@@ -155,7 +155,7 @@ func (w *worker) cutShort() {
 func (w *worker) endHandled(err error) {
 	w.of.sub.shutDoor()
 	if pause, again := w.end(err); again {
-		w.timer = time.AfterFunc(pause, Work{w, w.turn}.Again)
+		w.timer = time.AfterFunc(pause, Work{w, w.turn}.due)
 	}
 }
 
@@ -219,7 +219,7 @@ func (c *consumption) deadLetter(w *worker) {
 // storeDeadLetter does the part of deadLetter that may be slow.
 func (c *consumption) storeDeadLetter(d *DeadLetter) (err error) {
 	b, to := c.sub.broker, c.options.DeadLetters // the options may change meanwhile
-	b.unlock()
+	b.unlockAlone(c)
 	defer b.mu.Lock()
 	defer recoverRepository(&err)
 	if err = to.Append(c.endless, d, c.deadLetters...); err != nil {

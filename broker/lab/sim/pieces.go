@@ -35,6 +35,9 @@ type pieces struct {
 // abandoned is what ends a coroutine that nobody goes on with.
 type abandoned struct{}
 
+// GiveUpBroker keeps the broker from containing it.
+func (abandoned) GiveUpBroker() {}
+
 // AdvanceWhile lets everything happen up to and including t, for as long as more says
 // so: it is asked every thousand records or so, first after as many. It leaves off
 // between two moments or, where one has very many records, in the middle of it; see
