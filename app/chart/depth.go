@@ -27,6 +27,7 @@ func (p *Plotter) depthPlot(m *play.Moment, width float64) *timePlot {
 		l.loud = depth >= room && room > 0
 		l.faint = subject != journal.Everyone && subject != i
 		p.spans = m.Journal().Depths(p.spans[:0], i, 0, reached.end(), reached.count)
+		upToNow(p.spans, m, reached, depth)
 		l.spans = spansOf(p.spans)
 		t.lines = append(t.lines, l)
 	}
@@ -38,6 +39,19 @@ func (p *Plotter) depthPlot(m *play.Moment, width float64) *timePlot {
 		t.none = "nothing has happened yet"
 	}
 	return &t
+}
+
+// upToNow leaves out of the last column what the run is ahead of the moment, where that is the last that has been shown.
+func upToNow(spans []journal.Span, m *play.Moment, reached columns, now int) {
+	n := len(spans)
+	if n == 0 || !m.AtHead() || m.Records == m.Journal().Next() || reached.end() <= m.At {
+		return
+	}
+	before := now
+	if n > 1 {
+		before = spans[n-2].Last
+	}
+	spans[n-1] = journal.Span{Low: min(before, now), High: max(before, now), Last: now}
 }
 
 func spansOf(depths []journal.Span) []span {
@@ -63,6 +77,7 @@ func (p *Plotter) backlog(m *play.Moment, t *timePlot, subject int) (line, bool)
 			continue
 		}
 		p.spans = m.Journal().Backlogs(p.spans[:0], i, 0, reached.end(), reached.count)
+		upToNow(p.spans, m, reached, m.State.Consumers[i].Backlog)
 		for c, s := range p.spans {
 			l.spans[c].low += float64(s.Low)
 			l.spans[c].high += float64(s.High)

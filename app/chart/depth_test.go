@@ -29,6 +29,16 @@ func TestTheDepthsAreThoseOfTheJournal(t *testing.T) {
 	}
 }
 
+// The run is ahead of what is shown: at 7 s an event leaves, which the chart does not tell before.
+func TestTheDepthDoesNotTellWhatTheRunIsAhead(t *testing.T) {
+	m := playtest.Paused(scenario.Classic(), 6998*time.Millisecond)
+	p := new(Plotter).depthPlot(m.Moment(), 300)
+	spans := p.lines[0].spans
+	if last := spans[len(spans)-1]; last != (span{3, 3, 3}) || m.Journal().Head().At < 7*time.Second {
+		t.Errorf("the last column is %+v, and the run is at %v", last, m.Journal().Head().At)
+	}
+}
+
 func TestWhatWaitsInTheRepositoryIsALineOfItsOwn(t *testing.T) {
 	preset, err := scenario.FindPreset("spill")
 	if err != nil {
