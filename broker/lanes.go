@@ -14,7 +14,12 @@ type lanes struct {
 func (c *consumption) limit() int { return max(c.sub.buffer, c.options.Workers) }
 
 // engaged is how many workers can begin nothing now.
-func (c *consumption) engaged() int { return c.sub.active - min(c.lanes.count, c.limit()) }
+func (c *consumption) engaged() int {
+	if c.lanes.count == 0 { // so it is mostly
+		return c.sub.active
+	}
+	return c.sub.active - min(c.lanes.count, c.limit())
+}
 
 // held is how many workers wait for another one, since the limit is reached.
 func (c *consumption) held() int { return max(0, c.lanes.count-c.limit()) }
@@ -43,10 +48,13 @@ func (c *consumption) beginInOrder(e Event) {
 
 // passOn lets the next event of the same key begin.
 func (w *worker) passOn() {
-	c, key := w.of, w.key
-	if key == "" {
-		return
+	if w.key != "" { // split so that the fast path inlines
+		w.passKeyOn()
 	}
+}
+
+func (w *worker) passKeyOn() {
+	c, key := w.of, w.key
 	w.key = ""
 	lane := c.lanes.behind[key]
 	if len(lane) == 0 {
