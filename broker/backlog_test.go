@@ -51,7 +51,7 @@ func TestALargeBufferThatWasReadBackIsDroppedInOneGo(t *testing.T) {
 	s.TryNext() // of which the second was read back
 	configure(t, s, broker.DropNewest, broker.Unbuffered)
 	s.Done()
-	if st := s.Stats(); st.DroppedBy[broker.Shrunk] != all-2 || st.Depth != 0 {
+	if st := s.Stats(); st.DroppedBy.Shrunk != all-2 || st.Depth != 0 {
 		t.Errorf("the stats are %+v", st)
 	}
 	if got := repository.stored("s"); len(got) > 0 {

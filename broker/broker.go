@@ -68,7 +68,8 @@ type Broker struct {
 	pool               pool            // of goroutines, for the handlers of Consume
 
 	defaults   settings
-	next       int // the index of the next subscription
+	unrouted   uint64 // events that nobody selected
+	next       int    // the index of the next subscription
 	routes     routes
 	streams    []string           // to spill to: memory for it
 	appendings []*appending       // events on their way to the repository

@@ -41,6 +41,8 @@
 //     longer than its context allows. What was refused to it never comes back.
 //   - Streams do not collide: no subscription spills to the stream of another one, or
 //     to one of dead letters.
+//   - Unrouted events are reported: what nobody selects is counted in the Snapshot, and
+//     handed to the Trace.
 //   - Every drop is reported: counted in Stats, and handed to the Trace with its reason.
 //   - Conservation: offered = delivered − interrupted + dropped + waiting, at every
 //     moment.
@@ -82,6 +84,10 @@
 //
 // With one worker, Consume handles events one after another in order, retries
 // included. With several, events are begun in order and may end in any.
+//
+// A loop over All, or a caller of Next, that publishes to its own subscription under Block
+// is no handler: where only itself could make room, it waits as long as its context
+// allows. TryPublish, or a context that ends, is its way out.
 //
 // While a subscription is paused nobody is served, also not a receiver that waits:
 // what is offered waits in the buffer, or overflows. Publishers that wait for a

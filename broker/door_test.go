@@ -43,7 +43,7 @@ func TestAFullBufferHasRoomAgainForEachEventThatIsTaken(t *testing.T) {
 		}
 		publish(t, b, want+4, want+4)
 	}
-	if st := s.Stats(); st.Depth != 2 || st.Delivered != 5 || st.DroppedBy[broker.Full] != 2 {
+	if st := s.Stats(); st.Depth != 2 || st.Delivered != 5 || st.DroppedBy.Full != 2 {
 		t.Errorf("the stats are %+v", st)
 	}
 }

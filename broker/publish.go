@@ -104,6 +104,10 @@ func (b *Broker) tryPublish(e Event) error {
 			return err
 		}
 	}
+	if len(to) == 0 {
+		b.unrouted++
+		b.trace.unrouted(e)
+	}
 	silent := b.trace.Dropped == nil
 	for _, s := range to {
 		switch door := s.door.state.Load(); {

@@ -4,6 +4,7 @@ package broker
 type Snapshot struct {
 	Subscriptions []SubscriptionSnapshot // in order of subscription
 	Blocked       int                    // publishers that wait for room
+	Unrouted      uint64                 // events that were published and nobody selected
 	Closing       bool
 }
 
@@ -24,7 +25,7 @@ type SubscriptionSnapshot struct {
 func (b *Broker) Snapshot() Snapshot {
 	b.mu.Lock()
 	defer b.unlock()
-	snap := Snapshot{Blocked: len(b.line.waiting), Closing: b.closing}
+	snap := Snapshot{Blocked: len(b.line.waiting), Unrouted: b.unrouted, Closing: b.closing}
 	for _, s := range b.subs {
 		s.shutDoor()
 		sub := SubscriptionSnapshot{

@@ -133,7 +133,7 @@ func TestEveryCounterCounts(t *testing.T) {
 			Offered: 6, Delivered: 2, Dropped: 2, Spilled: 3, Handled: 1, Failed: 2, Dead: 1,
 			Depth: 1, Backlog: 1, HighWater: 2,
 		}
-		want.DroppedBy[broker.Shrunk], want.DroppedBy[broker.Full] = 1, 1
+		want.DroppedBy.Shrunk, want.DroppedBy.Full = 1, 1
 		want.Oldest = got.Oldest
 		if got != want {
 			t.Errorf("the stats are\n%+v, want\n%+v", got, want)

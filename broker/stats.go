@@ -4,17 +4,17 @@ import "time"
 
 // Stats count what has happened to one subscription since it began.
 type Stats struct {
-	Offered     uint64              // events offered, an earlier backlog included
-	Delivered   uint64              // events taken by a receiver
-	Dropped     uint64              // events lost, for any reason
-	DroppedBy   [dropReasons]uint64 // the same by DropReason
-	Spilled     uint64              // events that went to the repository
-	Handled     uint64              // events a handler of Consume was done with
-	Failed      uint64              // attempts of handlers that failed
-	Interrupted uint64              // events that were delivered and wait, or waited, again
-	Redelivered uint64              // deliveries of events that may have been delivered before
-	Dead        uint64              // events no attempt could handle that are in the dead letters
-	Abandoned   uint64              // events no attempt could handle that are nowhere
+	Offered     uint64 // events offered, an earlier backlog included
+	Delivered   uint64 // events taken by a receiver
+	Dropped     uint64 // events lost, for any reason
+	DroppedBy   Drops  // the same by DropReason
+	Spilled     uint64 // events that went to the repository
+	Handled     uint64 // events a handler of Consume was done with
+	Failed      uint64 // attempts of handlers that failed
+	Interrupted uint64 // events that were delivered and wait, or waited, again
+	Redelivered uint64 // deliveries of events that may have been delivered before
+	Dead        uint64 // events no attempt could handle that are in the dead letters
+	Abandoned   uint64 // events no attempt could handle that are nowhere
 
 	Depth     int           // events that wait in the buffer now
 	Backlog   uint64        // events that wait in the repository now
@@ -22,6 +22,9 @@ type Stats struct {
 	HighWater int           // the most that ever waited in the buffer
 	Oldest    time.Duration // since the event that waits longest happened; 0 if none waits
 }
+
+// Drops counts dropped events by DropReason.
+type Drops struct{ Full, Displaced, Shrunk, Closed, Replaced uint64 }
 
 // counts are what Stats are made of. What follows from them is not counted.
 type counts struct {
@@ -48,8 +51,11 @@ func (s *Subscription) Stats() Stats {
 func (s *Subscription) statsNow() Stats {
 	s.shutDoor()
 	st := Stats{
-		Delivered:   s.delivered,
-		DroppedBy:   s.droppedBy,
+		Delivered: s.delivered,
+		DroppedBy: Drops{
+			Full: s.droppedBy[Full], Displaced: s.droppedBy[Displaced], Shrunk: s.droppedBy[Shrunk],
+			Closed: s.droppedBy[Closed], Replaced: s.droppedBy[Replaced],
+		},
 		Spilled:     s.spilled,
 		Handled:     s.handled,
 		Failed:      s.failed,
@@ -62,7 +68,7 @@ func (s *Subscription) statsNow() Stats {
 		InFlight:    s.active,
 		HighWater:   s.highWater,
 	}
-	for _, n := range st.DroppedBy {
+	for _, n := range s.droppedBy {
 		st.Dropped += n
 	}
 	// Whatever was offered is somewhere: that is conservation.

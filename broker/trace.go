@@ -36,6 +36,9 @@ type Trace struct {
 	// Dropped: the subscription will never deliver the event; depth events wait.
 	Dropped func(s *Subscription, e Event, why DropReason, depth int)
 
+	// Unrouted: the event was published, and no subscription selected it.
+	Unrouted func(e Event)
+
 	// Rejected: the subscription refused the event, so nobody got it.
 	Rejected func(s *Subscription, e Event)
 	// Blocked: the event's publisher waits for room in the subscription.
@@ -137,6 +140,13 @@ func (t *tracer) dropped(s *Subscription, e Event, why DropReason) {
 func (t *tracer) tellDropped(s *Subscription, e Event, why DropReason) {
 	defer t.contain()
 	t.Dropped(s, bare(e), why, s.queue.count)
+}
+
+func (t *tracer) unrouted(e Event) {
+	if t.Unrouted != nil {
+		defer t.contain()
+		t.Unrouted(bare(e))
+	}
 }
 
 func (t *tracer) rejected(s *Subscription, e Event) {
