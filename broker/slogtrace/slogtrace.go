@@ -27,6 +27,9 @@ func New(to *slog.Logger) broker.Trace {
 		Rejected: func(s *broker.Subscription, e broker.Event) {
 			l.event(slog.LevelWarn, "event rejected", s, e)
 		},
+		Unrouted: func(e broker.Event) {
+			l.line(slog.LevelWarn, "event selected by nobody", slog.String("event", e.ID()))
+		},
 		Blocked: func(s *broker.Subscription, e broker.Event) {
 			l.event(slog.LevelDebug, "publisher waits", s, e)
 		},
