@@ -260,6 +260,7 @@ func TestAHandlerMayPublishSubscribeConfigureAndClose(t *testing.T) {
 				done := make(chan error, 1)
 				consuming(t, s, broker.ConsumeOptions{}, func(ctx context.Context, e broker.Event) error {
 					if e == event(0) {
+						time.Sleep(time.Second) // until all is published
 						done <- do(ctx, t, b, s)
 					}
 					return nil
