@@ -34,6 +34,7 @@ func (a *appending) Error() string { return "the event is to be appended" }
 func (b *Broker) beginAppend(e Event, to []*Subscription) *appending {
 	a := &appending{event: e, to: slices.Clone(to), streams: slices.Clone(b.streams)}
 	for _, s := range to {
+		s.expected++
 		switch {
 		case s.store.open:
 			s.held = true
@@ -41,10 +42,7 @@ func (b *Broker) beginAppend(e Event, to []*Subscription) *appending {
 		case s.overflow.lossless():
 			s.kept++
 			a.kept = append(a.kept, s)
-		default:
-			continue
 		}
-		s.expected++
 	}
 	b.appendings = append(b.appendings, a)
 	return a
@@ -69,15 +67,15 @@ func (b *Broker) append(ctx context.Context, a *appending) error {
 	}
 	for _, s := range a.held { // not before everybody is offered it
 		s.held = false
-		s.expected--
 	}
-	for _, s := range a.kept {
+	concerned := append(a.to, a.late...)
+	for _, s := range concerned {
 		s.expected--
 	}
 	if a.told {
 		b.trace.unblocked(a.event, whyOf(err))
 	}
-	for _, s := range a.to {
+	for _, s := range concerned {
 		if !s.closed {
 			s.closeIfDone()
 		}
@@ -137,10 +135,11 @@ func (b *Broker) offerAppended(a *appending) {
 }
 
 // awaitAppending holds a subscription that has opened its stream while an event of an
-// earlier one is on its way there: nobody knows yet whether that was counted.
+// earlier one is on its way there: nobody knows yet whether that was counted. Nor may
+// later events be spilled before one that it is itself still to be offered.
 func (s *Subscription) awaitAppending() {
 	for _, a := range s.broker.appendings {
-		if slices.Contains(a.streams, s.name) {
+		if slices.Contains(a.streams, s.name) || slices.Contains(a.to, s) {
 			s.held = true
 			s.expected++
 			a.held, a.late = append(a.held, s), append(a.late, s)

@@ -3,7 +3,6 @@ package broker_test
 import (
 	"context"
 	"errors"
-
 	"slices"
 	"sync"
 	"testing"
@@ -16,10 +15,14 @@ import (
 // hanging is a repository whose Append waits until it is let go, or its context ends.
 type hanging struct {
 	broker.Memory
-	let chan struct{}
+	let  chan struct{}
+	only string // if not empty, the stream for which it waits
 }
 
 func (h *hanging) Append(ctx context.Context, e broker.Event, streams ...string) error {
+	if h.only != "" && !slices.Contains(streams, h.only) {
+		return h.Memory.Append(ctx, e, streams...)
+	}
 	select {
 	case <-h.let:
 		return h.Memory.Append(ctx, e, streams...)
@@ -264,4 +267,84 @@ func TestTotalOrderWithASlowRepository(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestDrainCompletenessHoldsForWhatIsBeingAppendedAndIsNotSpilled(t *testing.T) {
+	for _, policy := range broker.Overflows() {
+		synctest.Test(t, func(t *testing.T) {
+			h := &hanging{let: make(chan struct{})}
+			b, _ := openJournal(t, broker.Options{Repository: h})
+			spill, other := with(t, b, "spill", broker.Spill, 1), with(t, b, "other", policy, 3)
+			publishTo(t, b, 0, "a")
+			wantEvents(t, takeAll(other), 0)
+			answer := make(chan error, 1)
+			go func() { answer <- b.Publish(context.Background(), on{1, "a"}) }()
+			synctest.Wait()
+			down := make(chan error, 1)
+			go func() { down <- b.Shutdown(timeout(t, time.Minute)) }()
+			synctest.Wait()
+			close(h.let)
+			synctest.Wait()
+			if err := <-answer; err != nil {
+				t.Fatalf("%v: Publish answers %v", policy, err)
+			}
+			wantEvents(t, takeAll(spill), 0, 1)
+			wantEvents(t, takeAll(other), 1)
+			spill.Done()
+			if err := <-down; err != nil {
+				t.Errorf("%v: Shutdown answers %v", policy, err)
+			}
+		})
+	}
+}
+
+func TestDrainCompletenessHoldsForWhoOpensAStreamWhileAnAppendToItFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hanging{let: make(chan struct{})}
+		b, _ := openJournal(t, broker.Options{Repository: h})
+		first := with(t, b, "s", broker.Spill, 1)
+		publishTo(t, b, 0, "a")
+		answer := publishing(timeout(t, time.Minute), b, on{1, "a"})
+		synctest.Wait()
+		first.Close()
+		with(t, b, "s", broker.Spill, 1)
+		began := time.Now()
+		if err := b.Shutdown(timeout(t, time.Hour)); err != nil {
+			t.Errorf("Shutdown answers %v", err)
+		}
+		if took := time.Since(began); took != time.Minute {
+			t.Errorf("the publisher gave up after 1m, and Shutdown took %v", took)
+		}
+		if err := <-answer; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the publisher gets %v", err)
+		}
+	})
+}
+
+func TestTotalOrderHoldsWhereWhoIsExpectingAnEventBeginsToSpill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hanging{let: make(chan struct{}), only: "one"}
+		b, _ := openJournal(t, broker.Options{Repository: h})
+		one, two := with(t, b, "one", broker.Spill, 1), with(t, b, "two", broker.Block, 2)
+		lossy := with(t, b, "lossy", broker.DropNewest, 9)
+		publishTo(t, b, 0, "a")
+		first := publishing(context.Background(), b, on{1, "a"})
+		synctest.Wait()
+		if err := two.Configure(broker.Spill, broker.Buffer(1)); err != nil {
+			t.Fatal(err)
+		}
+		choose(t, one, "a")
+		second := publishing(context.Background(), b, on{2, "b"})
+		synctest.Wait()
+		close(h.let)
+		synctest.Wait()
+		for _, answer := range []<-chan error{first, second} {
+			if err := <-answer; err != nil {
+				t.Error(err)
+			}
+		}
+		wantEvents(t, takeAll(one), 0, 1)
+		wantEvents(t, takeAll(two), 0, 1, 2)
+		wantEvents(t, takeAll(lossy), 0, 1, 2)
+	})
 }

@@ -10,7 +10,8 @@ import (
 // door's lock may take an event from the buffer, or join those that wait for one.
 //
 // Both can only make room: what a publisher has found out about the subscription (see
-// admit) still holds when it offers the event, for which it takes the door's lock too.
+// admit) still holds when it offers the event, for which it takes the door's lock too. A
+// publisher that waits for room shuts the door and looks again: see staysFull.
 // Everything else shuts the door first. Then the broker's lock alone guards the
 // subscription, until a receiver that had to come through that lock opens the door again.
 //
@@ -159,5 +160,13 @@ func (s *Subscription) isFull() bool {
 	}
 	s.door.Lock()
 	defer s.door.Unlock()
+	return s.full()
+}
+
+// staysFull is full with the door shut: until the broker's lock is free that can't change.
+// Otherwise a receiver might make the only room that there will be after a publisher has
+// found none, and before it is known to wait.
+func (s *Subscription) staysFull() bool {
+	s.shutDoor()
 	return s.full()
 }

@@ -20,7 +20,10 @@ func Handle[T any](b *Broker, name string, handler func(context.Context, T) erro
 	var untyped Handler
 	if handler != nil {
 		untyped = func(ctx context.Context, e Event) error {
-			v, _ := As[T](e)
+			v, is := As[T](e)
+			if !is { // of an earlier subscription to that stream
+				return Permanent(fmt.Errorf("the event is a %T, and the handler takes a %v", e, reflect.TypeFor[T]()))
+			}
 			return handler(ctx, v)
 		}
 	}
@@ -64,10 +67,10 @@ func (b *Broker) handle(name string, is func(Event) bool, handler Handler, optio
 	return s, nil
 }
 
-// typeOf is what As asks about: as long as it is the same, so is the answer.
-func typeOf(e Event) reflect.Type {
+// typeOf is what As asks about: as long as both are the same, so is the answer.
+func typeOf(e Event) (is reflect.Type, enveloped bool) {
 	if o, enveloped := e.(*Envelope); enveloped {
-		return reflect.TypeOf(o.payload)
+		return reflect.TypeOf(o.payload), true
 	}
-	return reflect.TypeOf(e)
+	return reflect.TypeOf(e), false
 }

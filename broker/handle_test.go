@@ -325,3 +325,69 @@ func TestHandlersAreToldWhenAShutdownHasNoMoreTime(t *testing.T) {
 		}
 	})
 }
+
+type shipped struct{ event }
+
+func (shipped) Topic() string { return "shipped" }
+
+func TestTypedHandlersTellAnEventFromAnEnvelopeOfIt(t *testing.T) {
+	for _, envelopeFirst := range []bool{true, false} {
+		b, err := broker.New(broker.Options{Overflow: broker.Block})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []*broker.Envelope
+		if _, err := broker.Handle(b, "envelopes", func(_ context.Context, e *broker.Envelope) error {
+			got = append(got, e)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		alone, enveloped := broker.Event(shipped{1}), broker.Event(broker.NewEvent(shipped{2}))
+		events := []broker.Event{alone, enveloped, alone, enveloped}
+		if envelopeFirst {
+			events = events[1:]
+		}
+		for _, e := range events {
+			if err := b.Publish(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := b.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 2 || got[0] != enveloped || got[1] != enveloped {
+			t.Errorf("the handler of envelopes got %v", got)
+		}
+	}
+}
+
+func TestTypedHandlersDoNotGetWhatAnotherHasSpilledToTheirStream(t *testing.T) {
+	repository := &broker.Memory{}
+	if err := repository.Append(t.Context(), event(7), "mail"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := broker.New(broker.Options{Repository: repository})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := broker.Handle(b, "mail", func(_ context.Context, e shipped) error {
+		t.Errorf("the handler got %v", e)
+		return nil
+	}, broker.Spill, broker.DeadLettersTo(repository))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if st := s.Stats(); st.Dead != 1 {
+		t.Errorf("the event is no dead letter: %+v", st)
+	}
+	const want = "the event is a broker_test.event, and the handler takes a broker_test.shipped"
+	for d := range broker.ListDeadLetters(t.Context(), repository, "mail") {
+		if d.Cause != want {
+			t.Errorf("the cause is %q, want %q", d.Cause, want)
+		}
+	}
+}

@@ -133,7 +133,7 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 			b.turns.lossy = true
 			b.trace.rejected(s, e)
 			return s.refuse
-		case s.overflow == Block && (s.isFull() || s.awaited() > 0):
+		case s.overflow == Block && (s.awaited() > 0 || s.isFull() && s.staysFull()):
 			wait = true
 		}
 		held = held || s.held

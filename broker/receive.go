@@ -110,17 +110,19 @@ func (s *Subscription) All(ctx context.Context) iter.Seq[Event] {
 		r := s.broker.sleepers.Get().(*sleeper)
 		r.loops = true
 		stop := context.AfterFunc(ctx, func() { s.wakeWaiting(r) })
-		defer func() { stop(); s.leaveLoop(r) }() // also where the loop's body panics
-		for {
-			e := s.takeWaiting(ctx, r)
-			if e == nil {
-				if stop() {
-					r.loops = false
-					s.broker.sleepers.Put(r) // otherwise it may be about to be woken
-				}
-				return
+		asking := true // for the next
+		defer func() { // also where the loop's body panics
+			s.leaveLoop(r)
+			if stop() && !asking { // otherwise it may wait, or be about to be woken
+				r.loops = false
+				s.broker.sleepers.Put(r)
 			}
-			if !yield(e) {
+		}()
+		for {
+			asking = true
+			e := s.takeWaiting(ctx, r)
+			asking = false
+			if e == nil || !yield(e) {
 				return
 			}
 		}
@@ -132,6 +134,7 @@ func (s *Subscription) leaveLoop(r *sleeper) {
 	if r.position != 0 {
 		s.broker.mu.Lock()
 		s.store.pulled = append(s.store.pulled, r.position)
+		r.position = 0
 		s.broker.unlock()
 	}
 }

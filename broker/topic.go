@@ -154,8 +154,9 @@ type routes struct {
 }
 
 type kindOfEvent struct {
-	topic string
-	is    reflect.Type
+	topic     string
+	is        reflect.Type
+	enveloped bool
 }
 
 // maxRoutes bounds the memory where topics are made up without end.
@@ -181,7 +182,8 @@ func (r *routes) to(topic string, all []*Subscription) []*Subscription {
 
 // ofType is who is offered the event, in order of subscription.
 func (r *routes) ofType(e Event, topic string, all []*Subscription) []*Subscription {
-	kind := kindOfEvent{topic, typeOf(e)}
+	is, enveloped := typeOf(e)
+	kind := kindOfEvent{topic, is, enveloped}
 	if to, known := r.byType[kind]; known {
 		return to
 	}
