@@ -169,8 +169,14 @@ func (c *consumption) end() {
 	c.finishIfDone()
 }
 
-// beginNothing lets nothing begin any more.
-func (c *consumption) beginNothing() { c.stopping, c.sub.idle = true, 0 }
+// beginNothing lets nothing begin any more. The next Consume may have begun already: its
+// workers are others.
+func (c *consumption) beginNothing() {
+	c.stopping = true
+	if c.sub.consumption == c {
+		c.sub.idle = 0
+	}
+}
 
 // interrupted says whether the context of the handlers has ended.
 func (c *consumption) interrupted() bool { return c.ctx.Err() != nil }

@@ -169,3 +169,47 @@ func TestInterruptionUnderKeepLatestKeepsTheLatest(t *testing.T) {
 		wantEvents(t, takeAll(s), 0, 2)
 	})
 }
+
+// announced is a context that has ended some time before whoever waits for it learns that.
+type announced struct {
+	context.Context
+	ended context.Context
+}
+
+func (a announced) Err() error { return a.ended.Err() }
+
+func TestInterruptionOfOneConsumeLeavesTheWorkersOfTheNextAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{})
+		s := with(t, b, "s", broker.Block, 1)
+		done, tell := context.WithCancel(context.Background())
+		ended, cancel := context.WithCancel(context.Background())
+		first, second := make(chan error, 1), make(chan error, 1)
+		go func() {
+			first <- s.Consume(announced{done, ended}, func(context.Context, broker.Event) error {
+				cancel()
+				return errHandler
+			}, broker.ConsumeOptions{})
+		}()
+		synctest.Wait()
+		publish(t, b, 0, 0)
+		synctest.Wait()
+		handled := 0
+		go func() {
+			second <- s.Consume(context.Background(), func(context.Context, broker.Event) error {
+				handled++
+				return nil
+			}, broker.ConsumeOptions{})
+		}()
+		synctest.Wait()
+		tell()
+		<-first
+		publish(t, b, 1, 1)
+		synctest.Wait()
+		if handled != 2 {
+			t.Errorf("%d events are handled by the second Consume: %+v", handled, s.Stats())
+		}
+		s.Close()
+		<-second
+	})
+}
