@@ -165,6 +165,7 @@ func (m *Model) fork(s scenario.Scenario, r Roster, at time.Duration) error {
 	}
 	m.remember(before)
 	m.send(at)
+	m.fit()
 	return nil
 }
 

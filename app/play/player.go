@@ -29,6 +29,7 @@ type Player struct {
 	view journal.State // of the moment that is shown
 
 	seen   time.Duration // what the visual clock shows of it
+	flowed bool          // it was moved to at a speed that leaves no single events to see
 	stride stride
 
 	settings *settings // of the moment that is shown
@@ -159,10 +160,22 @@ func (p *Player) lookAhead(more func() bool) {
 	switch {
 	case p.CatchingUp() || p.ReducedMotion:
 	case !p.flows():
+		p.flowed = false
 		p.ahead(p.at, Horizon, more)
 		p.settle()
-	case p.Speed <= 10: // else there is too much to tell it apart
-		p.ahead(p.at, passing(p.Speed), more)
+	default:
+		p.flowed = true
+		if p.Speed <= 10 { // else there is too much to tell it apart
+			p.ahead(p.at, passing(p.Speed), more)
+		}
+	}
+}
+
+// single brings single events back where they can be seen again: what had them flow, a
+// speed or that time passes, has ended.
+func (p *Player) single() {
+	if p.flowed && !p.flows() {
+		p.lookAhead(ClickBudget())
 	}
 }
 

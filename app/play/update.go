@@ -11,6 +11,7 @@ type Msg interface{ update(m *Model) }
 // or what is wrong with the message: then nothing has changed.
 func Update(m *Model, msg Msg) (effects []Effect, err error) {
 	msg.update(m)
+	m.single()
 	effects, err = m.effects, m.refused
 	m.effects, m.refused = nil, nil
 	return effects, err
