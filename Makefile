@@ -73,6 +73,10 @@ fuzz-address: chromium ## send the page to 20,000 mutated addresses; ADDRESSES=n
 hunt-cost: ## search ten minutes for the most expensive links there are; FOR=1h SEED=n for others
 	go test -count=1 -v -timeout 0 -run 'TestHunt$$' ./broker/lab/sim -hunt $(or $(FOR),10m) -hunt-seed $(or $(SEED),1)
 
+.PHONY: hunt-truth
+hunt-truth: ## look in 10,000 random worlds for a frame that contradicts its numbers; CHECKS=n for others
+	go test -count=1 -v -timeout 0 -run WhateverTheUserDoes ./app/stage -hunt -rapid.checks $(if $(filter-out 300,$(CHECKS)),$(CHECKS),10000)
+
 .PHONY: open-costly
 open-costly: chromium ## open the hundred most expensive links that were found, in a real Chromium
 	go -C app/e2e test -count=1 -v -timeout 1h -run TestTheMostExpensiveLinks . -costly 100

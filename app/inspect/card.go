@@ -139,7 +139,7 @@ func (c *Card) producer(m *play.Moment) {
 	}
 	if st.Waiting > 0 {
 		c.List = "waits at the door"
-		for n := st.Published - uint64(st.Waiting); n < st.Published && len(c.Events) < mostListed; n++ {
+		for n := st.FirstWaiting(); n < st.FirstWaiting()+uint64(st.Waiting) && len(c.Events) < mostListed; n++ {
 			c.Events = append(c.Events, journal.Event{Number: n, Producer: uint8(i)})
 		}
 	} else {

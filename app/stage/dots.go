@@ -146,7 +146,7 @@ func (f *flight) blocked(p int) {
 	st, l := &f.state.Producers[p], &f.scene.Layout
 	const most = 4
 	for i := range min(st.Waiting, most) {
-		n := st.Published - uint64(st.Waiting) + uint64(i)
+		n := st.FirstWaiting() + uint64(i)
 		e := journal.Event{Number: n, Producer: uint8(p)}
 		at := l.door(p, i)
 		if f.flowing || f.crash >= 0 || f.letIn(&e) {

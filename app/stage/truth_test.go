@@ -209,7 +209,7 @@ func (t *truth) doors() {
 	for p := range t.m.State.Producers {
 		st := &t.m.State.Producers[p]
 		for i := range min(st.Waiting, 4) {
-			e := journal.Event{Number: st.Published - uint64(st.Waiting) + uint64(i), Producer: uint8(p)}
+			e := journal.Event{Number: st.FirstWaiting() + uint64(i), Producer: uint8(p)}
 			if len(t.dots(func(d *dot) bool { return d.of(e) })) == 0 && !t.goesOn(e) {
 				t.fail("event %d of %d waits for room, and is nowhere", e.Number, p)
 			}

@@ -137,7 +137,7 @@ func (f *flight) lost() {
 	for p := range f.state.Producers {
 		st := &f.state.Producers[p]
 		for i := range min(st.Waiting, 4) {
-			fall(l.door(p, i), journal.Event{Number: st.Published - uint64(st.Waiting) + uint64(i), Producer: uint8(p)}, 0)
+			fall(l.door(p, i), journal.Event{Number: st.FirstWaiting() + uint64(i), Producer: uint8(p)}, 0)
 		}
 	}
 }

@@ -39,6 +39,10 @@ type ProducerState struct {
 	newest uint64        // number and one of the newest event that had to wait
 }
 
+// FirstWaiting is the number of the first of its events that wait for room; the others
+// follow it. One that has just been published, and may have to wait, is not among them.
+func (p *ProducerState) FirstWaiting() uint64 { return p.newest - uint64(p.Waiting) }
+
 // Blocked is how long the producer has waited for room, up to t.
 func (p *ProducerState) Blocked(t time.Duration) time.Duration {
 	if p.Waiting > 0 {
