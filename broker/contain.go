@@ -5,8 +5,11 @@ import "runtime/debug"
 // contain keeps the panic of a hook or a Key from ending what the broker is about: it is
 // deferred by who calls one, and the panic is reported when that is done. A value that has
 // the method GiveUpBroker is let through: then nobody uses the broker any more.
-func (t *tracer) contain() {
-	v := recover()
+func (t *tracer) contain() { t.caught(recover()) }
+
+// caught is contain where it is known what was panicked with. The hooks that nearly every
+// event meets ask for that only if they have not returned: to ask costs as much as they do.
+func (t *tracer) caught(v any) {
 	if _, gone := v.(interface{ GiveUpBroker() }); gone {
 		panic(v)
 	}

@@ -116,8 +116,14 @@ func (t *tracer) buffered(s *Subscription, e Event) {
 }
 
 func (t *tracer) tellBuffered(s *Subscription, e Event) {
-	defer t.contain()
+	returned := false
+	defer func() {
+		if !returned {
+			t.caught(recover())
+		}
+	}()
 	t.Buffered(s, bare(e), s.queue.count)
+	returned = true
 }
 
 func (t *tracer) delivered(s *Subscription, e Event) {
@@ -127,8 +133,14 @@ func (t *tracer) delivered(s *Subscription, e Event) {
 }
 
 func (t *tracer) tellDelivered(s *Subscription, e Event) {
-	defer t.contain()
+	returned := false
+	defer func() {
+		if !returned {
+			t.caught(recover())
+		}
+	}()
 	t.Delivered(s, bare(e), s.queue.count)
+	returned = true
 }
 
 func (t *tracer) dropped(s *Subscription, e Event, why DropReason) {
@@ -138,8 +150,14 @@ func (t *tracer) dropped(s *Subscription, e Event, why DropReason) {
 }
 
 func (t *tracer) tellDropped(s *Subscription, e Event, why DropReason) {
-	defer t.contain()
+	returned := false
+	defer func() {
+		if !returned {
+			t.caught(recover())
+		}
+	}()
 	t.Dropped(s, bare(e), why, s.queue.count)
+	returned = true
 }
 
 func (t *tracer) unrouted(e Event) {
@@ -212,8 +230,14 @@ func (t *tracer) handled(s *Subscription, e Event, attempt int) {
 }
 
 func (t *tracer) tellHandled(s *Subscription, e Event, attempt int) {
-	defer t.contain()
+	returned := false
+	defer func() {
+		if !returned {
+			t.caught(recover())
+		}
+	}()
 	t.Handled(s, bare(e), attempt)
+	returned = true
 }
 
 func (t *tracer) failed(s *Subscription, e Event, attempt int, err error, retryIn time.Duration) {
