@@ -207,8 +207,7 @@ func (c *consumption) putBack() {
 		t.interrupted(s, e, err)
 		switch {
 		case !s.closed:
-		case position != 0:
-			s.store.settle(position)
+		case position != 0: // never settled: nothing behind it may be committed
 			s.left++
 			t.returned(s, s.pop(), s.left)
 		default:

@@ -195,3 +195,34 @@ func TestAtLeastOnceInterruptedWorkIsInItsStreamWhereTheSubscriptionIsClosed(t *
 		}
 	})
 }
+
+func TestAtLeastOnceHoldsForWhatIsInterruptedByCloseBeforeALaterEventIsHandled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{Repository: &broker.Memory{}})
+		s := with(t, b, "s", broker.Spill, 2)
+		publish(t, b, 0, 3)
+		closed, later := make(chan struct{}), make(chan struct{})
+		done := make(chan error, 1)
+		go func() {
+			done <- s.Consume(context.Background(), func(_ context.Context, e broker.Event) error {
+				switch e {
+				case event(2):
+					<-closed
+					return errHandler
+				case event(3):
+					<-later
+				}
+				return nil
+			}, broker.ConsumeOptions{Workers: 2, Attempts: 9})
+		}()
+		synctest.Wait()
+		s.Close()
+		close(closed)
+		synctest.Wait()
+		close(later)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		wantEvents(t, takeAll(with(t, b, "s", broker.Spill, 9)), 2, 3) // 3 once more, since it is behind 2
+	})
+}
