@@ -37,7 +37,7 @@ func (b *Broker) beginAppend(e Event, to []*Subscription) *appending {
 		s.expected++
 		switch {
 		case s.store.open:
-			s.held = true
+			s.held++
 			a.held = append(a.held, s)
 		case s.overflow.lossless():
 			s.kept++
@@ -63,10 +63,10 @@ func (b *Broker) append(ctx context.Context, a *appending) error {
 		b.offerAppended(a)
 	}
 	for _, s := range a.late {
-		s.recount()
+		s.recountOrHold(firstRetry)
 	}
 	for _, s := range a.held { // not before everybody is offered it
-		s.held = false
+		s.held--
 	}
 	concerned := append(a.to, a.late...)
 	for _, s := range concerned {
@@ -140,26 +140,50 @@ func (b *Broker) offerAppended(a *appending) {
 func (s *Subscription) awaitAppending() {
 	for _, a := range s.broker.appendings {
 		if slices.Contains(a.streams, s.name) || slices.Contains(a.to, s) {
-			s.held = true
+			s.held++
 			s.expected++
 			a.held, a.late = append(a.held, s), append(a.late, s)
 		}
 	}
 }
 
-// recount finds out what is in the stream by now.
-func (s *Subscription) recount() {
-	if s.closed || !s.store.open {
+// recountOrHold finds out what is in the stream by now, and holds the subscription until
+// the repository has told: what comes next would take the place of what was not counted.
+func (s *Subscription) recountOrHold(retry time.Duration) {
+	if s.recount() {
 		return
+	}
+	s.held++
+	s.expected++
+	time.AfterFunc(retry, func() {
+		b := s.broker
+		b.mu.Lock()
+		defer b.unlockAlone(s.consumption)
+		s.held--
+		s.expected--
+		s.recountOrHold(min(2*retry, lastRetry))
+		if !s.closed {
+			s.closeIfDone()
+		}
+		b.admitWaiting()
+	})
+}
+
+// recount says whether the repository has told what is in the stream.
+func (s *Subscription) recount() bool {
+	if s.closed || !s.store.open {
+		return true
 	}
 	count, err := s.broker.count(s.name, s.store.read)
 	switch count -= min(count, uint64(len(s.store.skip))); {
 	case err != nil:
 		s.broker.trace.repositoryFailed(s, err)
+		return false
 	case count != s.store.count:
 		s.store.count = count
 		s.broker.trace.recovered(s, count)
 		s.refill()
 		s.feed()
 	}
+	return true
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/spillway-go/spillway/broker"
+	"github.com/spillway-go/spillway/broker/brokertest"
 )
 
 // hanging is a repository whose Append waits until it is let go, or its context ends.
@@ -140,6 +142,49 @@ func TestWhatIsAppendedWhileItsSubscriptionIsReplacedIsFound(t *testing.T) {
 		wantEvents(t, drain(second), 1)
 		if st := second.Stats(); st.Offered != 1 || j.count("s recovered, backlog 1") != 1 {
 			t.Errorf("the stats are %+v, the trace is %q", st, j.take())
+		}
+	})
+}
+
+// Where the repository can't tell whether that event was counted, nothing takes its place.
+func TestTotalOrderHoldsWhereWhatIsAppendedMeanwhileCannotBeCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hanging{let: make(chan struct{})}
+		var fails atomic.Bool
+		b, _ := openJournal(t, broker.Options{Repository: brokertest.Faulty{Repository: h, Fail: func(o brokertest.Operation, _ string) error {
+			if o == brokertest.Count && fails.Load() {
+				return errFaulty
+			}
+			return nil
+		}}})
+		first := with(t, b, "s", broker.Spill, 1)
+		publish(t, b, 0, 0)
+		answer := publishing(context.Background(), b, event(1))
+		synctest.Wait()
+		first.Close()
+		second := with(t, b, "s", broker.Spill, 1)
+		fails.Store(true)
+		close(h.let)
+		synctest.Wait()
+		if err := <-answer; err != nil {
+			t.Error(err)
+		}
+		next := publishing(context.Background(), b, event(2))
+		synctest.Wait()
+		if !waits(next) {
+			t.Error("the next publisher does not wait")
+		}
+		down := make(chan error, 1)
+		go func() { down <- b.Shutdown(timeout(t, time.Minute)) }()
+		synctest.Wait()
+		if err := <-next; !errors.Is(err, broker.ErrClosed) {
+			t.Errorf("the next publisher gets %v", err)
+		}
+		fails.Store(false)
+		time.Sleep(time.Second)
+		wantEvents(t, takeAll(second), 1)
+		if err := <-down; err != nil {
+			t.Errorf("Shutdown answers %v", err)
 		}
 	})
 }

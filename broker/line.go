@@ -81,7 +81,7 @@ func (b *Broker) tellBlocked(p *publisher) {
 // await counts the publisher of the event where it waits.
 func (b *Broker) await(e Event) {
 	for _, s := range b.route(e) {
-		if s.overflow == Block || s.held {
+		if s.overflow == Block || s.held > 0 {
 			s.shutDoor()
 			s.publishers, s.countedIn = s.awaited()+1, b.line.walk
 		}

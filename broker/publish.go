@@ -136,7 +136,7 @@ func (b *Broker) admit(to []*Subscription, e Event) error {
 		case s.overflow == Block && (s.awaited() > 0 || s.isFull() && s.staysFull()):
 			wait = true
 		}
-		held = held || s.held
+		held = held || s.held > 0
 	}
 	switch {
 	case wait:

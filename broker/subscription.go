@@ -46,8 +46,8 @@ type Subscription struct {
 	again   int // events at its front that were put back
 	kept    int // places for events that are being appended elsewhere
 
-	held     bool // it takes no event before one that is being appended
-	expected int  // events that are being appended
+	held     int // it takes no event before so many that are being appended
+	expected int // events that are being appended
 
 	latest      map[string]uint64 // by key, under KeepLatest: the ordinal in the queue
 	store       backlog           // under Spill
