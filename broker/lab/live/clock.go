@@ -46,7 +46,7 @@ func (c *clock) enter(kind journal.Kind) (at time.Duration, open bool) {
 // gate is what the records of one process pass.
 type gate struct {
 	*clock
-	ctx    context.Context // of the process
+	ctx    context.Context // of the handlers of the process
 	closed bool            // its end has come; the lock of the clock guards it
 }
 

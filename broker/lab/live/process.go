@@ -19,8 +19,9 @@ type process struct {
 	run      *run
 	ctx      context.Context
 	end      context.CancelFunc
-	actors   sync.WaitGroup
+	actors   sync.WaitGroup // but for the consumers
 	line     line
+	handling handling
 	broker   *broker.Broker
 	gate     gate
 	recorder *record.Recorder
@@ -46,7 +47,8 @@ func (r *run) boot() error {
 	p := &process{run: r, drive: r.disk.mount(), subs: make([]*broker.Subscription, len(r.consumers))}
 	p.ctx, p.end = context.WithCancel(r.ctx)
 	p.line.ctx, p.line.leave = context.WithCancel(context.WithoutCancel(r.ctx))
-	p.gate = gate{clock: &r.clock, ctx: p.ctx}
+	p.handling.ctx, p.handling.end = context.WithCancel(context.WithoutCancel(r.ctx))
+	p.gate = gate{clock: &r.clock, ctx: p.handling.ctx}
 	p.recorder = r.clock.recorder(p.gate.enter)
 	r.process = p
 	var err error
@@ -75,6 +77,15 @@ func (r *run) boot() error {
 
 type processKey struct{}
 
+// handling is what consumers do. It ends after everybody else has: an event whose handler
+// is interrupted waits again, and what is published then would find another buffer than the
+// journal tells of.
+type handling struct {
+	ctx       context.Context
+	end       context.CancelFunc
+	consumers sync.WaitGroup
+}
+
 // line is where publishers wait for room. They leave it together, after everything else
 // has ended: one that left alone would let those behind it publish.
 type line struct {
@@ -95,6 +106,8 @@ func (l *line) wait(b *broker.Broker, e broker.Event) <-chan error {
 func (p *process) kill() {
 	p.end()
 	p.actors.Wait()
+	p.handling.end()
+	p.handling.consumers.Wait()
 	p.gate.close()
 	p.drive.unmount()
 	p.line.leave()
@@ -133,7 +146,7 @@ func (p *process) join(i int) error {
 	o := of.Handling()
 	o.Waits = true
 	o.DeadLetters = &p.run.disk.dead
-	sub, wait, err := broker.NewDriver(p.broker).Consume(p.ctx, broker.SubscribeOptions{
+	sub, wait, err := broker.NewDriver(p.broker).Consume(p.handling.ctx, broker.SubscribeOptions{
 		Name: of.Name, Topics: strings.Fields(of.Topics), Paused: state.paused,
 		Buffer: settings.Buffer, Overflow: settings.Overflow,
 	}, consumer.Handler(func(e broker.Event, attempt int) (time.Duration, error) { return r.work(i, e, attempt) }), o)
@@ -144,7 +157,7 @@ func (p *process) join(i int) error {
 		return err
 	}
 	p.subs[i] = sub
-	p.actors.Go(func() {
+	p.handling.consumers.Go(func() {
 		// It ends with the process or, when the consumer leaves, with the subscription.
 		_ = wait()
 	})
