@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -49,8 +50,17 @@ func (b *Broker) beginAppend(e Event, to []*Subscription) *appending {
 }
 
 // append appends the event, and offers it if that was done.
-func (b *Broker) append(ctx context.Context, a *appending) error {
-	err := appendTo(ctx, b.repository, a.event, a.streams)
+func (b *Broker) append(ctx context.Context, a *appending) (err error) {
+	err = errAppendGoexit
+	defer func() { err = b.endAppend(a, err) }()
+	return appendTo(ctx, b.repository, a.event, a.streams)
+}
+
+// errAppendGoexit is the error of a repository that ended its publisher's goroutine.
+var errAppendGoexit = errors.New("the repository called runtime.Goexit")
+
+// endAppend is the rest of append, and answers the publisher.
+func (b *Broker) endAppend(a *appending, err error) error {
 	b.mu.Lock()
 	defer b.unlock()
 	b.appendings = slices.DeleteFunc(b.appendings, func(o *appending) bool { return o == a })

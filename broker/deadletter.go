@@ -111,6 +111,9 @@ func storedIn(ctx context.Context, r Repository, stream string) iter.Seq2[Stored
 		into := make([]Stored, readAtMost)
 		for after := uint64(0); ; {
 			n, err := r.Read(ctx, stream, after, into)
+			if err == nil {
+				err = checkRead(into, n)
+			}
 			if err != nil {
 				yield(Stored{}, err)
 				return

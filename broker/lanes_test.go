@@ -295,3 +295,31 @@ func TestADriverHasNoOrderPerKey(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+func TestOrderPerKeyHoldsForWhatCloseInterrupts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := openJournal(t, broker.Options{Repository: &broker.Memory{}})
+		s := with(t, b, "s", broker.Spill, 2)
+		publish(t, b, 0, 3)
+		var got []broker.Event
+		done := make(chan error, 1)
+		go func() {
+			done <- s.Consume(context.Background(), func(_ context.Context, e broker.Event) error {
+				if got = append(got, e); e == event(2) {
+					return errHandler
+				}
+				return nil
+			}, broker.ConsumeOptions{
+				Workers: 2, Attempts: 2, Backoff: time.Hour,
+				OrderBy: func(broker.Event) string { return "the same" },
+			})
+		}()
+		synctest.Wait()
+		s.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		wantEvents(t, numbers(got), 0, 1, 2)
+		wantEvents(t, takeAll(with(t, b, "s", broker.Spill, 9)), 2, 3)
+	})
+}

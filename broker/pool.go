@@ -118,7 +118,7 @@ func (p *pool) run() {
 		if w = next.again; w == nil {
 			w = next.of.take(next.event)
 		}
-		if next.of.interrupted() || w.attempt > 1 && next.of.ended() { // since it was due
+		if next.of.interrupted() || next.again != nil && w.returns() && next.of.ended() { // since it was due
 			w.cutShort()
 			w = nil
 			continue

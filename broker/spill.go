@@ -133,6 +133,9 @@ func (s *Subscription) readBack() error {
 		n, err = r.Read(ctx, s.name, b.read, into)
 		return err
 	})
+	if err == nil {
+		err = checkRead(into, n)
+	}
 	if err == nil && n == 0 {
 		err = fmt.Errorf("%d events of stream %q are not in the repository", b.count, s.name)
 	}
@@ -158,6 +161,19 @@ func (s *Subscription) readBack() error {
 		b.pushed(stored.Position)
 		s.highWater = max(s.highWater, s.queue.len())
 		s.broker.trace.refilled(s, stored.Event)
+	}
+	return nil
+}
+
+// checkRead says what is wrong with what a repository says it has read.
+func checkRead(into []Stored, n int) error {
+	if n < 0 || n > len(into) {
+		return fmt.Errorf("%d events are read where %d fit", n, len(into))
+	}
+	for _, stored := range into[:n] {
+		if stored.Event == nil {
+			return fmt.Errorf("there is no event at position %d", stored.Position)
+		}
 	}
 	return nil
 }

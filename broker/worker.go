@@ -151,6 +151,10 @@ func (w *worker) cutShort() {
 	c.finishIfDone()
 }
 
+// returns says whether the next attempt at the event may be left to others: it has failed
+// before, or it may be behind such a one of its key, and waits in the repository.
+func (w *worker) returns() bool { return w.attempt > 1 || w.position != 0 }
+
 // endHandled is end for an attempt that the pool made: after a pause the next follows.
 func (w *worker) endHandled(err error) {
 	w.of.sub.shutDoor()
