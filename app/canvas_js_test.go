@@ -46,6 +46,7 @@ func TestAUsedCanvasPaintsTheSamePictureAsAFreshOne(t *testing.T) {
 	if used.Fit() {
 		t.Error("a canvas that fits is fitted again")
 	}
+	m = playtest.Paused(labtest.Fast(), time.Second) // too many events to be told apart
 	play.Update(m, play.Toggle{})
 	play.Update(m, play.SetSpeed{Speed: 100})
 	play.Update(m, play.Frame{Elapsed: 16 * time.Millisecond, More: playtest.Yes})
