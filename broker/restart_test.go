@@ -3,6 +3,7 @@ package broker_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -39,6 +40,7 @@ func TestInterruptionLosesNothingHoweverOftenConsumeBeginsAnew(t *testing.T) {
 					if err == nil || errors.Is(err, broker.ErrClosed) {
 						return
 					}
+					runtime.Gosched() // in a browser nothing else would take the processor from who is refused
 				}
 			})
 		}
