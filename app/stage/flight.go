@@ -96,63 +96,6 @@ func newFlight(s *Scene, m *play.Moment, wall time.Duration) *flight {
 	return f
 }
 
-// measure finds out how much happened lately, in about half a second on the screen.
-func (f *flight) measure() {
-	lately := max(time.Duration(float64(500*time.Millisecond)*f.shown.Actual), 2*f.shown.Gap(), f.journal.Resolution())
-	from := max(0, f.now-lately)
-	var one [1]journal.Rate
-	rates := func(c int) journal.Rate {
-		for _, r := range f.journal.Rates(one[:0], c, from, f.now, 1) {
-			return r
-		}
-		return journal.Rate{}
-	}
-	for c := range f.state.Consumers {
-		f.rates[c] = rates(c)
-	}
-	f.everyone = rates(journal.Everyone)
-	var produced [1]float64
-	for p := range f.state.Producers {
-		for _, r := range f.journal.Productions(produced[:0], p, from, f.now, 1) {
-			f.productions[p] = r
-		}
-	}
-}
-
-// fewInPipe is how many events in a pipe can be told apart.
-const fewInPipe = 30
-
-// pass collects the events that are on their way at the moment, while they can be told apart.
-func (f *flight) pass() {
-	span := f.shown.Passing()
-	if !f.shown.Ahead(span) {
-		return
-	}
-	f.apart = true
-	add := func(to *[]float64, d time.Duration) {
-		*to = append(*to, float64(d)/float64(span))
-		f.apart = f.apart && len(*to) <= fewInPipe
-	}
-	for p := f.state.Position; p < f.journal.Next() && f.apart; p++ {
-		r := f.journal.At(p)
-		if r.At > f.now+span {
-			break
-		}
-		if r.Kind == journal.Produced {
-			add(&f.arriving[r.Producer], r.At-f.now)
-		}
-	}
-	for p := f.state.Position; p > f.journal.First() && f.apart; p-- {
-		r := f.journal.At(p - 1)
-		if r.At < f.now-span {
-			break
-		}
-		if r.Kind == journal.Delivered {
-			add(&f.departing[r.Consumer], f.now-r.At)
-		}
-	}
-}
-
 // look collects the records that are seen to come about, or what comes of them.
 func (f *flight) look() {
 	f.around = f.shown.Sightings(f.around, play.Horizon, play.Horizon, scan)
@@ -190,24 +133,6 @@ func (f *flight) look() {
 			changed = r.Seen
 		}
 	}
-}
-
-// waited is until when an event has waited for room before it came into a buffer; less than 0 if it did not.
-func (f *flight) waited(i int) time.Duration {
-	r := &f.around[i]
-	if r.Born < r.At {
-		return r.At
-	}
-	for k := i - 1; k >= 0 && f.around[k].At == r.At; k-- {
-		switch o := &f.around[k]; {
-		case o.Number != r.Number || o.Producer != r.Producer:
-		case o.Kind == journal.Produced:
-			return -1
-		case o.Kind == journal.Blocked:
-			return o.Seen
-		}
-	}
-	return -1
 }
 
 // replaced says whether a record is of an event whose place another one takes at the same time.
@@ -281,39 +206,6 @@ func (f *flight) leaves(e journal.Event, consumer int, working bool) bool {
 	return f.crash >= 0
 }
 
-// offers are the records that tell what becomes of an event as it is offered.
-type offers struct {
-	any         bool
-	first, last time.Duration // when the first of them begins to be seen, and the last
-	pending     bool          // not all of them count yet
-}
-
-// offered are those of an event among the records of one instant, from one of them on: up to the next event that is
-// published, unless it is one that has waited for room.
-func (f *flight) offered(e journal.Event, from int, waited bool) (o offers) {
-	var by play.Members
-	for i := from; i < len(f.around) && f.around[i].At == f.around[from].At; i++ {
-		r := &f.around[i]
-		switch {
-		case r.Kind == journal.Produced && !waited:
-			return o
-		case r.Number != e.Number || r.Producer != e.Producer || !r.Kind.OfEvent() || !r.Kind.OfConsumer() || by.Has(int(r.Consumer)),
-			r.Kind == journal.Blocked && waited:
-			continue
-		}
-		by.Add(int(r.Consumer))
-		if !o.any {
-			o.first, o.last = f.begins[i], f.begins[i]
-		}
-		o.any, o.first, o.last, o.pending = true, min(o.first, f.begins[i]), max(o.last, f.begins[i]), o.pending || i >= f.counts
-		if r.Kind == journal.Blocked { // from then on it waits
-			o.pending = i >= f.counts
-			return o
-		}
-	}
-	return o
-}
-
 // inTime is how long the event of a record flies to the broker: those of a burst are faster, so that there is
 // room between them.
 func (f *flight) inTime(i int) time.Duration {
@@ -330,40 +222,6 @@ func (f *flight) inTime(i int) time.Duration {
 		}
 	}
 	return in
-}
-
-// fromLine says whether an event waited before it was delivered, at least for as long as it took to come in.
-func (f *flight) fromLine(i int) bool {
-	r := &f.around[i]
-	for k := i - 1; k >= 0 && f.around[k].At == r.At; k-- {
-		switch o := &f.around[k]; {
-		case o.Event() != r.Event():
-		case o.Kind == journal.Produced:
-			return false
-		case o.Consumer == r.Consumer && (o.Kind == journal.Buffered || o.Kind == journal.Refilled):
-			return true
-		}
-	}
-	// The record of an event that goes on comes after those of its consumers.
-	for k := i + 1; k < len(f.around) && f.around[k].At == r.At; k++ {
-		if o := &f.around[k]; o.Kind == journal.Unblocked && o.Event() == r.Event() {
-			return false
-		}
-	}
-	return true
-}
-
-// delivered is which of those around is the record that has given a worker its event, or -1.
-func (f *flight) delivered(c int, w *journal.Work) int {
-	if w.Attempt > 1 || w.Resting {
-		return -1
-	}
-	for i := f.counts - 1; i >= 0 && f.around[i].At >= w.Since; i-- {
-		if r := &f.around[i]; r.Kind == journal.Delivered && int(r.Consumer) == c && r.Event() == w.Event {
-			return i
-		}
-	}
-	return -1
 }
 
 // flown is how much of the way to its worker an event has flown by now.

@@ -38,9 +38,9 @@ func compareSize(w io.Writer, tools toolchain, pack packer) error {
 		return err
 	}
 	ratio := float64(page) / float64(hello)
-	fmt.Fprintf(w, "ratio, brotli: %.3f (budget %.1f)\n", ratio, sizeBudget)
+	fmt.Fprintf(w, "ratio, brotli: %.3f (budget %.2f)\n", ratio, sizeBudget)
 	if ratio > sizeBudget {
-		return fmt.Errorf("app.wasm is %.3f times the size of a hello page, and the budget is %.1f", ratio, sizeBudget)
+		return fmt.Errorf("app.wasm is %.3f times the size of a hello page, and the budget is %.2f", ratio, sizeBudget)
 	}
 	return nil
 }
